@@ -1,0 +1,5 @@
+/** Placeholder. */
+@NullMarked
+package io.dflockd.client;
+
+import org.jspecify.annotations.NullMarked;
