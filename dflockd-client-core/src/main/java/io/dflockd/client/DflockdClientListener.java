@@ -1,0 +1,119 @@
+package io.dflockd.client;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Told what happens in a client, for logs and meters. All methods do nothing by default.
+ *
+ * <p>They are called in order on one thread of the client's own, never on a caller's thread and never under a lock. What
+ * they throw is logged and harms nobody; while one blocks the others wait, and beyond a bound events are dropped and
+ * counted in the log.
+ */
+public interface DflockdClientListener {
+
+    /** Lock or semaphore. */
+    enum Kind {
+        /** {@link DistributedLock}. */
+        LOCK,
+        /** {@link DistributedSemaphore}. */
+        SEMAPHORE
+    }
+
+    /**
+     * What an event is about.
+     *
+     * @param kind lock or semaphore
+     * @param name the logical name, null where none was given
+     * @param key the key
+     * @param server where
+     */
+    record Subject(Kind kind, @Nullable String name, String key, ServerAddress server) {}
+
+    /**
+     * A lock or slot was granted and handed out.
+     *
+     * @param subject of what
+     * @param waited since the caller asked
+     */
+    default void acquired(Subject subject, Duration waited) {}
+
+    /**
+     * It was busy for as long as the caller would wait.
+     *
+     * @param subject of what
+     * @param waited since the caller asked
+     */
+    default void timedOut(Subject subject, Duration waited) {}
+
+    /**
+     * It was not acquired for another reason.
+     *
+     * @param subject of what
+     * @param cause the reason
+     */
+    default void acquireFailed(Subject subject, Throwable cause) {}
+
+    /**
+     * A handle was released.
+     *
+     * @param subject of what
+     * @param held since it was handed out
+     * @param confirmed whether the server confirmed
+     */
+    default void released(Subject subject, Duration held, boolean confirmed) {}
+
+    /**
+     * A handle was lost.
+     *
+     * @param subject of what
+     * @param reason why
+     */
+    default void lost(Subject subject, LossReason reason) {}
+
+    /**
+     * A renewal was confirmed.
+     *
+     * @param subject of what
+     */
+    default void renewed(Subject subject) {}
+
+    /**
+     * A renewal was not confirmed; it may be tried again until the deadline.
+     *
+     * @param subject of what
+     * @param cause why
+     */
+    default void renewalFailed(Subject subject, Throwable cause) {}
+
+    /**
+     * A handle became garbage without a release, and was released for its owner.
+     *
+     * @param subject of what
+     */
+    default void abandoned(Subject subject) {}
+
+    /**
+     * A connection is ready.
+     *
+     * @param server to where
+     * @param reconnect whether there had been one of this purpose before
+     */
+    default void connected(ServerAddress server, boolean reconnect) {}
+
+    /**
+     * A connection ended.
+     *
+     * @param server to where
+     * @param cause why; null where this client closed it
+     */
+    default void disconnected(ServerAddress server, @Nullable DflockdException cause) {}
+
+    /**
+     * An attempt to connect failed.
+     *
+     * @param server to where
+     * @param cause why
+     */
+    default void connectFailed(ServerAddress server, DflockdException cause) {}
+}

@@ -1,0 +1,98 @@
+package io.dflockd.client;
+
+/**
+ * Host and port of one dflockd server.
+ *
+ * <p>The order of a client's addresses matters: with several servers a key's place is {@code CRC-32(key) mod count}, so
+ * all clients must list the same servers in the same order.
+ *
+ * @param host a host name, an IPv4 address or an IPv6 address (without brackets)
+ * @param port the TCP port, 1 to 65535
+ */
+public record ServerAddress(String host, int port) {
+
+    /** The port a dflockd server listens on unless told otherwise. */
+    public static final int DEFAULT_PORT = 6388;
+
+    /**
+     * Checks both parts.
+     *
+     * @throws InvalidArgumentException if the host is blank or the port out of range
+     */
+    public ServerAddress {
+        if (host == null || host.isBlank() || host.chars().anyMatch(Character::isWhitespace)) {
+            throw new InvalidArgumentException(
+                    "server host '" + host + "' is blank or contains a blank; expected a host name or an IP address");
+        }
+        if (port < 1 || port > 65535) {
+            throw new InvalidArgumentException("server port " + port + " of host '" + host + "' is not in 1..65535");
+        }
+    }
+
+    /**
+     * Reads {@code host:port}, {@code host} (port 6388), {@code [ipv6]:port} or {@code [ipv6]}.
+     *
+     * @param text the address
+     * @return the address
+     * @throws InvalidArgumentException if the text is none of these; the message shows it
+     */
+    public static ServerAddress parse(String text) {
+        if (text == null || text.isBlank()) {
+            throw new InvalidArgumentException(
+                    "server address '" + text + "' is empty; expected host:port, for example 127.0.0.1:6388");
+        }
+        String trimmed = text.trim();
+        String host;
+        String port;
+        if (trimmed.startsWith("[")) {
+            int end = trimmed.indexOf(']');
+            if (end < 0 || (end + 1 < trimmed.length() && trimmed.charAt(end + 1) != ':')) {
+                throw malformed(text, null);
+            }
+            host = trimmed.substring(1, end);
+            port = end + 1 == trimmed.length() ? "" : trimmed.substring(end + 2);
+            if (end + 1 < trimmed.length() && port.isEmpty()) {
+                throw malformed(text, null);
+            }
+        } else {
+            int colon = trimmed.lastIndexOf(':');
+            if (colon != trimmed.indexOf(':')) {
+                throw new InvalidArgumentException("server address '" + text
+                        + "' has several colons; write an IPv6 address in brackets, for example [::1]:6388");
+            }
+            host = colon < 0 ? trimmed : trimmed.substring(0, colon);
+            port = colon < 0 ? "" : trimmed.substring(colon + 1);
+            if (colon >= 0 && port.isEmpty()) {
+                throw malformed(text, null);
+            }
+        }
+        if (host.isEmpty() || host.contains("/")) {
+            throw malformed(text, null);
+        }
+        try {
+            return new ServerAddress(host, port.isEmpty() ? DEFAULT_PORT : Integer.parseInt(port));
+        } catch (NumberFormatException ex) {
+            throw malformed(text, ex);
+        } catch (InvalidArgumentException ex) {
+            throw malformed(text, ex);
+        }
+    }
+
+    private static InvalidArgumentException malformed(String text, @org.jspecify.annotations.Nullable Exception cause) {
+        String why = cause instanceof InvalidArgumentException ? " (" + cause.getMessage() + ")" : "";
+        return new InvalidArgumentException(
+                "server address '" + text + "' is malformed" + why
+                        + "; expected host:port with a port in 1..65535, for example 127.0.0.1:6388",
+                cause);
+    }
+
+    /**
+     * The address as {@link #parse} reads it.
+     *
+     * @return {@code host:port}, an IPv6 host in brackets
+     */
+    @Override
+    public String toString() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+    }
+}

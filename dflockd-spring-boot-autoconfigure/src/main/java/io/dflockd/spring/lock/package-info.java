@@ -1,0 +1,4 @@
+@NullMarked
+package io.dflockd.spring.lock;
+
+import org.jspecify.annotations.NullMarked;
