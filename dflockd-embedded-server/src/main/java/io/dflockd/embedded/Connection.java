@@ -1,0 +1,452 @@
+package io.dflockd.embedded;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.util.concurrent.Future;
+import java.net.SocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client connection: reads requests one at a time, in order, and closes on silence, on lines without an end and on
+ * clients that do not read.
+ *
+ * <p>While a request blocks, the socket is not read at all: a client that vanishes meanwhile keeps its place in the
+ * queue, as with the real server, and what it sent behind the request waits.
+ *
+ * <p>Confined to the event loop.
+ */
+final class Connection extends ChannelInboundHandlerAdapter implements Outbound.Owner, Signals.Listener {
+
+    private static final Logger log = LoggerFactory.getLogger(Connection.class);
+    private static final long AUTH_FAILURE_PAUSE_MILLIS = 100;
+
+    final long id;
+    final Session session;
+    private final ServerCore core;
+    private final Channel channel;
+    private final Outbound out;
+    private final LineReader reader;
+    private final String[] lines = new String[3];
+    private int lineCount;
+    private @Nullable ByteBuf inbound;
+    private boolean inputEnded;
+    private boolean closed;
+    /** A request is being worked on: nothing further is read, and no read timeout runs. */
+    private boolean busy;
+
+    private boolean poisoned;
+    private boolean authenticated;
+    private int stalls;
+    private long lineDeadline;
+    private @Nullable Future<?> idleTimer;
+    private @Nullable Waiter blocked;
+    private @Nullable Future<?> waitTimer;
+    private @Nullable InjectedFault answerFault;
+    private @Nullable Request faultyRequest;
+    private boolean queuedForTurn;
+    private long requests;
+
+    Connection(ServerCore core, long id, Channel channel) {
+        Settings settings = core.settings();
+        this.core = core;
+        this.id = id;
+        this.channel = channel;
+        this.session = new Session(id);
+        this.out = new Outbound(channel, settings.writeTimeoutNanos(), this);
+        this.reader = new LineReader(settings.generation().dropsEveryCarriageReturn());
+        this.authenticated = settings.authToken() == null;
+        restartReadTimeout();
+        armIdleTimer(settings.readTimeoutNanos());
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        ByteBuf in = (ByteBuf) message;
+        if (closed) {
+            in.release();
+            return;
+        }
+        ByteBuf earlier = inbound;
+        if (earlier == null) {
+            inbound = in;
+        } else {
+            earlier.writeBytes(in);
+            in.release();
+        }
+        process();
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        core.endTurn();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
+            inputEnded();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        close();
+        core.endTurn();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        log.debug("connection {}: {}", id, cause.toString());
+        close();
+        core.endTurn();
+    }
+
+    /** Goes on after a pause, and sends what has been collected. */
+    void turn() {
+        queuedForTurn = false;
+        process();
+        out.flush();
+    }
+
+    private void inputEnded() {
+        inputEnded = true;
+        process();
+        core.endTurn();
+    }
+
+    private void process() {
+        try {
+            while (inbound != null && !closed && !busy && stalls == 0 && !out.answerStuck()) {
+                String line = reader.next(inbound);
+                if (line == null) {
+                    break;
+                }
+                restartReadTimeout();
+                lines[lineCount++] = line;
+                if (lineCount == lines.length) {
+                    lineCount = 0;
+                    handle(new Request(lines[0], lines[1], lines[2]));
+                }
+            }
+        } catch (LineTooLong e) {
+            fail();
+        } catch (RuntimeException e) {
+            log.error("connection {} is closed after a mistake in the server", id, e);
+            close();
+        }
+        if (inbound != null && !inbound.isReadable()) {
+            inbound.release();
+            inbound = null;
+        }
+        if (inputEnded && inbound == null && !busy && stalls == 0) {
+            close();
+        }
+        adjustReading();
+    }
+
+    private void adjustReading() {
+        boolean read = !closed && !busy && stalls == 0 && inbound == null && !out.answerStuck();
+        if (channel.config().isAutoRead() != read) {
+            channel.config().setAutoRead(read);
+        }
+    }
+
+    private void handle(Request request) {
+        busy = true;
+        requests++;
+        core.requestLog().add(id, request);
+        if (!authenticated) {
+            authenticate(request);
+            return;
+        }
+        InjectedFault fault = core.faults().matchRequest(id, request);
+        if (fault == null) {
+            execute(request);
+        } else {
+            core.faultPlayer().before(this, request, fault);
+        }
+    }
+
+    /** Carries a request out; a fault, if given, gets hold of its answer. */
+    void execute(Request request, InjectedFault fault) {
+        answerFault = fault;
+        faultyRequest = request;
+        execute(request);
+    }
+
+    void execute(Request request) {
+        if (!closed) {
+            core.commands().execute(this, request);
+        }
+    }
+
+    private void authenticate(Request request) {
+        if (request.command().equals("auth") && core.tokenMatches(request.argument())) {
+            authenticated = true;
+            send("ok\n");
+        } else {
+            failAuthentication();
+        }
+    }
+
+    private void failAuthentication() {
+        busy = true;
+        out.answer("error_auth\n");
+        core.takeTurn(this);
+        channel.eventLoop()
+                .schedule(
+                        () -> {
+                            close();
+                            core.endTurn();
+                        },
+                        AUTH_FAILURE_PAUSE_MILLIS,
+                        TimeUnit.MILLISECONDS);
+        adjustReading();
+    }
+
+    /** The connection cannot go on: tells the client and closes. */
+    private void fail() {
+        if (authenticated) {
+            out.answer("error\n");
+            close();
+        } else {
+            failAuthentication();
+        }
+    }
+
+    /** Answers the current request. */
+    void answer(String line) {
+        InjectedFault fault = answerFault;
+        Request request = faultyRequest;
+        if (fault == null || request == null) {
+            send(line);
+        } else {
+            answerFault = null;
+            faultyRequest = null;
+            core.faultPlayer().answer(this, fault, request, line);
+        }
+    }
+
+    /** Sends the answer of the current request as it is, and goes on with the next. */
+    void send(String bytes) {
+        if (!closed) {
+            out.answer(bytes);
+            finishRequest();
+        }
+    }
+
+    /** Sends bytes that are not the end of an answer. */
+    void sendPart(String bytes) {
+        if (!closed) {
+            out.answer(bytes);
+            core.takeTurn(this);
+        }
+    }
+
+    /** Ends the current request, answered or not. */
+    void finishRequest() {
+        busy = false;
+        restartReadTimeout();
+        core.takeTurn(this);
+    }
+
+    /** Blocks the current request until the waiter is granted or the time is up. */
+    void block(Waiter waiter, long timeoutNanos) {
+        if (poisoned || core.draining()) {
+            blocked = waiter;
+            cancelBlocked();
+            return;
+        }
+        if (timeoutNanos <= 0) {
+            core.table().abandon(waiter);
+            answer("timeout\n");
+            return;
+        }
+        blocked = waiter;
+        waiter.listener = this::granted;
+        waitTimer = channel.eventLoop()
+                .schedule(
+                        () -> {
+                            waitTimer = null;
+                            blocked = null;
+                            core.table().abandon(waiter);
+                            answer("timeout\n");
+                            core.endTurn();
+                        },
+                        Math.min(timeoutNanos, ServerCore.LONGEST_TIMER_NANOS),
+                        TimeUnit.NANOSECONDS);
+    }
+
+    private void granted(Waiter waiter, Holder holder) {
+        stopWaiting();
+        answer(core.commands().granted(holder));
+    }
+
+    private void stopWaiting() {
+        blocked = null;
+        if (waitTimer != null) {
+            waitTimer.cancel(false);
+            waitTimer = null;
+        }
+    }
+
+    /** The server goes down or the connection is poisoned: a request that blocks ends now. */
+    void cancelBlocked() {
+        Waiter waiter = blocked;
+        if (waiter == null) {
+            return;
+        }
+        stopWaiting();
+        core.table().abandon(waiter);
+        if (core.settings().generation().answersBlockedOnShutdown()) {
+            answer("error\n");
+        } else {
+            close();
+        }
+    }
+
+    @Override
+    public boolean offer(String subject, String line) {
+        if (closed) {
+            return false;
+        }
+        if (core.faults().matchPush(id, subject) != null) {
+            return true;
+        }
+        boolean taken = out.push(line);
+        core.takeTurn(this);
+        return taken;
+    }
+
+    @Override
+    public void overrun() {
+        if (core.settings().slowConsumerPolicy() == SlowConsumerPolicy.CLOSE) {
+            reset();
+        } else {
+            poisoned = true;
+            cancelBlocked();
+        }
+    }
+
+    @Override
+    public void writeFailed() {
+        reset();
+        core.endTurn();
+    }
+
+    @Override
+    public void writeDone() {
+        core.takeTurn(this);
+        core.endTurn();
+    }
+
+    /** Stops reading and sending; the lease and read timeouts go on. Calls nest. */
+    void stall() {
+        stalls++;
+        out.hold(true);
+        adjustReading();
+    }
+
+    void unstall() {
+        if (--stalls == 0) {
+            out.hold(false);
+            core.takeTurn(this);
+        }
+    }
+
+    private void restartReadTimeout() {
+        lineDeadline = System.nanoTime() + core.settings().readTimeoutNanos();
+    }
+
+    private void armIdleTimer(long delay) {
+        idleTimer = channel.eventLoop().schedule(this::checkIdle, delay, TimeUnit.NANOSECONDS);
+    }
+
+    private void checkIdle() {
+        long left = lineDeadline - System.nanoTime();
+        boolean exempt = blocked != null || (busy && stalls == 0) || out.answerStuck();
+        if (exempt) {
+            armIdleTimer(core.settings().readTimeoutNanos());
+        } else if (left > 0) {
+            armIdleTimer(left);
+        } else {
+            fail();
+            core.endTurn();
+        }
+    }
+
+    /** Frees what the connection owns, sends what is left to say, then closes. */
+    void close() {
+        if (tearDown()) {
+            out.finish();
+        }
+    }
+
+    /** Frees what the connection owns and resets it. */
+    void reset() {
+        tearDown();
+        out.reset();
+    }
+
+    private boolean tearDown() {
+        if (closed) {
+            return false;
+        }
+        closed = true;
+        if (idleTimer != null) {
+            idleTimer.cancel(false);
+        }
+        Waiter waiter = blocked;
+        stopWaiting();
+        if (!core.stopping()) {
+            if (waiter != null) {
+                core.table().abandon(waiter);
+            }
+            core.signals().drop(this);
+            core.table().disconnect(session);
+        }
+        core.remove(this);
+        if (inbound != null) {
+            inbound.release();
+            inbound = null;
+        }
+        return true;
+    }
+
+    boolean enterTurn() {
+        boolean entered = !queuedForTurn;
+        queuedForTurn = true;
+        return entered;
+    }
+
+    Outbound outbound() {
+        return out;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    boolean isAuthenticated() {
+        return authenticated;
+    }
+
+    boolean isBlocked() {
+        return blocked != null;
+    }
+
+    long requestCount() {
+        return requests;
+    }
+
+    SocketAddress remoteAddress() {
+        return channel.remoteAddress();
+    }
+}

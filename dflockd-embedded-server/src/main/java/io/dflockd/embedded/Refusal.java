@@ -1,0 +1,19 @@
+package io.dflockd.embedded;
+
+/** The ways in which the {@link LockTable} says no, with the line that tells the client so. */
+enum Refusal implements Outcome {
+    UNKNOWN("error\n"),
+    MAX_LOCKS("error_max_locks\n"),
+    MAX_WAITERS("error_max_waiters\n"),
+    LIMIT_MISMATCH("error_limit_mismatch\n"),
+    TYPE_MISMATCH("error_type_mismatch\n"),
+    ALREADY_ENQUEUED("error_already_enqueued\n"),
+    NOT_ENQUEUED("error_not_enqueued\n"),
+    LEASE_EXPIRED("error_lease_expired\n");
+
+    final String line;
+
+    Refusal(String line) {
+        this.line = line;
+    }
+}

@@ -1,0 +1,4 @@
+package io.dflockd.embedded;
+
+/** The three lines of a request, as {@linkplain WireText wire text}. */
+record Request(String command, String key, String argument) {}

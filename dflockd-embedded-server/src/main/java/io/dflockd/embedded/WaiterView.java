@@ -1,0 +1,10 @@
+package io.dflockd.embedded;
+
+/**
+ * One place in a queue.
+ *
+ * @param key what is waited for
+ * @param connectionId the connection that waits
+ * @param blocked whether a request blocks on it; false between {@code e} and {@code w}
+ */
+public record WaiterView(String key, long connectionId, boolean blocked) {}
