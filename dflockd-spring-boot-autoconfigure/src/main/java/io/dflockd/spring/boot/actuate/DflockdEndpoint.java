@@ -1,0 +1,172 @@
+package io.dflockd.spring.boot.actuate;
+
+import io.dflockd.client.ClientSnapshot;
+import io.dflockd.client.DflockdClient;
+import io.dflockd.client.ServerAddress;
+import io.dflockd.client.ServerStats;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
+
+/**
+ * The endpoint {@code dflockd}: what this application holds and waits for, and what its servers say. Read-only; it shows
+ * keys, but never a token.
+ */
+@Endpoint(id = "dflockd")
+public class DflockdEndpoint {
+
+    private final Map<String, DflockdClient> clients;
+
+    private final Duration timeout;
+
+    /**
+     * Creates the endpoint.
+     *
+     * @param clients the clients by bean name
+     * @param timeout how long to wait for the servers' answers
+     */
+    public DflockdEndpoint(Map<String, DflockdClient> clients, Duration timeout) {
+        this.clients = Map.copyOf(clients);
+        this.timeout = timeout;
+    }
+
+    /**
+     * Describes all clients.
+     *
+     * @return the description
+     */
+    @ReadOperation
+    public Descriptor dflockd() {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        List<Question> questions = clients.entrySet().stream()
+                .map(client -> new Question(client.getKey(), client.getValue(), ask(client.getValue())))
+                .toList();
+        Map<String, ClientDescriptor> described = new LinkedHashMap<>();
+        for (Question question : questions) {
+            Map<String, ServerDescriptor> servers = new LinkedHashMap<>();
+            question.answers().forEach((server, answer) -> servers.put(server.toString(), await(answer, deadline)));
+            described.put(question.name(), describe(question.client().snapshot(), servers));
+        }
+        return new Descriptor(described);
+    }
+
+    /** All servers of all clients are asked before the first answer is awaited. */
+    private record Question(
+            String name, DflockdClient client, Map<ServerAddress, CompletableFuture<ServerStats>> answers) {}
+
+    private static Map<ServerAddress, CompletableFuture<ServerStats>> ask(DflockdClient client) {
+        Map<ServerAddress, CompletableFuture<ServerStats>> asked = new LinkedHashMap<>();
+        client.servers().forEach(server -> asked.put(server, client.statsAsync(server)));
+        return asked;
+    }
+
+    private ServerDescriptor await(CompletableFuture<ServerStats> answer, long deadline) {
+        try {
+            long left = Math.max(0, deadline - System.nanoTime());
+            return new ServerDescriptor(answer.get(left, TimeUnit.NANOSECONDS), null);
+        } catch (TimeoutException ex) {
+            return new ServerDescriptor(null, "no answer to stats within " + timeout);
+        } catch (ExecutionException ex) {
+            Throwable cause = ex.getCause() == null ? ex : ex.getCause();
+            return new ServerDescriptor(null, cause.getClass().getSimpleName() + ": " + cause.getMessage());
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+            return new ServerDescriptor(null, "interrupted");
+        }
+    }
+
+    private static ClientDescriptor describe(ClientSnapshot snapshot, Map<String, ServerDescriptor> servers) {
+        List<HeldDescriptor> held = snapshot.held().stream()
+                .map(each -> new HeldDescriptor(
+                        each.kind().name().toLowerCase(Locale.ROOT),
+                        each.name(),
+                        each.key(),
+                        each.server().toString(),
+                        each.remainingLease().isZero() ? "lost" : "held",
+                        each.age(),
+                        each.remainingLease()))
+                .toList();
+        List<WaitingDescriptor> waiting = snapshot.waiting().stream()
+                .map(each -> new WaitingDescriptor(
+                        each.kind().name().toLowerCase(Locale.ROOT),
+                        each.name(),
+                        each.key(),
+                        each.server().toString(),
+                        each.waited()))
+                .toList();
+        Map<String, Integer> connections = new LinkedHashMap<>();
+        snapshot.connections().forEach((server, count) -> connections.put(server.toString(), count));
+        return new ClientDescriptor(held, waiting, connections, servers);
+    }
+
+    /**
+     * All clients.
+     *
+     * @param clients by bean name
+     */
+    public record Descriptor(Map<String, ClientDescriptor> clients) implements OperationResponseBody {}
+
+    /**
+     * One client.
+     *
+     * @param held what it holds
+     * @param waiting what it waits for
+     * @param connections open connections by server
+     * @param servers what each server says
+     */
+    public record ClientDescriptor(
+            List<HeldDescriptor> held,
+            List<WaitingDescriptor> waiting,
+            Map<String, Integer> connections,
+            Map<String, ServerDescriptor> servers) {}
+
+    /**
+     * A held lock or slot.
+     *
+     * @param kind lock or semaphore
+     * @param name the logical name, null where none was given
+     * @param key the key
+     * @param server where
+     * @param state held, or lost where the local deadline has passed
+     * @param age since the grant
+     * @param remainingLease how long it is surely held if nothing more is heard
+     */
+    public record HeldDescriptor(
+            String kind,
+            @Nullable String name,
+            String key,
+            String server,
+            String state,
+            Duration age,
+            Duration remainingLease) {}
+
+    /**
+     * An acquisition under way.
+     *
+     * @param kind lock or semaphore
+     * @param name the logical name, null where none was given
+     * @param key the key
+     * @param server where
+     * @param waited since it was asked
+     */
+    public record WaitingDescriptor(String kind, @Nullable String name, String key, String server, Duration waited) {}
+
+    /**
+     * What one server says.
+     *
+     * @param stats its stats, null where it did not answer
+     * @param error why it did not answer, null where it did
+     */
+    public record ServerDescriptor(
+            @Nullable ServerStats stats, @Nullable String error) {}
+}

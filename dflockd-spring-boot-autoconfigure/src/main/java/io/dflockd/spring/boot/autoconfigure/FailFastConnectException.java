@@ -1,0 +1,30 @@
+package io.dflockd.spring.boot.autoconfigure;
+
+import io.dflockd.client.DflockdException;
+import io.dflockd.client.ServerAddress;
+import java.util.List;
+
+/** A client with fail-fast did not reach all of its servers when the application started. */
+final class FailFastConnectException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final String prefix;
+
+    private final transient List<ServerAddress> servers;
+
+    FailFastConnectException(String prefix, List<ServerAddress> servers, DflockdException cause) {
+        super("could not connect to " + servers + ": " + cause.getMessage(), cause);
+        this.prefix = prefix;
+        this.servers = List.copyOf(servers);
+    }
+
+    /** The property prefix of the client. */
+    String prefix() {
+        return prefix;
+    }
+
+    List<ServerAddress> servers() {
+        return servers;
+    }
+}

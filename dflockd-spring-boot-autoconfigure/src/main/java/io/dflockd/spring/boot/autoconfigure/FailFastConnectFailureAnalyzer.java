@@ -1,0 +1,49 @@
+package io.dflockd.spring.boot.autoconfigure;
+
+import io.dflockd.client.ConnectionClosedException;
+import io.dflockd.client.DflockdAuthenticationException;
+import io.dflockd.client.DflockdProtocolException;
+import io.dflockd.client.RequestTimeoutException;
+import io.dflockd.client.TlsException;
+import io.dflockd.client.UnknownServerHostException;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/** Tells why a client with fail-fast could not connect, and what to change for each cause. */
+final class FailFastConnectFailureAnalyzer extends AbstractFailureAnalyzer<FailFastConnectException> {
+
+    @Override
+    protected FailureAnalysis analyze(Throwable rootFailure, FailFastConnectException failure) {
+        Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+        return new FailureAnalysis(
+                "The dflockd client '" + failure.prefix() + "' could not connect to its servers " + failure.servers()
+                        + ":\n\n    " + cause.getMessage(),
+                action(failure.prefix(), cause),
+                failure);
+    }
+
+    private static String action(String prefix, Throwable cause) {
+        if (cause instanceof DflockdAuthenticationException) {
+            return "Set '" + prefix + ".auth-token' or '" + prefix
+                    + ".auth-token-file' to the servers' --auth-token; leave both unset where the servers have none.";
+        }
+        if (cause instanceof TlsException) {
+            return "Where the server has no TLS on this port, set '" + prefix + ".ssl.enabled' to false. Where it has,"
+                    + " give the certificates that it is to be trusted by with '" + prefix + ".ssl.bundle', and check"
+                    + " that its certificate is for the host in '" + prefix + ".servers'.";
+        }
+        if (cause instanceof UnknownServerHostException) {
+            return "Correct the host in '" + prefix + ".servers', or the name service.";
+        }
+        if (cause instanceof ConnectionClosedException
+                || cause instanceof DflockdProtocolException
+                || cause instanceof RequestTimeoutException) {
+            return "The server accepted the connection and did not talk. Either it expects TLS: set '" + prefix
+                    + ".ssl.enabled' to true or '" + prefix
+                    + ".ssl.bundle'. Or it is full: raise its --max-connections."
+                    + " Or something else listens there: check '" + prefix + ".servers'.";
+        }
+        return "Start the servers or correct '" + prefix + ".servers'. To start without them, set '" + prefix
+                + ".fail-fast' to false: the client then connects when it is first used.";
+    }
+}

@@ -1,0 +1,105 @@
+package io.dflockd.spring.boot.autoconfigure;
+
+import io.dflockd.client.ClientSnapshot;
+import io.dflockd.client.DflockdClient;
+import io.dflockd.client.DflockdClientBuilder;
+import io.dflockd.client.DistributedLock;
+import io.dflockd.client.DistributedSemaphore;
+import io.dflockd.client.ServerAddress;
+import io.dflockd.client.ServerStats;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A client that can be opened again after a stop. Locks and semaphores that were obtained before the stop belong to the
+ * closed client and say so when used.
+ */
+final class RestartableClient implements DflockdClient {
+
+    private final DflockdClientBuilder builder;
+
+    private final Duration closeTimeout;
+
+    private final BooleanSupplier contextIsClosing;
+
+    private volatile DflockdClient current;
+
+    RestartableClient(DflockdClientBuilder builder, Duration closeTimeout, BooleanSupplier contextIsClosing) {
+        this.builder = builder;
+        this.closeTimeout = closeTimeout;
+        this.contextIsClosing = contextIsClosing;
+        this.current = DflockdClientFactory.build(builder);
+    }
+
+    void start() {
+        if (current.isClosed()) {
+            current = DflockdClientFactory.build(builder);
+        }
+    }
+
+    /** Waits for held handles, then closes. */
+    void stop() {
+        current.close(closeTimeout);
+    }
+
+    @Override
+    public DistributedLock lock(String key) {
+        return current.lock(key);
+    }
+
+    @Override
+    public DistributedSemaphore semaphore(String key, int limit) {
+        return current.semaphore(key, limit);
+    }
+
+    @Override
+    public List<ServerAddress> servers() {
+        return current.servers();
+    }
+
+    @Override
+    public ServerAddress serverFor(String key) {
+        return current.serverFor(key);
+    }
+
+    @Override
+    public Map<ServerAddress, ServerStats> stats() throws InterruptedException {
+        return current.stats();
+    }
+
+    @Override
+    public CompletableFuture<ServerStats> statsAsync(ServerAddress server) {
+        return current.statsAsync(server);
+    }
+
+    @Override
+    public void connect() throws InterruptedException {
+        current.connect();
+    }
+
+    @Override
+    public ClientSnapshot snapshot() {
+        return current.snapshot();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return current.isClosed();
+    }
+
+    @Override
+    public void close(Duration drain) {
+        current.close(drain);
+    }
+
+    /** Leaves it to {@link ClientLifecycle} where the container destroys its beans: other beans may still hold locks. */
+    @Override
+    public void close() {
+        if (!contextIsClosing.getAsBoolean()) {
+            current.close();
+        }
+    }
+}

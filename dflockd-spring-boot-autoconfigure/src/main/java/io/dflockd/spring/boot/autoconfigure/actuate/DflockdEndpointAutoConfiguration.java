@@ -1,0 +1,30 @@
+package io.dflockd.spring.boot.autoconfigure.actuate;
+
+import io.dflockd.client.DflockdClient;
+import io.dflockd.spring.boot.actuate.DflockdEndpoint;
+import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
+import io.dflockd.spring.boot.autoconfigure.DflockdProperties;
+import java.util.Map;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** Auto-configuration of {@code /actuator/dflockd}. */
+@AutoConfiguration(after = DflockdAutoConfiguration.class)
+@ConditionalOnClass({DflockdClient.class, Endpoint.class, ConditionalOnAvailableEndpoint.class})
+@ConditionalOnBean(DflockdClient.class)
+@ConditionalOnAvailableEndpoint(DflockdEndpoint.class)
+public final class DflockdEndpointAutoConfiguration {
+
+    DflockdEndpointAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean
+    DflockdEndpoint dflockdEndpoint(Map<String, DflockdClient> clients, DflockdProperties properties) {
+        return new DflockdEndpoint(clients, properties.getHealth().getTimeout());
+    }
+}

@@ -1,0 +1,5 @@
+/** Auto-configuration of dflockd's health. */
+@NullMarked
+package io.dflockd.spring.boot.autoconfigure.health;
+
+import org.jspecify.annotations.NullMarked;

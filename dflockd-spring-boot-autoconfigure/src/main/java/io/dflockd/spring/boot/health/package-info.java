@@ -1,0 +1,5 @@
+/** Health of dflockd servers. */
+@NullMarked
+package io.dflockd.spring.boot.health;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package io.dflockd.spring.boot.metrics;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** Lets so many logical names become tag values and no more: a name that is really a key must not flood a registry. */
+final class BoundedNames {
+
+    private static final String UNNAMED = "unnamed";
+
+    private static final String OTHER = "other";
+
+    private final int max;
+
+    private final Set<String> known = ConcurrentHashMap.newKeySet();
+
+    BoundedNames(int max) {
+        this.max = max;
+    }
+
+    String valueOf(@Nullable String name) {
+        if (name == null) {
+            return UNNAMED;
+        }
+        if (known.contains(name)) {
+            return name;
+        }
+        if (known.size() >= max) {
+            return OTHER;
+        }
+        known.add(name);
+        return name;
+    }
+}

@@ -1,0 +1,73 @@
+package io.dflockd.spring.boot.metrics;
+
+import io.dflockd.client.ClientSnapshot;
+import io.dflockd.client.DflockdClient;
+import io.dflockd.client.DflockdClientListener.Kind;
+import io.dflockd.client.ServerAddress;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/** Gauges of one client, read from its snapshot. */
+public final class DflockdGauges implements MeterBinder {
+
+    private final RecentSnapshot snapshots;
+
+    private final DflockdClient client;
+
+    private final String name;
+
+    /**
+     * Creates the gauges.
+     *
+     * @param client the client
+     * @param name the client's name
+     */
+    public DflockdGauges(DflockdClient client, String name) {
+        this.client = client;
+        this.name = name;
+        this.snapshots = new RecentSnapshot(client);
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        for (ServerAddress server : client.servers()) {
+            Tags tags = Tags.of(MeterTag.CLIENT.key(), name, MeterTag.SERVER.key(), server.toString());
+            gauge(
+                    registry,
+                    DflockdMeter.CONNECTIONS,
+                    tags,
+                    snapshot -> snapshot.connections().getOrDefault(server, 0));
+            for (Kind kind : Kind.values()) {
+                Tags kindTags = tags.and(MeterTag.KIND.key(), kind.name().toLowerCase(Locale.ROOT));
+                gauge(
+                        registry,
+                        DflockdMeter.HELD,
+                        kindTags,
+                        snapshot -> snapshot.held().stream()
+                                .filter(held ->
+                                        held.kind() == kind && held.server().equals(server))
+                                .count());
+                gauge(
+                        registry,
+                        DflockdMeter.WAITING,
+                        kindTags,
+                        snapshot -> snapshot.waiting().stream()
+                                .filter(waiting -> waiting.kind() == kind
+                                        && waiting.server().equals(server))
+                                .count());
+            }
+        }
+    }
+
+    private void gauge(MeterRegistry registry, DflockdMeter meter, Tags tags, ToDoubleFunction<ClientSnapshot> value) {
+        Gauge.builder(meter.meterName(), snapshots, recent -> value.applyAsDouble(recent.get()))
+                .description(meter.description())
+                .tags(tags)
+                .strongReference(true)
+                .register(registry);
+    }
+}

@@ -1,0 +1,44 @@
+package io.dflockd.spring.boot.metrics;
+
+/** The tags of {@link DflockdMeter}. Keys and tokens are never among their values. */
+public enum MeterTag {
+    /** The client. */
+    CLIENT("dflockd.client", "name of the client; \"default\" for the one of dflockd.*"),
+    /** Lock or semaphore. */
+    KIND("dflockd.kind", "lock, semaphore"),
+    /** The logical name. */
+    NAME("dflockd.name", "logical name; \"unnamed\" without one, \"other\" beyond dflockd.metrics.max-names"),
+    /** The server. */
+    SERVER("dflockd.server", "host:port as configured"),
+    /** How it ended. */
+    OUTCOME("dflockd.outcome", "acquired, busy, failed; released, unconfirmed"),
+    /** Why it was lost. */
+    REASON("dflockd.reason", "lease_expired, connection_lost, server_silent, rejected, client_closed");
+
+    private final String key;
+
+    private final String meaning;
+
+    MeterTag(String key, String meaning) {
+        this.key = key;
+        this.meaning = meaning;
+    }
+
+    /**
+     * The tag's key.
+     *
+     * @return in Micrometer's dotted form
+     */
+    public String key() {
+        return key;
+    }
+
+    /**
+     * What its values are.
+     *
+     * @return a phrase
+     */
+    public String meaning() {
+        return meaning;
+    }
+}
