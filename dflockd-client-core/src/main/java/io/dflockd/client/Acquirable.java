@@ -32,7 +32,8 @@ public interface Acquirable {
      *
      * @return null where none was given
      */
-    @Nullable String name();
+    @Nullable
+    String name();
 
     /**
      * Acquires, waiting up to the acquire timeout ({@code l}/{@code sl}).

@@ -316,7 +316,8 @@ public final class DflockdClientBuilder {
      */
     public DflockdClientBuilder maxStatsBytes(long bytes) {
         if (bytes < 1024 || bytes > Integer.MAX_VALUE - 8) {
-            throw new InvalidArgumentException("maxStatsBytes " + bytes + " is not in 1024.." + (Integer.MAX_VALUE - 8));
+            throw new InvalidArgumentException(
+                    "maxStatsBytes " + bytes + " is not in 1024.." + (Integer.MAX_VALUE - 8));
         }
         this.maxStatsBytes = bytes;
         return this;

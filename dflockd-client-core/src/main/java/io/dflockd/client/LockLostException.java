@@ -16,8 +16,8 @@ public class LockLostException extends DflockdException {
      * @param reason why it is lost
      */
     public LockLostException(String key, LossReason reason) {
-        super("lock '" + key + "' was lost (" + reason + "); another holder may have it now, so work that it guarded must"
-                + " not go on");
+        super("lock '" + key + "' was lost (" + reason
+                + "); another holder may have it now, so work that it guarded must" + " not go on");
         this.key = key;
         this.reason = reason;
     }

@@ -42,8 +42,7 @@ public record ServerStats(
      * @param waiters length of its queue
      * @param fence its fence number, unsigned; empty where the server issues none
      */
-    public record Lock(
-            String key, long ownerConnectionId, Duration leaseRemaining, long waiters, OptionalLong fence) {}
+    public record Lock(String key, long ownerConnectionId, Duration leaseRemaining, long waiters, OptionalLong fence) {}
 
     /**
      * A semaphore in use.

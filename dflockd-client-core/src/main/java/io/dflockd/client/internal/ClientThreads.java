@@ -1,0 +1,113 @@
+package io.dflockd.client.internal;
+
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads of one client, all daemons with names. Only the event loop's stays while the client is idle:
+ *
+ * <ul>
+ *   <li>{@code dflockd-loop}: all sockets, timers and state; never runs code of a user.
+ *   <li>{@code dflockd-callback}: completes the futures of callers, and so runs their continuations.
+ *   <li>{@code dflockd-loss}: loss listeners, so that no continuation can delay them.
+ *   <li>{@code dflockd-event}: client listeners, one after the other.
+ *   <li>{@code dflockd-blocking}: name resolution, TLS tasks, parsing of stats, suppliers of tokens and TLS contexts.
+ * </ul>
+ */
+final class ClientThreads {
+
+    private static final long KEEP_ALIVE_SECONDS = 3;
+
+    private final MultiThreadIoEventLoopGroup group;
+
+    private final Executor callbacks;
+
+    private final @Nullable ForkJoinPool ownCallbacks;
+
+    private final ThreadPoolExecutor losses = pool("dflockd-loss", 2);
+
+    private final ThreadPoolExecutor events = pool("dflockd-event", 1);
+
+    private final ThreadPoolExecutor blocking = pool("dflockd-blocking", 8);
+
+    ClientThreads(@Nullable Executor callbackExecutor) {
+        this.group = new MultiThreadIoEventLoopGroup(
+                1, new io.netty.util.concurrent.DefaultThreadFactory("dflockd-loop", true), NioIoHandler.newFactory());
+        this.ownCallbacks = callbackExecutor == null ? callbackPool() : null;
+        this.callbacks = callbackExecutor != null ? callbackExecutor : java.util.Objects.requireNonNull(ownCallbacks);
+    }
+
+    EventLoop loop() {
+        return group.next();
+    }
+
+    Executor callbacks() {
+        return callbacks;
+    }
+
+    Executor losses() {
+        return losses;
+    }
+
+    Executor events() {
+        return events;
+    }
+
+    Executor blocking() {
+        return blocking;
+    }
+
+    /** Ends all of them; returns when the loop has ended, in bounded time. */
+    void close() {
+        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        losses.shutdown();
+        events.shutdown();
+        blocking.shutdownNow();
+        if (ownCallbacks != null) {
+            ownCallbacks.shutdown();
+        }
+    }
+
+    private static ForkJoinPool callbackPool() {
+        AtomicInteger number = new AtomicInteger();
+        int parallelism = Math.max(2, Runtime.getRuntime().availableProcessors());
+        return new ForkJoinPool(
+                parallelism,
+                pool -> {
+                    ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
+                    thread.setName("dflockd-callback-" + number.incrementAndGet());
+                    return thread;
+                },
+                null,
+                true,
+                0,
+                256,
+                0,
+                null,
+                KEEP_ALIVE_SECONDS,
+                TimeUnit.SECONDS);
+    }
+
+    private static ThreadPoolExecutor pool(String name, int threads) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadFactory factory = task -> {
+            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads, threads, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+}

@@ -1,0 +1,444 @@
+package io.dflockd.client.internal.lock;
+
+import io.dflockd.client.ClientSnapshot;
+import io.dflockd.client.ConnectionClosedException;
+import io.dflockd.client.DflockdClientListener.Subject;
+import io.dflockd.client.DflockdConnectionException;
+import io.dflockd.client.DflockdException;
+import io.dflockd.client.LockRejectedException;
+import io.dflockd.client.RequestTimeoutException;
+import io.dflockd.client.SemaphoreLimitMismatchException;
+import io.dflockd.client.internal.server.SharedLink;
+import io.dflockd.client.internal.server.WaitPool;
+import io.dflockd.client.internal.transport.Connection;
+import io.dflockd.client.internal.transport.ConnectionOwner;
+import io.dflockd.client.internal.transport.Exchange;
+import io.dflockd.client.internal.transport.Timers;
+import io.dflockd.client.internal.wire.Reply;
+import io.dflockd.client.internal.wire.Requests;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One acquisition on its way: first a try on the session connection; if that finds it busy and the caller would wait, a
+ * wait on a connection of its own, which then owns the grant. While the caller waits it is asked again after a connection
+ * broke. When the caller has gone, a wait that is nearly over runs out in the background, and a longer one is cut by
+ * closing its connection; a grant that comes all the same is released.
+ *
+ * <p>Confined to the event loop, but for {@link #start}, and {@link #tellWhyNot} for the caller's own clock.
+ */
+final class Acquisition extends Timers.Timer implements Runnable, SharedLink.User, WaitPool.Taker, ConnectionOwner {
+
+    /** How long a wait without a caller may go on in the background rather than leave a ghost in the server's queue. */
+    private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
+
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final LockRuntime runtime;
+
+    private final LockServer server;
+
+    private final LockSpec spec;
+
+    private final Delivery<?> delivery;
+
+    private final Grants grants;
+
+    private final long startedAt;
+
+    /** Zero for a try. */
+    private final long patienceNanos;
+
+    private final byte[] tryRequest;
+
+    private final Timers.Timer pause = new Timers.Timer() {
+        @Override
+        protected void expired() {
+            if (!over) {
+                server.session().use(Acquisition.this);
+            }
+        }
+    };
+
+    private WaitPool.@Nullable Lease lease;
+
+    private boolean blocked;
+
+    private long wireDeadline;
+
+    private int failures;
+
+    /** Written on the loop only. */
+    private volatile boolean over;
+
+    private volatile boolean saidBusy;
+
+    private volatile @Nullable DflockdException trouble;
+
+    Acquisition(LockRuntime runtime, LockServer server, LockSpec spec, Delivery<?> delivery, long patienceNanos) {
+        this.runtime = runtime;
+        this.server = server;
+        this.spec = spec;
+        this.delivery = delivery;
+        this.grants = new Grants(runtime, server, spec);
+        this.patienceNanos = patienceNanos;
+        this.startedAt = runtime.now();
+        this.tryRequest = Requests.acquire(spec.target(), 0, spec.leaseSeconds());
+    }
+
+    /** Begins, from any thread. */
+    void start() {
+        if (!runtime.later(this)) {
+            delivery.failed(LockRuntime.closedException());
+        }
+    }
+
+    @Override
+    public void run() {
+        if (delivery.isDone()) {
+            over = true;
+            return;
+        }
+        runtime.begun(this);
+        if (!over) {
+            if (delivery.isAsync()) {
+                runtime.timers().start(this, startedAt + callerWaitsNanos());
+            }
+            server.session().use(this);
+        }
+    }
+
+    /** How long the caller waits at most; a try waits for the connection and for one answer. */
+    long callerWaitsNanos() {
+        if (patienceNanos > 0) {
+            return patienceNanos;
+        }
+        LockRuntime.Options options = runtime.options();
+        return options.connectTimeout().plus(options.requestTimeout()).toNanos();
+    }
+
+    private long remaining() {
+        return startedAt + patienceNanos - runtime.now();
+    }
+
+    // --- the try, on the session connection
+
+    @Override
+    public void connected(Connection connection) {
+        connection.send(tryRequest, new Exchange() {
+            @Override
+            protected void answered(Reply reply) {
+                tryAnswered(reply, connection, sentAt());
+            }
+
+            @Override
+            protected void failed(DflockdException cause) {
+                requestLost(cause);
+            }
+        });
+    }
+
+    @Override
+    public boolean waitsAfter(DflockdException cause) {
+        trouble = cause;
+        return patienceNanos > 0 && remaining() > 0 && !delivery.isDone();
+    }
+
+    @Override
+    public void unavailable(DflockdException cause) {
+        fail(cause);
+    }
+
+    private void tryAnswered(Reply reply, Connection connection, long sentAt) {
+        if (reply.is("ok")) {
+            trouble = null;
+            grants.take(reply, server.owning(connection), sentAt, outcome());
+        } else if (over) {
+            return;
+        } else if (reply.is("timeout")) {
+            saidBusy = true;
+            trouble = null;
+            if (patienceNanos == 0 || remaining() <= 0) {
+                busy();
+            } else {
+                server.links().waits().take(this, this);
+            }
+        } else if (reply.is("error_max_waiters") && patienceNanos == 0) {
+            busy();
+        } else {
+            refused(reply);
+        }
+    }
+
+    private void refused(Reply reply) {
+        DflockdException cause = ServerErrors.of(reply, spec.target(), server.address());
+        if (cause instanceof ConnectionClosedException && patienceNanos > 0) {
+            askAgain(cause);
+        } else {
+            fail(cause);
+        }
+    }
+
+    private void requestLost(DflockdException cause) {
+        if (patienceNanos > 0) {
+            askAgain(cause);
+        } else {
+            fail(cause);
+        }
+    }
+
+    private void askAgain(DflockdException cause) {
+        if (over) {
+            return;
+        }
+        trouble = cause;
+        if (remaining() <= 0 || delivery.isDone()) {
+            fail(whyNot(cause));
+            return;
+        }
+        long wait = failures == 0 ? 0 : FIRST_PAUSE_NANOS << Math.min(failures, 7);
+        failures++;
+        if (wait == 0) {
+            server.session().use(this);
+        } else {
+            runtime.timers().start(pause, runtime.now() + wait);
+        }
+    }
+
+    // --- the wait, on a connection of its own
+
+    @Override
+    public void taken(WaitPool.Lease taken) {
+        if (over || delivery.isDone()) {
+            taken.giveBack();
+            return;
+        }
+        lease = taken;
+        blocked = true;
+        long seconds = secondsFor(remaining());
+        wireDeadline = runtime.now() + TimeUnit.SECONDS.toNanos(seconds);
+        taken.connection()
+                .send(
+                        Requests.acquire(spec.target(), seconds, spec.leaseSeconds()),
+                        new Exchange() {
+                            @Override
+                            protected void answered(Reply reply) {
+                                waitAnswered(reply, taken, sentAt());
+                            }
+
+                            @Override
+                            protected void failed(DflockdException cause) {
+                                lease = null;
+                                blocked = false;
+                                askAgain(cause);
+                            }
+                        },
+                        TimeUnit.SECONDS.toNanos(seconds));
+    }
+
+    static long secondsFor(long nanos) {
+        return Math.max(1, (nanos + TimeUnit.SECONDS.toNanos(1) - 1) / TimeUnit.SECONDS.toNanos(1));
+    }
+
+    @Override
+    public void refused(DflockdException cause) {
+        if (cause instanceof DflockdConnectionException) {
+            askAgain(cause);
+        } else {
+            fail(cause);
+        }
+    }
+
+    private void waitAnswered(Reply reply, WaitPool.Lease on, long sentAt) {
+        blocked = false;
+        lease = null;
+        if (reply.is("ok")) {
+            grants.take(reply, new OwningConnection(on.connection(), on), sentAt, outcome());
+            return;
+        }
+        if (reply.is("timeout")) {
+            on.giveBack();
+            busy();
+        } else if (reply.is("error")) {
+            // A server that is shutting down answers its waiters so.
+            on.connection().close();
+            askAgain(ServerErrors.of(reply, spec.target(), server.address()));
+        } else {
+            on.giveBack();
+            if (!over) {
+                refused(reply);
+            }
+        }
+    }
+
+    @Override
+    public void closed(Connection connection, @Nullable DflockdException cause) {
+        // The exchange that was outstanding has failed already.
+        lease = null;
+    }
+
+    // --- the end
+
+    private Grants.Outcome outcome() {
+        return new Grants.Outcome() {
+            @Override
+            public void owned(Holding holding) {
+                if (runtime.events().isUsed()) {
+                    Subject subject = spec.subject(server.address());
+                    Duration waited = waited();
+                    runtime.events().accept(listener -> listener.acquired(subject, waited));
+                }
+                finish();
+                delivery.granted(holding);
+            }
+
+            @Override
+            public void gone(@Nullable DflockdException connectionFailure) {
+                if (over) {
+                    return;
+                }
+                if (patienceNanos > 0 && remaining() > 0) {
+                    askAgain(connectionFailure != null ? connectionFailure : notConfirmed());
+                } else if (connectionFailure != null) {
+                    fail(connectionFailure);
+                } else {
+                    busy();
+                }
+            }
+
+            @Override
+            public boolean wanted() {
+                return !over && !delivery.isDone();
+            }
+        };
+    }
+
+    private DflockdException notConfirmed() {
+        return new DflockdConnectionException(
+                "server " + server.address() + " did not confirm the grant of "
+                        + spec.target().describe(),
+                null);
+    }
+
+    private void finish() {
+        over = true;
+        runtime.timers().stop(this);
+        runtime.timers().stop(pause);
+        runtime.over(this);
+    }
+
+    private void busy() {
+        if (over) {
+            return;
+        }
+        finish();
+        Subject subject = spec.subject(server.address());
+        Duration waited = waited();
+        runtime.events().accept(listener -> listener.timedOut(subject, waited));
+        delivery.busy();
+    }
+
+    void fail(DflockdException cause) {
+        if (over) {
+            return;
+        }
+        retire();
+        Subject subject = spec.subject(server.address());
+        runtime.events().accept(listener -> listener.acquireFailed(subject, cause));
+        if (cause instanceof SemaphoreLimitMismatchException) {
+            server.limitOf(
+                    spec.target(),
+                    limit -> delivery.failed(
+                            limit == null
+                                    ? cause
+                                    : ServerErrors.limitMismatch(spec.target(), server.address(), limit)));
+        } else {
+            delivery.failed(cause);
+        }
+    }
+
+    /** The caller's time is over. */
+    @Override
+    protected void expired() {
+        if (over) {
+            return;
+        }
+        DflockdException cause = tellWhyNot();
+        if (cause == null) {
+            withdraw(true);
+            delivery.busy();
+        } else {
+            fail(cause);
+        }
+    }
+
+    /** Why there is no grant, once the caller's time is over: null if it was busy. Any thread. */
+    @Nullable
+    DflockdException tellWhyNot() {
+        DflockdException cause = trouble;
+        if (cause != null) {
+            return whyNot(cause);
+        }
+        if (saidBusy && patienceNanos > 0) {
+            return null;
+        }
+        return new RequestTimeoutException("server " + server.address() + " did not answer the request for "
+                + spec.target().describe() + " within " + TimeUnit.NANOSECONDS.toMillis(callerWaitsNanos()) + " ms");
+    }
+
+    private DflockdException whyNot(DflockdException cause) {
+        if (cause instanceof LockRejectedException || patienceNanos == 0) {
+            return cause;
+        }
+        return new DflockdConnectionException(
+                spec.target().describe() + " could not be asked for within "
+                        + TimeUnit.NANOSECONDS.toMillis(patienceNanos) + " ms: " + cause.getMessage(),
+                cause);
+    }
+
+    /** The caller's future is complete, by him or by us; any thread. */
+    void callerCompleted() {
+        if (!over) {
+            runtime.later(() -> withdraw(false));
+        }
+    }
+
+    /** The caller is gone. */
+    void withdraw(boolean timedOut) {
+        if (over) {
+            return;
+        }
+        retire();
+        if (timedOut) {
+            Subject subject = spec.subject(server.address());
+            Duration waited = waited();
+            runtime.events().accept(listener -> listener.timedOut(subject, waited));
+        }
+    }
+
+    private void retire() {
+        finish();
+        server.session().forget(this);
+        WaitPool.Lease waiting = lease;
+        if (waiting != null && blocked) {
+            boolean nearlyOver = wireDeadline - runtime.now() <= DRAIN_NANOS;
+            if (!nearlyOver && runtime.options().serverAutoRelease()) {
+                waiting.connection().close();
+            }
+        }
+    }
+
+    private Duration waited() {
+        return Duration.ofNanos(runtime.now() - startedAt);
+    }
+
+    ClientSnapshot.Waiting describe(long now) {
+        return new ClientSnapshot.Waiting(
+                spec.target().kind(),
+                spec.name(),
+                spec.target().key(),
+                server.address(),
+                Duration.ofNanos(now - startedAt));
+    }
+}

@@ -1,0 +1,95 @@
+package io.dflockd.client.internal.lock;
+
+import io.dflockd.client.DflockdException;
+import io.dflockd.client.internal.transport.Exchange;
+import io.dflockd.client.internal.wire.Reply;
+import io.dflockd.client.internal.wire.Requests;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns the server's grant into a {@link Holding}.
+ *
+ * <p>A request that blocked was granted at a moment that only the server knows: at the latest when it answered, at the
+ * earliest when the request was sent. So the deadline counts from the sending, and where that leaves less than half of it,
+ * the grant is renewed and handed out only once that is confirmed. Confined to the event loop.
+ */
+final class Grants {
+
+    private final LockRuntime runtime;
+
+    private final LockServer server;
+
+    private final LockSpec spec;
+
+    Grants(LockRuntime runtime, LockServer server, LockSpec spec) {
+        this.runtime = runtime;
+        this.server = server;
+        this.spec = spec;
+    }
+
+    /** What becomes of a grant; exactly one method is called. */
+    interface Outcome {
+
+        /** It is ours, and in care. */
+        void owned(Holding holding);
+
+        /** It was not ours any more, or could not be confirmed. */
+        void gone(@Nullable DflockdException connectionFailure);
+
+        /** Whether somebody still wants it; else it is released. */
+        boolean wanted();
+    }
+
+    /**
+     * Takes a grant over.
+     *
+     * @param since the earliest moment at which it may have been granted
+     */
+    void take(Reply reply, OwningConnection owner, long since, Outcome outcome) {
+        Reply.Grant grant = reply.grant(runtime.options().fenceFromToken());
+        if (spec.leaseSeconds() == 0) {
+            server.sawDefaultLease(grant.leaseSeconds());
+        }
+        if (!outcome.wanted()) {
+            owner.release(spec.target(), grant.token(), confirmed -> {});
+            outcome.gone(null);
+            return;
+        }
+        long now = runtime.now();
+        long lease = TimeUnit.SECONDS.toNanos(Math.min(grant.leaseSeconds(), TimeUnit.DAYS.toSeconds(10_000)));
+        long whole = Math.min(lease, owner.connection().silenceNanos());
+        long left = Math.min(since + lease - now, owner.connection().silenceDeadline() - now);
+        if (left < whole / 2) {
+            confirm(grant, owner, outcome);
+            return;
+        }
+        Holding holding = new Holding(runtime, server, owner, spec, grant, since);
+        holding.begin(left < whole - whole / 10);
+        outcome.owned(holding);
+    }
+
+    private void confirm(Reply.Grant grant, OwningConnection owner, Outcome outcome) {
+        owner.connection().send(Requests.renew(spec.target(), grant.token(), grant.leaseSeconds()), new Exchange() {
+            @Override
+            protected void answered(Reply reply) {
+                if (!reply.is("ok")) {
+                    owner.giveBack();
+                    outcome.gone(null);
+                } else if (!outcome.wanted()) {
+                    owner.release(spec.target(), grant.token(), confirmed -> {});
+                    outcome.gone(null);
+                } else {
+                    Holding holding = new Holding(runtime, server, owner, spec, grant, sentAt());
+                    holding.begin(false);
+                    outcome.owned(holding);
+                }
+            }
+
+            @Override
+            protected void failed(DflockdException cause) {
+                outcome.gone(cause);
+            }
+        });
+    }
+}

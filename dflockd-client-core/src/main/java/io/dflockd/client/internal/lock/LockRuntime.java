@@ -1,0 +1,211 @@
+package io.dflockd.client.internal.lock;
+
+import io.dflockd.client.ClientClosedException;
+import io.dflockd.client.ClientSnapshot;
+import io.dflockd.client.LossReason;
+import io.dflockd.client.ServerAddress;
+import io.dflockd.client.internal.transport.Timers;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all acquisitions and holdings of one client share, and the register of those that are under way, for snapshots and
+ * for the close. The register is confined to the event loop.
+ */
+public final class LockRuntime {
+
+    private final EventLoop loop;
+
+    private final Timers timers;
+
+    private final Executor callbacks;
+
+    private final Executor losses;
+
+    private final EventLane events;
+
+    private final Options options;
+
+    private final Function<String, LockServer> servers;
+
+    private final Set<Acquisition> acquisitions = new HashSet<>();
+
+    private final Set<QueuedPlace> places = new HashSet<>();
+
+    private final Set<Holding> holdings = new HashSet<>();
+
+    private volatile boolean closed;
+
+    private @Nullable CompletableFuture<Void> drained;
+
+    /**
+     * The settings that matter here.
+     *
+     * @param requestTimeout for requests that do not wait
+     * @param connectTimeout for a connection to be ready
+     * @param serverAutoRelease whether the server frees what an ended connection held
+     * @param fenceFromToken whether tokens carry a fence
+     * @param placeMaxLife how long a place is kept
+     */
+    public record Options(
+            Duration requestTimeout,
+            Duration connectTimeout,
+            boolean serverAutoRelease,
+            boolean fenceFromToken,
+            Duration placeMaxLife) {}
+
+    /** A runtime without anything under way. */
+    public LockRuntime(
+            EventLoop loop,
+            Timers timers,
+            Executor callbacks,
+            Executor losses,
+            EventLane events,
+            Options options,
+            Function<String, LockServer> servers) {
+        this.loop = loop;
+        this.timers = timers;
+        this.callbacks = callbacks;
+        this.losses = losses;
+        this.events = events;
+        this.options = options;
+        this.servers = servers;
+    }
+
+    Timers timers() {
+        return timers;
+    }
+
+    long now() {
+        return timers.now();
+    }
+
+    Executor callbacks() {
+        return callbacks;
+    }
+
+    Executor losses() {
+        return losses;
+    }
+
+    EventLane events() {
+        return events;
+    }
+
+    Options options() {
+        return options;
+    }
+
+    LockServer serverOf(String key) {
+        return servers.apply(key);
+    }
+
+    /** Refuses new work of a closed client. */
+    void requireOpen() {
+        if (closed) {
+            throw closedException();
+        }
+    }
+
+    static ClientClosedException closedException() {
+        return new ClientClosedException("the dflockd client is closed; make requests before closing it");
+    }
+
+    /** Runs something on the event loop, at once where this is it. */
+    void onLoop(Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            later(task);
+        }
+    }
+
+    /** Runs something on the event loop; false if the loop has ended. */
+    boolean later(Runnable task) {
+        try {
+            loop.execute(task);
+            return true;
+        } catch (RejectedExecutionException ex) {
+            return false;
+        }
+    }
+
+    void begun(Acquisition acquisition) {
+        if (closed) {
+            acquisition.fail(closedException());
+        } else {
+            acquisitions.add(acquisition);
+        }
+    }
+
+    void over(Acquisition acquisition) {
+        acquisitions.remove(acquisition);
+    }
+
+    void begun(QueuedPlace place) {
+        if (closed) {
+            place.end(closedException());
+        } else {
+            places.add(place);
+        }
+    }
+
+    void over(QueuedPlace place) {
+        places.remove(place);
+    }
+
+    void begun(Holding holding) {
+        holdings.add(holding);
+    }
+
+    void over(Holding holding) {
+        holdings.remove(holding);
+        if (drained != null && holdings.isEmpty()) {
+            drained.complete(null);
+        }
+    }
+
+    /** Refuses what is new and fails what waits; completes when nothing is held any more. On the event loop. */
+    public CompletableFuture<Void> drain() {
+        closed = true;
+        new ArrayList<>(acquisitions).forEach(acquisition -> acquisition.fail(closedException()));
+        new ArrayList<>(places).forEach(place -> place.end(closedException()));
+        drained = new CompletableFuture<>();
+        if (holdings.isEmpty()) {
+            drained.complete(null);
+        }
+        return drained;
+    }
+
+    /** Loses all that is still held; completes when the server has been told where it has to be. On the event loop. */
+    public CompletableFuture<Void> loseAll() {
+        new ArrayList<>(holdings).forEach(holding -> holding.lose(LossReason.CLIENT_CLOSED));
+        if (drained == null || options.serverAutoRelease()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return drained;
+    }
+
+    /** What is held and waited for. On the event loop. */
+    public ClientSnapshot snapshot(java.util.Map<ServerAddress, Integer> connections) {
+        long now = now();
+        List<ClientSnapshot.Held> held = new ArrayList<>(holdings.size());
+        for (Holding holding : holdings) {
+            holding.describe(now).ifPresent(held::add);
+        }
+        List<ClientSnapshot.Waiting> waiting = new ArrayList<>(acquisitions.size());
+        for (Acquisition acquisition : acquisitions) {
+            waiting.add(acquisition.describe(now));
+        }
+        return new ClientSnapshot(held, waiting, connections);
+    }
+}

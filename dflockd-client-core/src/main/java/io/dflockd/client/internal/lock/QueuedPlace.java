@@ -1,0 +1,399 @@
+package io.dflockd.client.internal.lock;
+
+import io.dflockd.client.ClientClosedException;
+import io.dflockd.client.DflockdException;
+import io.dflockd.client.LockLostException;
+import io.dflockd.client.LossReason;
+import io.dflockd.client.QueuedAcquisition;
+import io.dflockd.client.internal.server.WaitPool;
+import io.dflockd.client.internal.transport.Connection;
+import io.dflockd.client.internal.transport.ConnectionOwner;
+import io.dflockd.client.internal.transport.Exchange;
+import io.dflockd.client.internal.transport.Timers;
+import io.dflockd.client.internal.wire.Reply;
+import io.dflockd.client.internal.wire.Requests;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in a queue, on a wait connection of its own.
+ *
+ * <p>A server grants a queued place without telling, and the lease of such a grant runs. So when nobody has awaited the
+ * place by the time a lease would have to be renewed, the place sends {@code w} itself; an await is then a matter between
+ * caller and place. A place whose {@code w} has not been sent is left with {@code w 0}, which leaves no ghost behind.
+ *
+ * <p>Confined to the event loop, but for {@link #state()}.
+ */
+final class QueuedPlace implements WaitPool.Taker, ConnectionOwner, Grants.Outcome {
+
+    private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
+
+    private final LockRuntime runtime;
+
+    private final LockServer server;
+
+    private final LockSpec spec;
+
+    private final Grants grants;
+
+    private final CompletableFuture<QueuedPlace> ready;
+
+    private final Timers.Timer patience = new Timers.Timer() {
+        @Override
+        protected void expired() {
+            if (!waitSent && holding == null) {
+                sendWait(lifeEnd - runtime.now());
+            }
+        }
+    };
+
+    private final Timers.Timer life = new Timers.Timer() {
+        @Override
+        protected void expired() {
+            end(new DflockdException(
+                    "the place in the queue of " + spec.target().describe()
+                            + " ended because nobody took it within its maximum life of "
+                            + runtime.options().placeMaxLife() + " (queuedPlaceMaxLife)"));
+        }
+    };
+
+    private final Timers.Timer awaitDeadline = new Timers.Timer() {
+        @Override
+        protected void expired() {
+            awaitTimedOut();
+        }
+    };
+
+    private volatile QueuedAcquisition.State state = QueuedAcquisition.State.QUEUED;
+
+    private WaitPool.@Nullable Lease lease;
+
+    private @Nullable Holding holding;
+
+    private @Nullable Delivery<?> awaiting;
+
+    private @Nullable DflockdException endedBy;
+
+    private long enqueuedAt;
+
+    private long lifeEnd;
+
+    private boolean waitSent;
+
+    private long wireDeadline;
+
+    private boolean leaving;
+
+    QueuedPlace(LockRuntime runtime, LockServer server, LockSpec spec, CompletableFuture<QueuedPlace> ready) {
+        this.runtime = runtime;
+        this.server = server;
+        this.spec = spec;
+        this.grants = new Grants(runtime, server, spec);
+        this.ready = ready;
+    }
+
+    LockSpec spec() {
+        return spec;
+    }
+
+    LockRuntime runtime() {
+        return runtime;
+    }
+
+    QueuedAcquisition.State state() {
+        QueuedAcquisition.State now = state;
+        Holding granted = holding;
+        if (now == QueuedAcquisition.State.ACQUIRED && granted != null && !granted.isHeld()) {
+            return QueuedAcquisition.State.ENDED;
+        }
+        return now;
+    }
+
+    // --- joining
+
+    void begin() {
+        if (ready.isDone()) {
+            return;
+        }
+        runtime.begun(this);
+        if (endedBy == null) {
+            server.links().waits().take(this, this);
+        }
+    }
+
+    @Override
+    public void taken(WaitPool.Lease taken) {
+        if (endedBy != null || ready.isDone()) {
+            taken.giveBack();
+            end(LockRuntime.closedException());
+            return;
+        }
+        lease = taken;
+        lifeEnd = runtime.now() + runtime.options().placeMaxLife().toNanos();
+        runtime.timers().start(life, lifeEnd);
+        taken.connection().send(Requests.enqueue(spec.target(), spec.leaseSeconds()), new Exchange() {
+            @Override
+            protected void answered(Reply reply) {
+                enqueueAnswered(reply, taken, sentAt());
+            }
+
+            @Override
+            protected void failed(DflockdException cause) {
+                end(cause);
+            }
+        });
+    }
+
+    @Override
+    public void refused(DflockdException cause) {
+        end(cause);
+    }
+
+    private void enqueueAnswered(Reply reply, WaitPool.Lease on, long sentAt) {
+        enqueuedAt = sentAt;
+        if (reply.is("acquired")) {
+            grants.take(reply, new OwningConnection(on.connection(), on), sentAt, this);
+        } else if (reply.is("queued")) {
+            queued(on);
+        } else {
+            lease = null;
+            on.giveBack();
+            end(ServerErrors.of(reply, spec.target(), server.address()));
+        }
+    }
+
+    private void queued(WaitPool.Lease on) {
+        if (endedBy != null) {
+            leave();
+            return;
+        }
+        long seconds = spec.leaseSeconds() > 0 ? spec.leaseSeconds() : server.defaultLeaseSeconds();
+        long grace = (long) (TimeUnit.SECONDS.toNanos(Math.min(seconds, 3600)) * spec.renewRatio());
+        on.connection().keepAlive(true);
+        runtime.timers().start(patience, enqueuedAt + grace);
+        ready.complete(this);
+    }
+
+    // --- awaiting
+
+    /** Hands the grant to this caller, now or when it comes. */
+    void await(Delivery<?> delivery, long timeoutNanos) {
+        DflockdException ended = endedBy;
+        if (ended != null) {
+            delivery.failed(ended);
+        } else if (state == QueuedAcquisition.State.HANDED_OUT) {
+            delivery.failed(new DflockdException("the place in the queue of "
+                    + spec.target().describe() + " was handed out already; use the handle it gave"));
+        } else if (awaiting != null) {
+            delivery.failed(new DflockdException(
+                    "the place in the queue of " + spec.target().describe() + " is being awaited by somebody else"));
+        } else {
+            awaiting = delivery;
+            if (holding != null) {
+                handOut(holding);
+            } else {
+                runtime.timers().start(awaitDeadline, runtime.now() + timeoutNanos);
+                if (!waitSent) {
+                    sendWait(timeoutNanos);
+                }
+            }
+        }
+    }
+
+    private void sendWait(long nanos) {
+        WaitPool.Lease on = lease;
+        if (on == null) {
+            return;
+        }
+        runtime.timers().stop(patience);
+        waitSent = true;
+        long seconds = nanos <= 0 ? 0 : Acquisition.secondsFor(nanos);
+        wireDeadline = runtime.now() + TimeUnit.SECONDS.toNanos(seconds);
+        on.connection()
+                .send(
+                        Requests.await(spec.target(), seconds),
+                        new Exchange() {
+                            @Override
+                            protected void answered(Reply reply) {
+                                waitAnswered(reply, on);
+                            }
+
+                            @Override
+                            protected void failed(DflockdException cause) {
+                                lease = null;
+                                end(cause);
+                            }
+                        },
+                        TimeUnit.SECONDS.toNanos(seconds));
+    }
+
+    private void waitAnswered(Reply reply, WaitPool.Lease on) {
+        waitSent = false;
+        if (reply.is("ok")) {
+            grants.take(reply, new OwningConnection(on.connection(), on), enqueuedAt, this);
+            return;
+        }
+        lease = null;
+        if (reply.is("error")) {
+            on.connection().close();
+        } else {
+            on.giveBack();
+        }
+        if (reply.is("timeout")) {
+            timedOut();
+        } else if (reply.is("error_lease_expired") || reply.is("error_not_enqueued")) {
+            end(new LockLostException(spec.target().key(), LossReason.LEASE_EXPIRED));
+        } else {
+            end(ServerErrors.of(reply, spec.target(), server.address()));
+        }
+    }
+
+    private void timedOut() {
+        Delivery<?> caller = awaiting;
+        if (caller != null) {
+            awaiting = null;
+            close(timeoutCause());
+            caller.busy();
+        } else {
+            end(timeoutCause());
+        }
+    }
+
+    private DflockdException timeoutCause() {
+        return new DflockdException("the place in the queue of " + spec.target().describe()
+                + " was lost when an await of it timed out; enqueue again");
+    }
+
+    private void awaitTimedOut() {
+        if (awaiting != null) {
+            timedOut();
+        }
+    }
+
+    /** The caller of an await is gone; the place goes with him. */
+    void abandonIfAwaitedBy(Delivery<?> delivery) {
+        if (awaiting != delivery) {
+            return;
+        }
+        awaiting = null;
+        end(new DflockdException("the place in the queue of " + spec.target().describe()
+                + " was given up when an await of it was cancelled or interrupted"));
+    }
+
+    // --- the grant
+
+    @Override
+    public void owned(Holding granted) {
+        holding = granted;
+        lease = null;
+        state = QueuedAcquisition.State.ACQUIRED;
+        runtime.timers().stop(patience);
+        ready.complete(this);
+        if (awaiting != null) {
+            handOut(granted);
+        }
+    }
+
+    @Override
+    public void gone(@Nullable DflockdException connectionFailure) {
+        lease = null;
+        end(
+                connectionFailure != null
+                        ? connectionFailure
+                        : new LockLostException(spec.target().key(), LossReason.LEASE_EXPIRED));
+    }
+
+    @Override
+    public boolean wanted() {
+        return endedBy == null;
+    }
+
+    private void handOut(Holding granted) {
+        Delivery<?> caller = awaiting;
+        awaiting = null;
+        runtime.timers().stop(awaitDeadline);
+        LossReason lost = granted.isHeld() ? null : granted.lossReason();
+        if (caller == null) {
+            return;
+        }
+        if (lost != null) {
+            LockLostException cause = new LockLostException(spec.target().key(), lost);
+            close(cause);
+            caller.failed(cause);
+            return;
+        }
+        holding = null;
+        state = QueuedAcquisition.State.HANDED_OUT;
+        finish();
+        caller.granted(granted);
+    }
+
+    // --- the end
+
+    /** Ends the place because of trouble or on purpose; who awaits it is told. Does nothing once it has ended. */
+    void end(DflockdException cause) {
+        Delivery<?> caller = awaiting;
+        awaiting = null;
+        close(cause);
+        if (caller != null) {
+            caller.failed(cause);
+        }
+        ready.completeExceptionally(cause);
+    }
+
+    void closeByCaller() {
+        end(new ClientClosedException(
+                "the place in the queue of " + spec.target().describe() + " was closed by its owner"));
+    }
+
+    private void close(DflockdException cause) {
+        if (endedBy != null || state == QueuedAcquisition.State.HANDED_OUT) {
+            return;
+        }
+        endedBy = cause;
+        state = QueuedAcquisition.State.ENDED;
+        finish();
+        if (holding != null) {
+            holding.release();
+            holding = null;
+        } else {
+            leave();
+        }
+    }
+
+    private void finish() {
+        runtime.timers().stop(patience);
+        runtime.timers().stop(life);
+        runtime.timers().stop(awaitDeadline);
+        runtime.over(this);
+    }
+
+    private void leave() {
+        WaitPool.Lease on = lease;
+        if (on == null || !on.connection().isOpen() || leaving) {
+            return;
+        }
+        if (waitSent) {
+            boolean nearlyOver = wireDeadline - runtime.now() <= DRAIN_NANOS;
+            if (!nearlyOver && runtime.options().serverAutoRelease()) {
+                lease = null;
+                on.connection().close();
+            }
+        } else if (enqueuedAt != 0) {
+            leaving = true;
+            sendWait(0);
+        }
+    }
+
+    @Override
+    public void closed(Connection connection, @Nullable DflockdException cause) {
+        lease = null;
+        end(cause != null ? cause : LockRuntime.closedException());
+    }
+
+    @Override
+    public boolean keepAlive(Connection connection) {
+        return false;
+    }
+}

@@ -1,0 +1,135 @@
+package io.dflockd.client.internal.server;
+
+import io.dflockd.client.ClientClosedException;
+import io.dflockd.client.DflockdClientListener;
+import io.dflockd.client.DflockdException;
+import io.dflockd.client.ServerAddress;
+import io.dflockd.client.internal.transport.Connection;
+import io.dflockd.client.internal.transport.ConnectionOwner;
+import io.dflockd.client.internal.transport.Dialer;
+import io.dflockd.client.internal.transport.Timers;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All connections of a client to one server, and what is known of reaching it. Confined to the event loop.
+ */
+public final class ServerLinks {
+
+    private final ServerAddress server;
+
+    private final Dialer dialer;
+
+    private final Timers timers;
+
+    private final Consumer<Consumer<DflockdClientListener>> events;
+
+    private final Backoff backoff = new Backoff();
+
+    private final List<SharedLink> shared = new ArrayList<>();
+
+    private final WaitPool waits;
+
+    private int connections;
+
+    /**
+     * Links of which none is open yet.
+     *
+     * @param events takes what to tell the client's listeners
+     */
+    public ServerLinks(
+            ServerAddress server,
+            Dialer dialer,
+            Timers timers,
+            Consumer<Consumer<DflockdClientListener>> events,
+            int maxWaitConnections,
+            long waitIdleNanos) {
+        this.server = server;
+        this.dialer = dialer;
+        this.timers = timers;
+        this.events = events;
+        this.waits = new WaitPool(this, maxWaitConnections, waitIdleNanos);
+    }
+
+    /** Where they lead. */
+    public ServerAddress server() {
+        return server;
+    }
+
+    /** The client's timers. */
+    public Timers timers() {
+        return timers;
+    }
+
+    /** The pool of connections that one acquisition each may block. */
+    public WaitPool waits() {
+        return waits;
+    }
+
+    /** How many connections are open. */
+    public int connections() {
+        return connections;
+    }
+
+    /** A shared connection that is kept alive once it is there. */
+    public SharedLink keptAlive(ConnectionOwner owner) {
+        return add(new SharedLink(this, owner, true, 0));
+    }
+
+    /** A shared connection that is closed when it is not used for a while. */
+    public SharedLink onDemand(ConnectionOwner owner, long idleNanos) {
+        return add(new SharedLink(this, owner, false, idleNanos));
+    }
+
+    /** Closes all of them; who wants one later is told that the client is closed. */
+    public void close() {
+        ClientClosedException cause = new ClientClosedException("the client was closed");
+        shared.forEach(link -> link.close(cause));
+        waits.close(cause);
+    }
+
+    Backoff backoff() {
+        return backoff;
+    }
+
+    void dial(ConnectionOwner owner, Dialer.Result result) {
+        dialer.dial(server, owner, new Dialer.Result() {
+            @Override
+            public void connected(Connection connection) {
+                connections++;
+                result.connected(connection);
+            }
+
+            @Override
+            public void failed(DflockdException cause) {
+                result.failed(cause);
+            }
+        });
+    }
+
+    /** A connection has ended; one that never answered counts as a failure to reach the server. */
+    void ended(Connection connection, @Nullable DflockdException cause) {
+        connections--;
+        if (connection.hasAnswered()) {
+            backoff.worked();
+        } else if (cause != null) {
+            backoff.failed(cause, timers.now());
+        }
+        events.accept(listener -> listener.disconnected(server, cause));
+    }
+
+    void reportConnected(boolean again) {
+        events.accept(listener -> listener.connected(server, again));
+    }
+
+    void reportConnectFailed(DflockdException cause) {
+        events.accept(listener -> listener.connectFailed(server, cause));
+    }
+
+    private SharedLink add(SharedLink link) {
+        shared.add(link);
+        return link;
+    }
+}

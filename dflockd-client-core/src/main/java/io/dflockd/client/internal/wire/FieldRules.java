@@ -1,0 +1,250 @@
+package io.dflockd.client.internal.wire;
+
+import io.dflockd.client.InvalidArgumentException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server's rules for each field, checked before anything is sent. A line break that got through would be another
+ * request, so CR and LF are refused everywhere.
+ */
+public final class FieldRules {
+
+    /** The longest line that every server takes. */
+    public static final int MAX_LINE_BYTES = 256;
+
+    /** The most seconds that every server takes; beyond it its arithmetic overflows. */
+    public static final long MAX_SECONDS = 9_223_372_036L;
+
+    private FieldRules() {}
+
+    /**
+     * Checks a lock's or semaphore's key.
+     *
+     * @param key the key
+     * @return its bytes
+     */
+    public static byte[] key(@Nullable String key) {
+        return name("key", key);
+    }
+
+    /**
+     * Checks a signal's channel.
+     *
+     * @param channel the channel
+     * @return its bytes
+     */
+    public static byte[] channel(@Nullable String channel) {
+        byte[] bytes = name("channel", channel);
+        for (byte b : bytes) {
+            if (b == '*' || b == '>') {
+                throw new InvalidArgumentException("channel '" + channel
+                        + "' contains a wildcard (* or >); signals are emitted to one plain channel, wildcards are for"
+                        + " subscriptions");
+            }
+        }
+        return bytes;
+    }
+
+    /**
+     * Checks a subscription's pattern: tokens separated by dots, {@code *} for one whole token, {@code >} for one or more
+     * at the end.
+     *
+     * @param pattern the pattern
+     * @return its bytes
+     */
+    public static byte[] pattern(@Nullable String pattern) {
+        byte[] bytes = name("pattern", pattern);
+        String[] tokens = String.valueOf(pattern).split("\\.", -1);
+        for (int i = 0; i < tokens.length; i++) {
+            String token = tokens[i];
+            boolean wildcard = token.indexOf('*') >= 0 || token.indexOf('>') >= 0;
+            if (wildcard && token.length() > 1) {
+                throw new InvalidArgumentException("pattern '" + pattern + "' has a wildcard inside the token '" + token
+                        + "'; * and > stand for whole tokens between dots");
+            }
+            if (token.equals(">") && i < tokens.length - 1) {
+                throw new InvalidArgumentException(
+                        "pattern '" + pattern + "' has > before its end; > is allowed as the last token only");
+            }
+        }
+        return bytes;
+    }
+
+    /**
+     * Checks a queue group's name.
+     *
+     * @param group the name; blanks at its ends are cut as the server does
+     * @return its bytes
+     */
+    public static byte[] group(@Nullable String group) {
+        if (group == null || group.isBlank()) {
+            throw new InvalidArgumentException("group '" + group + "' is blank; leave it out for a plain subscription");
+        }
+        String trimmed = group.strip();
+        noLineBreak("group", trimmed);
+        return limited("group", trimmed, utf8("group", trimmed), MAX_LINE_BYTES);
+    }
+
+    /**
+     * Checks a signal's payload.
+     *
+     * @param payload the payload
+     * @param maxBytes the longest that is allowed
+     * @return its bytes
+     */
+    public static byte[] payload(@Nullable String payload, int maxBytes) {
+        if (payload == null || payload.isEmpty()) {
+            throw new InvalidArgumentException(
+                    "payload is " + (payload == null ? "null" : "empty") + "; the protocol needs at least one byte");
+        }
+        noLineBreak("payload", payload);
+        return limited("payload", payload, utf8("payload", payload), maxBytes);
+    }
+
+    /**
+     * Checks a lock's token, as given to the low-level functions.
+     *
+     * @param token the token
+     * @return its bytes
+     */
+    public static byte[] token(@Nullable String token) {
+        if (token == null || token.isBlank()) {
+            throw new InvalidArgumentException("token is " + (token == null ? "null" : "blank"));
+        }
+        byte[] bytes = utf8("token", token);
+        for (byte b : bytes) {
+            if (b == ' ' || b == '\t' || b == '\r' || b == '\n') {
+                throw new InvalidArgumentException("token contains a blank or a line break");
+            }
+        }
+        if (bytes.length > MAX_LINE_BYTES) {
+            throw new InvalidArgumentException("token has " + bytes.length + " bytes, more than " + MAX_LINE_BYTES);
+        }
+        return bytes;
+    }
+
+    /**
+     * Checks an auth token. The message never shows it.
+     *
+     * @param token the token
+     * @return its bytes
+     */
+    public static byte[] authToken(String token) {
+        if (token.isBlank()) {
+            throw new InvalidArgumentException("auth token is blank; leave it out for a server without one");
+        }
+        if (token.indexOf('\n') >= 0 || token.indexOf('\r') >= 0) {
+            throw new InvalidArgumentException("auth token contains a line break");
+        }
+        return token.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Checks a semaphore's limit.
+     *
+     * @param limit the limit
+     * @return the limit
+     */
+    public static int limit(int limit) {
+        if (limit < 1) {
+            throw new InvalidArgumentException("limit " + limit + " is below 1");
+        }
+        return limit;
+    }
+
+    /**
+     * Checks a lease and rounds it up to the whole seconds that the wire has.
+     *
+     * @param lease the lease
+     * @return seconds, at least 1
+     */
+    public static long leaseSeconds(@Nullable Duration lease) {
+        if (lease == null || lease.isZero() || lease.isNegative()) {
+            throw new InvalidArgumentException("lease " + lease + " is not positive");
+        }
+        return seconds("lease", lease);
+    }
+
+    /**
+     * Checks a timeout and rounds it up to the whole seconds that the wire has.
+     *
+     * @param timeout the timeout
+     * @return seconds, at least 0
+     */
+    public static long timeoutSeconds(@Nullable Duration timeout) {
+        if (timeout == null || timeout.isNegative()) {
+            throw new InvalidArgumentException("timeout " + timeout + " is " + (timeout == null ? "" : "negative"));
+        }
+        return seconds("timeout", timeout);
+    }
+
+    private static long seconds(String field, Duration value) {
+        long seconds = value.getSeconds();
+        if (value.getNano() > 0 && seconds < Long.MAX_VALUE) {
+            seconds++;
+        }
+        if (seconds > MAX_SECONDS) {
+            throw new InvalidArgumentException(
+                    field + " " + value + " is longer than the " + MAX_SECONDS + " seconds that the protocol allows");
+        }
+        return seconds;
+    }
+
+    private static byte[] name(String field, @Nullable String value) {
+        if (value == null || value.isEmpty()) {
+            throw new InvalidArgumentException(
+                    field + " is " + (value == null ? "null" : "empty") + "; expected 1 to 256 bytes without blanks");
+        }
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
+                throw new InvalidArgumentException(field + " '" + visible(value) + "' contains "
+                        + (c == ' ' ? "a blank" : c == '\t' ? "a TAB" : "a line break") + " at index " + i
+                        + "; blank, TAB, CR and LF are not allowed");
+            }
+        }
+        return limited(field, value, utf8(field, value), MAX_LINE_BYTES);
+    }
+
+    private static byte[] limited(String field, String value, byte[] bytes, int max) {
+        if (bytes.length > max) {
+            throw new InvalidArgumentException(field + " '" + visible(value) + "' has " + bytes.length
+                    + " bytes in UTF-8, more than the " + max + " allowed");
+        }
+        return bytes;
+    }
+
+    private static void noLineBreak(String field, String value) {
+        if (value.indexOf('\n') >= 0 || value.indexOf('\r') >= 0) {
+            throw new InvalidArgumentException(
+                    field + " '" + visible(value) + "' contains a line break, which would end the request");
+        }
+    }
+
+    private static byte[] utf8(String field, String value) {
+        try {
+            ByteBuffer encoded = StandardCharsets.UTF_8
+                    .newEncoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .encode(CharBuffer.wrap(value));
+            byte[] bytes = new byte[encoded.remaining()];
+            encoded.get(bytes);
+            return bytes;
+        } catch (CharacterCodingException ex) {
+            throw new InvalidArgumentException(
+                    field + " '" + visible(value) + "' contains an unpaired surrogate, which UTF-8 cannot carry", ex);
+        }
+    }
+
+    private static String visible(String value) {
+        String shown = value.length() > 80 ? value.substring(0, 77) + "..." : value;
+        return shown.replace("\r", "\\r").replace("\n", "\\n").replace("\t", "\\t");
+    }
+}

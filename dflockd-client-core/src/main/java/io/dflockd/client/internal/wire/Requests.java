@@ -1,0 +1,120 @@
+package io.dflockd.client.internal.wire;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Writes requests: three lines each, command, key, argument. The parts must have passed {@link FieldRules}; numbers are
+ * checked there too.
+ */
+public final class Requests {
+
+    /** Something harmless that every server answers and none logs: the release of a lock that nobody has. */
+    private static final byte[] KEEP_ALIVE = "r\n_\n_\n".getBytes(StandardCharsets.US_ASCII);
+
+    private static final byte[] STATS = "stats\n_\n_\n".getBytes(StandardCharsets.US_ASCII);
+
+    private Requests() {}
+
+    /** {@code l} or {@code sl}; a lease of 0 leaves it to the server. */
+    public static byte[] acquire(Target target, long timeoutSeconds, long leaseSeconds) {
+        StringBuilder argument = new StringBuilder(24).append(timeoutSeconds);
+        if (target.semaphore()) {
+            argument.append(' ').append(target.limit());
+        }
+        appendLease(argument, leaseSeconds);
+        return request(target.semaphore() ? "sl" : "l", target.keyBytes(), argument);
+    }
+
+    /** {@code e} or {@code se}; a lease of 0 leaves it to the server. */
+    public static byte[] enqueue(Target target, long leaseSeconds) {
+        StringBuilder argument = new StringBuilder(16);
+        if (target.semaphore()) {
+            argument.append(target.limit());
+            appendLease(argument, leaseSeconds);
+        } else if (leaseSeconds > 0) {
+            argument.append(leaseSeconds);
+        }
+        return request(target.semaphore() ? "se" : "e", target.keyBytes(), argument);
+    }
+
+    /** {@code w} or {@code sw}. */
+    public static byte[] await(Target target, long timeoutSeconds) {
+        return request(target.semaphore() ? "sw" : "w", target.keyBytes(), Long.toString(timeoutSeconds));
+    }
+
+    /** {@code r} or {@code sr}. */
+    public static byte[] release(Target target, String token) {
+        return request(target.semaphore() ? "sr" : "r", target.keyBytes(), token);
+    }
+
+    /** {@code n} or {@code sn}; a lease of 0 makes it the server's default, whatever it was before. */
+    public static byte[] renew(Target target, String token, long leaseSeconds) {
+        StringBuilder argument = new StringBuilder(48).append(token);
+        appendLease(argument, leaseSeconds);
+        return request(target.semaphore() ? "sn" : "n", target.keyBytes(), argument);
+    }
+
+    /** {@code auth}. */
+    public static byte[] auth(byte[] token) {
+        return concat("auth\n_\n".getBytes(StandardCharsets.US_ASCII), token, '\n');
+    }
+
+    /** {@code stats}. */
+    public static byte[] stats() {
+        return STATS;
+    }
+
+    /** A request whose only effect is that the server hears something; answered {@code error}. */
+    public static byte[] keepAlive() {
+        return KEEP_ALIVE;
+    }
+
+    /** {@code signal}. */
+    public static byte[] signal(byte[] channel, byte[] payload) {
+        return request("signal", channel, payload);
+    }
+
+    /** {@code listen}; an empty group is none. */
+    public static byte[] listen(byte[] pattern, byte[] group) {
+        return request("listen", pattern, group);
+    }
+
+    /** {@code unlisten}; an empty group is none. */
+    public static byte[] unlisten(byte[] pattern, byte[] group) {
+        return request("unlisten", pattern, group);
+    }
+
+    private static void appendLease(StringBuilder argument, long leaseSeconds) {
+        if (leaseSeconds > 0) {
+            argument.append(' ').append(leaseSeconds);
+        }
+    }
+
+    private static byte[] request(String command, byte[] key, CharSequence argument) {
+        return request(command, key, argument.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static byte[] request(String command, byte[] key, byte[] argument) {
+        int commandLength = command.length();
+        byte[] bytes = new byte[commandLength + key.length + argument.length + 3];
+        for (int i = 0; i < commandLength; i++) {
+            bytes[i] = (byte) command.charAt(i);
+        }
+        int at = commandLength;
+        bytes[at++] = '\n';
+        System.arraycopy(key, 0, bytes, at, key.length);
+        at += key.length;
+        bytes[at++] = '\n';
+        System.arraycopy(argument, 0, bytes, at, argument.length);
+        bytes[bytes.length - 1] = '\n';
+        return bytes;
+    }
+
+    private static byte[] concat(byte[] head, byte[] tail, char end) {
+        byte[] bytes = new byte[head.length + tail.length + 1];
+        System.arraycopy(head, 0, bytes, 0, head.length);
+        System.arraycopy(tail, 0, bytes, head.length, tail.length);
+        bytes[bytes.length - 1] = (byte) end;
+        return bytes;
+    }
+}
