@@ -16,6 +16,7 @@ import io.dflockd.client.internal.lock.Locks;
 import io.dflockd.client.internal.server.ServerLinks;
 import io.dflockd.client.internal.server.SharedLink;
 import io.dflockd.client.internal.stats.StatsLink;
+import io.dflockd.client.internal.transport.ClientThreads;
 import io.dflockd.client.internal.transport.Connection;
 import io.dflockd.client.internal.transport.Dialer;
 import io.dflockd.client.internal.transport.Liveness;

@@ -12,6 +12,7 @@ import io.dflockd.client.internal.transport.Exchange;
 import io.dflockd.client.internal.transport.Timers;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
+import io.dflockd.client.internal.wire.ServerErrors;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package io.dflockd.client.internal.lock;
+package io.dflockd.client.internal.wire;
 
 import io.dflockd.client.ConnectionClosedException;
 import io.dflockd.client.DflockdAuthenticationException;
@@ -8,8 +8,6 @@ import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.LockRejectedException;
 import io.dflockd.client.SemaphoreLimitMismatchException;
 import io.dflockd.client.ServerAddress;
-import io.dflockd.client.internal.wire.Reply;
-import io.dflockd.client.internal.wire.Target;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the server's error statuses into exceptions that say what to do. */
@@ -51,7 +49,7 @@ public final class ServerErrors {
     }
 
     /** The mismatch of limits, with the server's own where it is known. */
-    static SemaphoreLimitMismatchException limitMismatch(
+    public static SemaphoreLimitMismatchException limitMismatch(
             Target target, ServerAddress server, @Nullable Integer serverLimit) {
         return new SemaphoreLimitMismatchException(
                 "server " + server + " refused " + target.describe() + " with limit " + target.limit()

@@ -1,4 +1,4 @@
-package io.dflockd.client.internal;
+package io.dflockd.client.internal.transport;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code dflockd-blocking}: name resolution, TLS tasks, parsing of stats, suppliers of tokens and TLS contexts.
  * </ul>
  */
-final class ClientThreads {
+public final class ClientThreads {
 
     private static final long KEEP_ALIVE_SECONDS = 3;
 
@@ -40,35 +40,41 @@ final class ClientThreads {
 
     private final ThreadPoolExecutor blocking = pool("dflockd-blocking", 8);
 
-    ClientThreads(@Nullable Executor callbackExecutor) {
+    /** Starts nothing; threads come with their first task. A null executor means an own pool. */
+    public ClientThreads(@Nullable Executor callbackExecutor) {
         this.group = new MultiThreadIoEventLoopGroup(
                 1, new io.netty.util.concurrent.DefaultThreadFactory("dflockd-loop", true), NioIoHandler.newFactory());
         this.ownCallbacks = callbackExecutor == null ? callbackPool() : null;
         this.callbacks = callbackExecutor != null ? callbackExecutor : java.util.Objects.requireNonNull(ownCallbacks);
     }
 
-    EventLoop loop() {
+    /** The event loop. */
+    public EventLoop loop() {
         return group.next();
     }
 
-    Executor callbacks() {
+    /** Completes the futures of callers. */
+    public Executor callbacks() {
         return callbacks;
     }
 
-    Executor losses() {
+    /** Runs loss listeners. */
+    public Executor losses() {
         return losses;
     }
 
-    Executor events() {
+    /** Runs client listeners. */
+    public Executor events() {
         return events;
     }
 
-    Executor blocking() {
+    /** Runs what may block. */
+    public Executor blocking() {
         return blocking;
     }
 
     /** Ends all of them; returns when the loop has ended, in bounded time. */
-    void close() {
+    public void close() {
         group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         losses.shutdown();
         events.shutdown();

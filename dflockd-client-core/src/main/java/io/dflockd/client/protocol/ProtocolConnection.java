@@ -1,0 +1,434 @@
+package io.dflockd.client.protocol;
+
+import io.dflockd.client.ClientClosedException;
+import io.dflockd.client.ConnectionClosedException;
+import io.dflockd.client.DflockdException;
+import io.dflockd.client.DflockdProtocolException;
+import io.dflockd.client.LockLostException;
+import io.dflockd.client.LockTimeoutException;
+import io.dflockd.client.LossReason;
+import io.dflockd.client.RequestTimeoutException;
+import io.dflockd.client.ServerAddress;
+import io.dflockd.client.ServerStats;
+import io.dflockd.client.internal.stats.StatsReader;
+import io.dflockd.client.internal.transport.ClientThreads;
+import io.dflockd.client.internal.transport.Connection;
+import io.dflockd.client.internal.transport.ConnectionOwner;
+import io.dflockd.client.internal.transport.Dialer;
+import io.dflockd.client.internal.transport.Exchange;
+import io.dflockd.client.internal.transport.Liveness;
+import io.dflockd.client.internal.transport.Timers;
+import io.dflockd.client.internal.wire.FieldRules;
+import io.dflockd.client.internal.wire.Reply;
+import io.dflockd.client.internal.wire.Requests;
+import io.dflockd.client.internal.wire.ServerErrors;
+import io.dflockd.client.internal.wire.Target;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to one server, and a function for each command. What was granted on it is freed by the server when it is
+ * closed; leases are the caller's business.
+ *
+ * <p>Thread-safe: requests of several threads are answered in the order in which they were made, so one that waits delays
+ * those behind it. Each function waits for its answer at most the request timeout longer than it asks the server to wait.
+ * A function that gives up, by timeout or interrupt, closes the connection: a grant that comes late is freed with it.
+ * The server closes a connection that is silent for its read timeout (23 s by default).
+ */
+public final class ProtocolConnection implements AutoCloseable {
+
+    private static final Duration ASSUMED_READ_TIMEOUT = Duration.ofSeconds(23);
+
+    private final ServerAddress server;
+
+    private final ConnectionOptions options;
+
+    private final ClientThreads threads;
+
+    private final EventLoop loop;
+
+    private final Connection connection;
+
+    private ProtocolConnection(
+            ServerAddress server, ConnectionOptions options, ClientThreads threads, Connection connection) {
+        this.server = server;
+        this.options = options;
+        this.threads = threads;
+        this.loop = threads.loop();
+        this.connection = connection;
+    }
+
+    /**
+     * Connects and, with a token, authenticates ({@code auth}).
+     *
+     * @param server where to
+     * @param options how
+     * @return the connection; close it
+     * @throws DflockdException if it does not come about, as a type of its own for each cause
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public static ProtocolConnection open(ServerAddress server, ConnectionOptions options) throws InterruptedException {
+        ClientThreads threads = new ClientThreads(Runnable::run);
+        CompletableFuture<Connection> ready = new CompletableFuture<>();
+        try {
+            threads.loop().execute(() -> dial(server, options, threads, ready));
+            Connection connection = await(ready, options.connectTimeout().plus(options.requestTimeout()), server);
+            return new ProtocolConnection(server, options, threads, connection);
+        } catch (InterruptedException | RuntimeException | Error ex) {
+            threads.close();
+            throw ex;
+        }
+    }
+
+    private static void dial(
+            ServerAddress server,
+            ConnectionOptions options,
+            ClientThreads threads,
+            CompletableFuture<Connection> ready) {
+        Dialer dialer = new Dialer(
+                threads.loop(),
+                new Timers(threads.loop(), System::nanoTime),
+                threads.blocking(),
+                Liveness.of(Duration.ofSeconds(7), ASSUMED_READ_TIMEOUT),
+                options.connectTimeout(),
+                options.sslSupplier(),
+                options.hostnameVerification(),
+                options.authSupplier());
+        ConnectionOwner nobody = (ended, cause) -> {};
+        dialer.dial(server, nobody, new Dialer.Result() {
+            @Override
+            public void connected(Connection connection) {
+                connection.maxLineBytes(options.maxStatsBytes());
+                ready.complete(connection);
+            }
+
+            @Override
+            public void failed(DflockdException cause) {
+                ready.completeExceptionally(cause);
+            }
+        });
+    }
+
+    /**
+     * Acquires a lock ({@code l}).
+     *
+     * @param key the key
+     * @param timeout how long the server queues the request, rounded up to whole seconds; zero does not queue
+     * @param lease rounded up to whole seconds; null leaves it to the server
+     * @return the grant
+     * @throws LockTimeoutException if it was busy
+     * @throws InterruptedException if the thread is interrupted; the connection is closed
+     */
+    public Grant acquire(String key, Duration timeout, @Nullable Duration lease) throws InterruptedException {
+        return acquire(Target.lock(key), timeout, lease);
+    }
+
+    /**
+     * Acquires a slot of a semaphore ({@code sl}).
+     *
+     * @param key the key
+     * @param timeout how long the server queues the request, rounded up to whole seconds; zero does not queue
+     * @param limit the semaphore's limit
+     * @param lease rounded up to whole seconds; null leaves it to the server
+     * @return the grant
+     * @throws LockTimeoutException if it was busy
+     * @throws InterruptedException if the thread is interrupted; the connection is closed
+     */
+    public Grant semAcquire(String key, Duration timeout, int limit, @Nullable Duration lease)
+            throws InterruptedException {
+        return acquire(Target.semaphore(key, limit), timeout, lease);
+    }
+
+    private Grant acquire(Target target, Duration timeout, @Nullable Duration lease) throws InterruptedException {
+        long seconds = FieldRules.timeoutSeconds(timeout);
+        Reply reply = ask(Requests.acquire(target, seconds, leaseSeconds(lease)), seconds);
+        return granted(reply, target, seconds);
+    }
+
+    /**
+     * Renews a lock ({@code n}).
+     *
+     * @param key the key
+     * @param token the grant's token
+     * @param lease the new lease; null makes it the server's default, whatever it was before
+     * @return the new lease
+     * @throws LockLostException if the server does not know the token, or the lease had expired
+     * @throws InterruptedException if the thread is interrupted; the connection is closed
+     */
+    public Duration renew(String key, String token, @Nullable Duration lease) throws InterruptedException {
+        return renew(Target.lock(key), token, lease);
+    }
+
+    /**
+     * Renews a slot of a semaphore ({@code sn}).
+     *
+     * @param key the key
+     * @param token the grant's token
+     * @param lease the new lease; null makes it the server's default, whatever it was before
+     * @return the new lease
+     * @throws LockLostException if the server does not know the token, or the lease had expired
+     * @throws InterruptedException if the thread is interrupted; the connection is closed
+     */
+    public Duration semRenew(String key, String token, @Nullable Duration lease) throws InterruptedException {
+        return renew(Target.semaphore(key, 1), token, lease);
+    }
+
+    private Duration renew(Target target, String token, @Nullable Duration lease) throws InterruptedException {
+        FieldRules.token(token);
+        Reply reply = ask(Requests.renew(target, token, leaseSeconds(lease)), 0);
+        return switch (reply.status()) {
+            case "ok" -> Duration.ofSeconds(reply.renewedSeconds());
+            case "error" -> throw new LockLostException(target.key(), LossReason.REJECTED);
+            case "error_lease_expired" -> throw new LockLostException(target.key(), LossReason.LEASE_EXPIRED);
+            default -> throw ServerErrors.of(reply, target, server);
+        };
+    }
+
+    /**
+     * Releases a lock ({@code r}).
+     *
+     * @param key the key
+     * @param token the grant's token
+     * @return false if the server does not know the token
+     * @throws InterruptedException if the thread is interrupted; the connection is closed
+     */
+    public boolean release(String key, String token) throws InterruptedException {
+        return release(Target.lock(key), token);
+    }
+
+    /**
+     * Releases a slot of a semaphore ({@code sr}).
+     *
+     * @param key the key
+     * @param token the grant's token
+     * @return false if the server does not know the token
+     * @throws InterruptedException if the thread is interrupted; the connection is closed
+     */
+    public boolean semRelease(String key, String token) throws InterruptedException {
+        return release(Target.semaphore(key, 1), token);
+    }
+
+    private boolean release(Target target, String token) throws InterruptedException {
+        FieldRules.token(token);
+        Reply reply = ask(Requests.release(target, token), 0);
+        if (reply.is("ok") || reply.is("error")) {
+            return reply.is("ok");
+        }
+        throw ServerErrors.of(reply, target, server);
+    }
+
+    /**
+     * Joins a lock's queue without waiting ({@code e}). A grant to a queued request is silent and its lease runs, so
+     * {@link #await} it in time.
+     *
+     * @param key the key
+     * @param lease rounded up to whole seconds; null leaves it to the server
+     * @return the grant, or that it is queued
+     * @throws InterruptedException if the thread is interrupted; the connection is closed
+     */
+    public Enqueued enqueue(String key, @Nullable Duration lease) throws InterruptedException {
+        return enqueue(Target.lock(key), lease);
+    }
+
+    /**
+     * Joins a semaphore's queue without waiting ({@code se}). A grant to a queued request is silent and its lease runs, so
+     * {@link #semAwait} it in time.
+     *
+     * @param key the key
+     * @param limit the semaphore's limit
+     * @param lease rounded up to whole seconds; null leaves it to the server
+     * @return the grant, or that it is queued
+     * @throws InterruptedException if the thread is interrupted; the connection is closed
+     */
+    public Enqueued semEnqueue(String key, int limit, @Nullable Duration lease) throws InterruptedException {
+        return enqueue(Target.semaphore(key, limit), lease);
+    }
+
+    private Enqueued enqueue(Target target, @Nullable Duration lease) throws InterruptedException {
+        Reply reply = ask(Requests.enqueue(target, leaseSeconds(lease)), 0);
+        return switch (reply.status()) {
+            case "acquired" -> new Enqueued(Optional.of(grant(reply)));
+            case "queued" -> new Enqueued(Optional.empty());
+            default -> throw ServerErrors.of(reply, target, server);
+        };
+    }
+
+    /**
+     * Waits for what {@link #enqueue} queued ({@code w}). A timeout, also of zero, leaves the queue.
+     *
+     * @param key the key
+     * @param timeout rounded up to whole seconds
+     * @return the grant
+     * @throws LockTimeoutException if it was not granted in time; the place is lost
+     * @throws LockLostException if it had been granted and its lease has expired
+     * @throws InterruptedException if the thread is interrupted; the connection is closed
+     */
+    public Grant await(String key, Duration timeout) throws InterruptedException {
+        return await(Target.lock(key), timeout);
+    }
+
+    /**
+     * Waits for what {@link #semEnqueue} queued ({@code sw}). A timeout, also of zero, leaves the queue.
+     *
+     * @param key the key
+     * @param timeout rounded up to whole seconds
+     * @return the grant
+     * @throws LockTimeoutException if it was not granted in time; the place is lost
+     * @throws LockLostException if it had been granted and its lease has expired
+     * @throws InterruptedException if the thread is interrupted; the connection is closed
+     */
+    public Grant semAwait(String key, Duration timeout) throws InterruptedException {
+        return await(Target.semaphore(key, 1), timeout);
+    }
+
+    private Grant await(Target target, Duration timeout) throws InterruptedException {
+        long seconds = FieldRules.timeoutSeconds(timeout);
+        Reply reply = ask(Requests.await(target, seconds), seconds);
+        if (reply.is("error_not_enqueued")) {
+            throw new DflockdProtocolException(
+                    target.describe() + " was not enqueued on this connection; enqueue it before waiting for it");
+        }
+        if (reply.is("error_lease_expired")) {
+            throw new LockLostException(target.key(), LossReason.LEASE_EXPIRED);
+        }
+        return granted(reply, target, seconds);
+    }
+
+    /**
+     * Emits a signal ({@code signal}).
+     *
+     * @param channel without wildcards
+     * @param payload without line breaks, 1 to 256 bytes
+     * @return for how many listeners the server queued it; not how many got it
+     * @throws InterruptedException if the thread is interrupted; the connection is closed
+     */
+    public long emit(String channel, String payload) throws InterruptedException {
+        byte[] request =
+                Requests.signal(FieldRules.channel(channel), FieldRules.payload(payload, FieldRules.MAX_LINE_BYTES));
+        Reply reply = ask(request, 0);
+        if (!reply.is("ok")) {
+            throw reply.unexpected("signal on channel '" + channel + "'");
+        }
+        return reply.count();
+    }
+
+    /**
+     * Asks for the server's state ({@code stats}).
+     *
+     * @return the answer
+     * @throws InterruptedException if the thread is interrupted; the connection is closed
+     */
+    public ServerStats stats() throws InterruptedException {
+        Reply reply = ask(Requests.stats(), 0);
+        if (!reply.is("ok")) {
+            throw reply.unexpected("stats");
+        }
+        return StatsReader.read(reply.rest());
+    }
+
+    /**
+     * Whether the connection is open.
+     *
+     * @return false once it is closed by either side
+     */
+    public boolean isOpen() {
+        return connection.isOpen();
+    }
+
+    /** Closes the connection, which frees what was granted on it. Idempotent. */
+    @Override
+    public void close() {
+        try {
+            loop.execute(connection::flushAndClose);
+        } catch (RejectedExecutionException ex) {
+            return;
+        }
+        threads.close();
+    }
+
+    @Override
+    public String toString() {
+        return "ProtocolConnection[" + server + (connection.isOpen() ? "]" : ", closed]");
+    }
+
+    private static long leaseSeconds(@Nullable Duration lease) {
+        return lease == null ? 0 : FieldRules.leaseSeconds(lease);
+    }
+
+    private Grant granted(Reply reply, Target target, long seconds) {
+        if (reply.is("ok")) {
+            return grant(reply);
+        }
+        if (reply.is("timeout")) {
+            throw new LockTimeoutException(target.describe() + " was busy for " + seconds + " s");
+        }
+        throw ServerErrors.of(reply, target, server);
+    }
+
+    private static Grant grant(Reply reply) {
+        Reply.Grant grant = reply.grant(false);
+        Long fence = grant.fence();
+        return new Grant(
+                grant.token(),
+                Duration.ofSeconds(grant.leaseSeconds()),
+                fence == null ? OptionalLong.empty() : OptionalLong.of(fence));
+    }
+
+    private Reply ask(byte[] request, long waitSeconds) throws InterruptedException {
+        CompletableFuture<Reply> answer = new CompletableFuture<>();
+        try {
+            loop.execute(() -> connection.send(request, new Answer(answer), TimeUnit.SECONDS.toNanos(waitSeconds)));
+        } catch (RejectedExecutionException ex) {
+            throw new ClientClosedException("this connection to server " + server + " was closed");
+        }
+        try {
+            return await(answer, options.requestTimeout().plusSeconds(waitSeconds), server);
+        } catch (InterruptedException | RequestTimeoutException ex) {
+            loop.execute(() -> connection.close(new ConnectionClosedException(
+                    "the connection to server " + server + " was closed because a request was given up")));
+            throw ex;
+        }
+    }
+
+    private static <T> T await(CompletableFuture<T> future, Duration timeout, ServerAddress server)
+            throws InterruptedException {
+        try {
+            return future.get(timeout.toSeconds() + 1, TimeUnit.SECONDS);
+        } catch (ExecutionException ex) {
+            if (ex.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new DflockdException("the request failed", ex.getCause());
+        } catch (TimeoutException ex) {
+            throw new RequestTimeoutException(
+                    "server " + server + " did not answer within " + timeout.toMillis() + " ms", ex);
+        }
+    }
+
+    private static final class Answer extends Exchange {
+
+        private final CompletableFuture<Reply> future;
+
+        Answer(CompletableFuture<Reply> future) {
+            this.future = future;
+        }
+
+        @Override
+        protected void answered(Reply reply) {
+            future.complete(reply);
+        }
+
+        @Override
+        protected void failed(DflockdException cause) {
+            future.completeExceptionally(cause);
+        }
+    }
+}
