@@ -46,7 +46,10 @@ public final class Faults {
         ServerCore core = server.core();
         InjectedFault injected = new InjectedFault(core, "refuse connections", Fault.cut(), FaultTarget.any());
         core.stopListening();
-        core.run(() -> injected.whenRemoved(core::listenAgain));
+        core.run(() -> {
+            injected.whenRemoved(core::listenAgain);
+            core.faults().addInert(injected);
+        });
         return injected;
     }
 

@@ -202,7 +202,7 @@ final class ServerCore {
             if (connections.isEmpty()) {
                 drained.complete(null);
             }
-            loop.schedule(() -> drained.complete(null), settings.shutdownTimeoutNanos(), TimeUnit.NANOSECONDS);
+            loop.schedule(() -> closeAll(false), settings.shutdownTimeoutNanos(), TimeUnit.NANOSECONDS);
         });
         return drained;
     }
@@ -210,19 +210,21 @@ final class ServerCore {
     /** Closes all sockets, by FIN or RST, without handing anything on, and ends the event loop. */
     void stop(boolean reset) {
         stopListening();
-        runIfAlive(() -> {
-            stopping = true;
-            for (Connection connection : List.copyOf(connections.values())) {
-                if (reset) {
-                    connection.reset();
-                } else {
-                    connection.close();
-                }
-            }
-            List.copyOf(channels).forEach(Channel::close);
-            drained.complete(null);
-        });
+        runIfAlive(() -> closeAll(reset));
         terminate();
+    }
+
+    private void closeAll(boolean reset) {
+        stopping = true;
+        for (Connection connection : List.copyOf(connections.values())) {
+            if (reset) {
+                connection.reset();
+            } else {
+                connection.close();
+            }
+        }
+        List.copyOf(channels).forEach(Channel::close);
+        drained.complete(null);
     }
 
     private void terminate() {
@@ -249,10 +251,15 @@ final class ServerCore {
             Channel open = listener;
             listener = null;
             if (open != null) {
-                // Closing is synchronous on the channel's own event loop.
                 open.close();
             }
         });
+        try {
+            // A closed socket listens on until the selector has been asked again, which happens before a timer fires.
+            loop.schedule(() -> {}, 1, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+        } catch (RejectedExecutionException e) {
+            // The event loop has ended and taken the socket along.
+        }
     }
 
     /** Listens on the same port again; has done so once the next task of the event loop runs. */

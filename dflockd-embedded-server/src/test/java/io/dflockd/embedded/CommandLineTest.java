@@ -1,0 +1,104 @@
+package io.dflockd.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest extends ServerTest {
+
+    private static CommandLine parse(Map<String, String> environment, String... arguments) throws Exception {
+        return CommandLine.parse(List.of(arguments), environment);
+    }
+
+    private Wire client(CommandLine line) throws Exception {
+        return connect(start(line.toBuilder().port(0)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--default-lease-ttl 7", "--default-lease-ttl=7", "-default-lease-ttl 7"})
+    void flagsMayBeWrittenInSeveralWays(String arguments) throws Exception {
+        assertThat(client(parse(Map.of(), arguments.split(" "))).ask("l", "k", "0"))
+                .endsWith(" 7 1");
+    }
+
+    @Test
+    void aFlagWinsOverTheEnvironmentWhichWinsOverTheDefault() throws Exception {
+        Map<String, String> environment =
+                Map.of("DFLOCKD_DEFAULT_LEASE_TTL_S", "8", "DFLOCKD_GENERATION", "g1", "DFLOCKD_MAX_LOCKS", "");
+        assertThat(client(parse(environment)).ask("l", "k", "0")).matches("ok [0-9a-f]{32} 8");
+        assertThat(client(parse(environment, "--default-lease-ttl", "9", "--generation", "g2"))
+                        .ask("l", "k", "0"))
+                .matches("ok [0-9a-f]{32} 9 1");
+        assertThat(client(parse(Map.of())).ask("l", "k", "0")).matches("ok [0-9a-f]{32} 33 1");
+    }
+
+    @Test
+    void theTokenOfTheEnvironmentWinsThenTheFlagThenTheFile(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), "from-file\n");
+        Map<String, String> environment = Map.of("DFLOCKD_AUTH_TOKEN", "from-env");
+        assertThat(client(parse(environment, "--auth-token", "from-flag")).ask("auth", "_", "from-env"))
+                .isEqualTo("ok");
+        assertThat(client(parse(Map.of(), "--auth-token", "from-flag", "--auth-token-file", file.toString()))
+                        .ask("auth", "_", "from-flag"))
+                .isEqualTo("ok");
+        assertThat(client(parse(Map.of("DFLOCKD_AUTH_TOKEN_FILE", file.toString())))
+                        .ask("auth", "_", "from-file"))
+                .isEqualTo("ok");
+    }
+
+    @Test
+    void switchesNeedNoValue() throws Exception {
+        assertThat(parse(Map.of(), "--debug").debug()).isTrue();
+        assertThat(parse(Map.of(), "--debug=false").debug()).isFalse();
+        assertThat(parse(Map.of("DFLOCKD_DEBUG", "1")).debug()).isTrue();
+        assertThat(parse(Map.of(), "--help").asksForHelp()).isTrue();
+        assertThat(parse(Map.of(), "--version").asksForVersion()).isTrue();
+    }
+
+    @Test
+    void limitsReachTheServer() throws Exception {
+        Wire a = client(parse(Map.of("DFLOCKD_MAX_SUBSCRIPTIONS", "1"), "--max-locks", "1"));
+        assertThat(a.ask("l", "a", "0")).startsWith("ok ");
+        assertThat(a.ask("l", "b", "0")).isEqualTo("error_max_locks");
+        assertThat(a.ask("listen", "a", "")).isEqualTo("ok");
+        assertThat(a.ask("listen", "b", "")).isEqualTo("error");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--nonsense 1",
+                "--port",
+                "port",
+                "--port x",
+                "--port 70000",
+                "--gc-max-idle 0",
+                "--read-timeout 1.5",
+                "--read-timeout 0",
+                "--max-waiters -1",
+                "--auto-release-on-disconnect=maybe",
+                "--generation g3",
+                "--tls-cert cert.pem",
+                "--tls-cert none.pem --tls-key none.pem",
+                "--auth-token-file nowhere.txt"
+            })
+    void nonsenseIsRefused(String arguments) {
+        assertThatThrownBy(() -> parse(Map.of(), arguments.split(" ")).toBuilder())
+                .isInstanceOf(CommandLine.UsageException.class)
+                .hasMessageNotContaining("null");
+    }
+
+    @Test
+    void theUsageNamesEveryFlagAndVariable() {
+        assertThat(CommandLine.usage())
+                .contains("--port", "6388", "--gc-max-idle", "DFLOCKD_READ_TIMEOUT_S", "--generation", "development");
+    }
+}

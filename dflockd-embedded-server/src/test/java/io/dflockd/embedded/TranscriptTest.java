@@ -1,0 +1,90 @@
+package io.dflockd.embedded;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Replays conversations recorded with real servers, each against a fresh server, time bounds included. The recordings
+ * are in the test resources; the system property {@code dflockd.transcripts} names a directory with others.
+ */
+@Execution(ExecutionMode.CONCURRENT)
+class TranscriptTest {
+
+    @BeforeAll
+    static void warmUp() throws Exception {
+        // The recordings' bounds are for a server that has its code loaded.
+        for (Transcript transcript : List.of(load("001-lock-acquire-release.g2"), load("107-tls.g2"))) {
+            replay(transcript);
+        }
+    }
+
+    static Stream<Transcript> transcripts() throws IOException, URISyntaxException {
+        List<Transcript> all = new ArrayList<>();
+        try (Stream<Path> files = Files.list(directory())) {
+            for (Path file :
+                    files.filter(f -> f.toString().endsWith(".txt")).sorted().toList()) {
+                all.add(Transcript.read(file));
+            }
+        }
+        return all.stream();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("transcripts")
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void replays(Transcript transcript) throws Exception {
+        replay(transcript);
+    }
+
+    @Test
+    void findsTheRecordings() throws Exception {
+        assertThat(transcripts())
+                .hasSizeGreaterThan(100)
+                .allMatch(t -> !t.name().isEmpty());
+    }
+
+    private static void replay(Transcript transcript) throws Exception {
+        List<String> flags = transcript.flags().stream()
+                .map(f -> f.equals("cert.pem") ? TestTls.certificate().toString() : f)
+                .map(f -> f.equals("key.pem") ? TestTls.key().toString() : f)
+                .toList();
+        EmbeddedDflockdServerBuilder builder =
+                CommandLine.parse(flags, Map.of()).toBuilder().port(0).generation(transcript.generation());
+        try (EmbeddedDflockdServer server = builder.start();
+                TranscriptPlayer player = new TranscriptPlayer(server, transcript)) {
+            player.play(transcript.steps());
+        }
+    }
+
+    private static Transcript load(String name) throws IOException, URISyntaxException {
+        return Transcript.read(resources().resolve(name + ".txt"));
+    }
+
+    private static Path directory() throws URISyntaxException {
+        String other = System.getProperty("dflockd.transcripts");
+        return other == null ? resources() : Path.of(other);
+    }
+
+    private static Path resources() throws URISyntaxException {
+        URL url = Objects.requireNonNull(TranscriptTest.class.getResource("/transcripts"));
+        return Path.of(url.toURI());
+    }
+}
