@@ -63,6 +63,8 @@ public final class DflockdClientBuilder {
 
     private LongSupplier ticker = System::nanoTime;
 
+    private Duration withdrawalDrain = Duration.ofMillis(1500);
+
     DflockdClientBuilder() {}
 
     /**
@@ -363,6 +365,11 @@ public final class DflockdClientBuilder {
         return this;
     }
 
+    DflockdClientBuilder withdrawalDrain(Duration drain) {
+        this.withdrawalDrain = drain;
+        return this;
+    }
+
     /**
      * Makes the client. Opens nothing.
      *
@@ -401,7 +408,8 @@ public final class DflockdClientBuilder {
                 fenceFromToken,
                 callbackExecutor,
                 List.copyOf(listeners),
-                ticker));
+                ticker,
+                withdrawalDrain));
     }
 
     private static Duration positive(String name, Duration value) {

@@ -34,4 +34,5 @@ public record ClientSettings(
         boolean fenceFromToken,
         @Nullable Executor callbackExecutor,
         List<DflockdClientListener> listeners,
-        LongSupplier ticker) {}
+        LongSupplier ticker,
+        Duration withdrawalDrain) {}

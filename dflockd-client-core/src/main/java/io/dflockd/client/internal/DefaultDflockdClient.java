@@ -78,7 +78,8 @@ public final class DefaultDflockdClient implements DflockdClient {
                         settings.connectTimeout(),
                         settings.serverAutoRelease(),
                         settings.fenceFromToken(),
-                        settings.queuedPlaceMaxLife()),
+                        settings.queuedPlaceMaxLife(),
+                        settings.withdrawalDrain()),
                 key -> server(serverFor(key)).locks());
         Dialer dialer = new Dialer(
                 loop,

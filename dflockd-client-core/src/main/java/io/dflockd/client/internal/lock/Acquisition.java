@@ -8,6 +8,7 @@ import io.dflockd.client.DflockdException;
 import io.dflockd.client.LockRejectedException;
 import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.SemaphoreLimitMismatchException;
+import io.dflockd.client.ServerUnreachableException;
 import io.dflockd.client.internal.server.SharedLink;
 import io.dflockd.client.internal.server.WaitPool;
 import io.dflockd.client.internal.transport.Connection;
@@ -30,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the event loop, but for {@link #start}, and {@link #tellWhyNot} for the caller's own clock.
  */
 final class Acquisition extends Timers.Timer implements Runnable, SharedLink.User, WaitPool.Taker, ConnectionOwner {
-
-    /** How long a wait without a caller may go on in the background rather than leave a ghost in the server's queue. */
-    private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
 
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -392,10 +390,18 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
         if (cause instanceof LockRejectedException || patienceNanos == 0) {
             return cause;
         }
-        return new DflockdConnectionException(
-                spec.target().describe() + " could not be asked for within "
-                        + TimeUnit.NANOSECONDS.toMillis(patienceNanos) + " ms: " + cause.getMessage(),
-                cause);
+        String message = spec.target().describe() + " could not be asked for within "
+                + TimeUnit.NANOSECONDS.toMillis(patienceNanos) + " ms: " + cause.getMessage();
+        if (cause instanceof ServerUnreachableException) {
+            return new ServerUnreachableException(message, cause);
+        }
+        if (cause instanceof ConnectionClosedException) {
+            return new ConnectionClosedException(message, cause);
+        }
+        if (cause instanceof RequestTimeoutException) {
+            return new RequestTimeoutException(message, cause);
+        }
+        return new DflockdConnectionException(message, cause);
     }
 
     /** The caller's future is complete, by him or by us; any thread. */
@@ -423,8 +429,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
         server.session().forget(this);
         WaitPool.Lease waiting = lease;
         if (waiting != null && blocked) {
-            boolean nearlyOver = wireDeadline - runtime.now() <= DRAIN_NANOS;
-            if (!nearlyOver && runtime.options().serverAutoRelease()) {
+            if (!runtime.options().drains(wireDeadline - runtime.now())) {
                 waiting.connection().close();
             }
         }

@@ -55,13 +55,22 @@ public final class LockRuntime {
      * @param serverAutoRelease whether the server frees what an ended connection held
      * @param fenceFromToken whether tokens carry a fence
      * @param placeMaxLife how long a place is kept
+     * @param drain how long a wait without a caller may go on in the background; a longer one is cut by closing its
+     *     connection, which leaves a ghost in the server's queue
      */
     public record Options(
             Duration requestTimeout,
             Duration connectTimeout,
             boolean serverAutoRelease,
             boolean fenceFromToken,
-            Duration placeMaxLife) {}
+            Duration placeMaxLife,
+            Duration drain) {
+
+        /** Whether a wait that nobody wants any more is left to run out. */
+        boolean drains(long nanosLeft) {
+            return nanosLeft <= drain.toNanos() || !serverAutoRelease;
+        }
+    }
 
     /** A runtime without anything under way. */
     public LockRuntime(

@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueuedPlace implements WaitPool.Taker, ConnectionOwner, Grants.Outcome {
 
-    private static final long DRAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
-
     private final LockRuntime runtime;
 
     private final LockServer server;
@@ -376,8 +374,7 @@ final class QueuedPlace implements WaitPool.Taker, ConnectionOwner, Grants.Outco
             return;
         }
         if (waitSent) {
-            boolean nearlyOver = wireDeadline - runtime.now() <= DRAIN_NANOS;
-            if (!nearlyOver && runtime.options().serverAutoRelease()) {
+            if (!runtime.options().drains(wireDeadline - runtime.now())) {
                 lease = null;
                 on.connection().close();
             }

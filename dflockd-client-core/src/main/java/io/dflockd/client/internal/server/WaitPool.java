@@ -182,6 +182,7 @@ public final class WaitPool {
                 current.close();
                 return;
             }
+            links.backoff().worked();
             current.keepAlive(false);
             idleSince = links.timers().now();
             idle.addLast(this);

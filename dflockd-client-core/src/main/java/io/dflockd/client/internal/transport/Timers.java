@@ -92,14 +92,15 @@ public final class Timers {
         for (long i = 1; i <= steps; i++) {
             int index = (int) ((steps == SLOTS ? due - SLOTS + i : currentTick + i) % SLOTS);
             if (occupied.get(index)) {
-                expire(index, due);
+                takeDue(index, due);
             }
         }
         currentTick = Math.max(currentTick, due);
+        fireTaken();
         scheduleNext();
     }
 
-    private void expire(int index, long due) {
+    private void takeDue(int index, long due) {
         Slot slot = slots[index];
         Timer timer = slot.head;
         while (timer != null) {
@@ -113,6 +114,9 @@ public final class Timers {
         if (slot.head == null) {
             occupied.clear(index);
         }
+    }
+
+    private void fireTaken() {
         while (expiring.head != null) {
             Timer fired = expiring.head;
             expiring.remove(fired);
