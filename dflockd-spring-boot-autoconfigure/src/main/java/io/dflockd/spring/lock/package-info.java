@@ -1,3 +1,8 @@
+/**
+ * Locks and semaphores in Spring style: {@link io.dflockd.spring.lock.LockTemplate} and
+ * {@link io.dflockd.spring.lock.SemaphoreTemplate}, their options, and {@link io.dflockd.spring.lock.LockContext}, which
+ * tells guarded code what it holds.
+ */
 @NullMarked
 package io.dflockd.spring.lock;
 

@@ -1,0 +1,5 @@
+/** Switching the annotations on. */
+@NullMarked
+package io.dflockd.spring.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,123 @@
+package io.dflockd.spring.lock;
+
+import io.dflockd.client.LockHandle;
+import io.dflockd.client.LockLostException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts a callback once a handle is granted, and ends the hold when the stage that it returned completes.
+ *
+ * @param <T> what the stage completes with
+ * @param <R> what the caller gets
+ */
+final class AsyncCall<T extends @Nullable Object, R extends @Nullable Object> {
+
+    private final LockRequest request;
+
+    private final AsyncLockCallback<T> callback;
+
+    private final Function<T, R> mapper;
+
+    private final LockReporter reporter;
+
+    private final CompletableFuture<R> result = new CompletableFuture<>();
+
+    private final Runnable body;
+
+    private volatile @Nullable LockHandle handle;
+
+    AsyncCall(
+            LockRequest request,
+            AsyncLockCallback<T> callback,
+            Function<T, R> mapper,
+            LockReporter reporter,
+            LockSettings settings) {
+        this.request = request;
+        this.callback = callback;
+        this.mapper = mapper;
+        this.reporter = reporter;
+        this.body = settings.taskDecorator().decorate(this::run);
+    }
+
+    /** What the caller gets; completing it first withdraws an acquisition that still waits. */
+    CompletableFuture<R> resultWithdrawing(CompletableFuture<?> acquiring) {
+        result.whenComplete((value, failure) -> acquiring.cancel(false));
+        return result;
+    }
+
+    void busy(R value) {
+        result.complete(value);
+    }
+
+    void acquired(@Nullable LockHandle granted, @Nullable Throwable failure) {
+        if (granted == null) {
+            result.completeExceptionally(
+                    failure == null
+                            ? new IllegalStateException("neither granted nor refused")
+                            : BusyAsEmpty.causeOf(failure));
+        } else if (result.isDone()) {
+            granted.releaseAsync();
+        } else {
+            handle = granted;
+            try {
+                body.run();
+            } catch (Throwable ex) {
+                granted.releaseAsync();
+                result.completeExceptionally(ex);
+            }
+        }
+    }
+
+    private void run() {
+        LockHandle held = handle;
+        if (held == null) {
+            throw new IllegalStateException("a task decorator ran the task before the lock was granted");
+        }
+        HoldEnd end = new HoldEnd(request, held, reporter);
+        CompletionStage<T> stage;
+        LockFrame outer = LockContext.top();
+        LockContext.restore(new LockFrame(request, held, outer));
+        end.observation().openScope();
+        try {
+            stage = callback.doWithLock(held);
+            if (stage == null) {
+                throw new IllegalStateException("the guarded code of " + request.who()
+                        + " returned null instead of a stage; return a completed stage for no result");
+            }
+        } catch (Throwable ex) {
+            stage = CompletableFuture.failedFuture(ex);
+        } finally {
+            end.observation().closeScope();
+            LockContext.restore(outer);
+        }
+        if (request.options().effectiveOnLost() == OnLost.INTERRUPT) {
+            failOnLoss(held, stage);
+        }
+        stage.whenComplete((value, failure) -> end.endAsync().thenAccept(lost -> finish(value, failure, lost)));
+    }
+
+    private void failOnLoss(LockHandle held, CompletionStage<T> stage) {
+        held.onLost((lost, reason) -> {
+            result.completeExceptionally(new LockLostException(lost.key(), reason));
+            if (stage instanceof CompletableFuture<?> future) {
+                future.cancel(true);
+            }
+        });
+    }
+
+    private void finish(T value, @Nullable Throwable failure, @Nullable LockLostException lost) {
+        if (failure != null) {
+            if (lost != null && lost != failure) {
+                BusyAsEmpty.causeOf(failure).addSuppressed(lost);
+            }
+            result.completeExceptionally(failure);
+        } else if (lost != null && request.options().effectiveOnLost() != OnLost.REPORT) {
+            result.completeExceptionally(lost);
+        } else {
+            result.complete(mapper.apply(value));
+        }
+    }
+}

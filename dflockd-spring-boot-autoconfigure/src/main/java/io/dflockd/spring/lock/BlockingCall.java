@@ -1,0 +1,59 @@
+package io.dflockd.spring.lock;
+
+import io.dflockd.client.LockHandle;
+import io.dflockd.client.LockLostException;
+import org.jspecify.annotations.Nullable;
+
+/** Runs a callback on the caller's thread while a handle is held, and ends the hold. */
+final class BlockingCall {
+
+    private final LockRequest request;
+
+    private final LockHandle handle;
+
+    private final LockReporter reporter;
+
+    BlockingCall(LockRequest request, LockHandle handle, LockReporter reporter) {
+        this.request = request;
+        this.handle = handle;
+        this.reporter = reporter;
+    }
+
+    <T extends @Nullable Object, E extends Throwable> T run(LockCallback<T, E> callback) throws E {
+        HoldEnd end = new HoldEnd(request, handle, reporter);
+        LockFrame outer = LockContext.top();
+        LockContext.restore(new LockFrame(request, handle, outer));
+        end.observation().openScope();
+        InterruptOnLoss interrupt = request.options().effectiveOnLost() == OnLost.INTERRUPT
+                ? InterruptOnLoss.watch(handle, Thread.currentThread())
+                : null;
+        T result;
+        try {
+            result = callback.doWithLock(handle);
+        } catch (Throwable failure) {
+            boolean interrupted = leave(interrupt, outer, end);
+            LockLostException lost = end.endBlocking();
+            if (interrupted && failure instanceof InterruptedException && lost != null) {
+                lost.addSuppressed(failure);
+                throw lost;
+            }
+            if (lost != null && lost != failure) {
+                failure.addSuppressed(lost);
+            }
+            throw failure;
+        }
+        leave(interrupt, outer, end);
+        LockLostException lost = end.endBlocking();
+        if (lost != null && request.options().effectiveOnLost() != OnLost.REPORT) {
+            throw lost;
+        }
+        return result;
+    }
+
+    private static boolean leave(@Nullable InterruptOnLoss interrupt, @Nullable LockFrame outer, HoldEnd end) {
+        boolean interrupted = interrupt != null && interrupt.end();
+        end.observation().closeScope();
+        LockContext.restore(outer);
+        return interrupted;
+    }
+}

@@ -1,0 +1,71 @@
+package io.dflockd.spring.lock;
+
+import io.dflockd.client.LockHandle;
+import io.dflockd.client.LockLostException;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How a hold ends: is it still ours, then the release, then the report. A failing release harms nobody. */
+final class HoldEnd {
+
+    private static final Logger log = LoggerFactory.getLogger(HoldEnd.class);
+
+    private final LockRequest request;
+
+    private final LockHandle handle;
+
+    private final LockReporter reporter;
+
+    private final SafeObservation observation;
+
+    HoldEnd(LockRequest request, LockHandle handle, LockReporter reporter) {
+        this.request = request;
+        this.handle = handle;
+        this.reporter = reporter;
+        this.observation = reporter.holding(request, handle);
+    }
+
+    SafeObservation observation() {
+        return observation;
+    }
+
+    /** Ends it, waiting for the server's confirmation; returns why it was lost, or null. */
+    @Nullable
+    LockLostException endBlocking() {
+        LockLostException lost = LockFrame.lossOf(handle);
+        boolean confirmed;
+        try {
+            confirmed = handle.release();
+        } catch (RuntimeException ex) {
+            confirmed = false;
+            log.warn("releasing {} failed", request.describe(), ex);
+        }
+        return report(lost, confirmed);
+    }
+
+    /** As {@link #endBlocking()}, without waiting; completes with null where it was not lost, never exceptionally. */
+    CompletableFuture<@Nullable LockLostException> endAsync() {
+        LockLostException lost = LockFrame.lossOf(handle);
+        return handle.releaseAsync()
+                .exceptionally(ex -> {
+                    log.warn("releasing {} failed", request.describe(), ex);
+                    return false;
+                })
+                .thenApply(confirmed -> report(lost, confirmed));
+    }
+
+    private @Nullable LockLostException report(@Nullable LockLostException before, boolean confirmed) {
+        LockLostException lost = before != null ? before : LockFrame.lossOf(handle);
+        if (lost != null) {
+            observation.stop("lost", lost);
+        } else if (confirmed) {
+            observation.stop("released", null);
+        } else {
+            reporter.unconfirmed(request);
+            observation.stop("unconfirmed", null);
+        }
+        return lost;
+    }
+}

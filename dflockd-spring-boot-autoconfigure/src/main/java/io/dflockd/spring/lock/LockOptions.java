@@ -1,0 +1,309 @@
+package io.dflockd.spring.lock;
+
+import io.dflockd.client.InvalidArgumentException;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to acquire: per-call options of {@link LockOperations} and {@link SemaphoreOperations}. What is not set comes from
+ * the template's defaults, and what is not set there from the client. Immutable; make one and keep it.
+ *
+ * <pre>{@code
+ * static final LockOptions REPORT = LockOptions.builder()
+ *         .name("report").acquireTimeout(Duration.ofSeconds(2)).onLost(OnLost.INTERRUPT).build();
+ * }</pre>
+ */
+public final class LockOptions {
+
+    private static final LockOptions DEFAULTS = builder().build();
+
+    private final @Nullable String name;
+
+    private final @Nullable Duration acquireTimeout;
+
+    private final @Nullable Duration leaseTtl;
+
+    private final @Nullable Double renewRatio;
+
+    private final @Nullable Boolean renewal;
+
+    private final @Nullable OnLost onLost;
+
+    private final @Nullable String origin;
+
+    private LockOptions(Builder builder) {
+        this.name = builder.name;
+        this.acquireTimeout = builder.acquireTimeout;
+        this.leaseTtl = builder.leaseTtl;
+        this.renewRatio = builder.renewRatio;
+        this.renewal = builder.renewal;
+        this.onLost = builder.onLost;
+        this.origin = builder.origin;
+    }
+
+    /**
+     * Options that set nothing.
+     *
+     * @return always the same instance
+     */
+    public static LockOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Starts with nothing set.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Starts with what is set here.
+     *
+     * @return a builder
+     */
+    public Builder toBuilder() {
+        return new Builder()
+                .name(name)
+                .acquireTimeout(acquireTimeout)
+                .leaseTtl(leaseTtl)
+                .renewRatio(renewRatio)
+                .renewal(renewal)
+                .onLost(onLost)
+                .origin(origin);
+    }
+
+    /**
+     * These options, with what they leave unset taken from others.
+     *
+     * @param other the fallback
+     * @return this instance where there is nothing to take
+     */
+    public LockOptions orElse(LockOptions other) {
+        if (other == DEFAULTS || other == this) {
+            return this;
+        }
+        return this == DEFAULTS
+                ? other
+                : new Builder()
+                        .name(name != null ? name : other.name)
+                        .acquireTimeout(acquireTimeout != null ? acquireTimeout : other.acquireTimeout)
+                        .leaseTtl(leaseTtl != null ? leaseTtl : other.leaseTtl)
+                        .renewRatio(renewRatio != null ? renewRatio : other.renewRatio)
+                        .renewal(renewal != null ? renewal : other.renewal)
+                        .onLost(onLost != null ? onLost : other.onLost)
+                        .origin(origin != null ? origin : other.origin)
+                        .build();
+    }
+
+    /**
+     * The logical name for events, meters and log: one of few, unlike a key.
+     *
+     * @return null where unset
+     */
+    public @Nullable String name() {
+        return name;
+    }
+
+    /**
+     * How long to wait for a busy lock.
+     *
+     * @return null where unset; zero does not wait
+     */
+    public @Nullable Duration acquireTimeout() {
+        return acquireTimeout;
+    }
+
+    /**
+     * The lease that each renewal sets anew.
+     *
+     * @return null where unset
+     */
+    public @Nullable Duration leaseTtl() {
+        return leaseTtl;
+    }
+
+    /**
+     * After which part of the lease it is renewed.
+     *
+     * @return null where unset
+     */
+    public @Nullable Double renewRatio() {
+        return renewRatio;
+    }
+
+    /**
+     * Whether the lease is renewed in the background.
+     *
+     * @return null where unset, which means true
+     */
+    public @Nullable Boolean renewal() {
+        return renewal;
+    }
+
+    /**
+     * What becomes of a guarded call whose lock is lost.
+     *
+     * @return null where unset, which means {@link OnLost#FAIL}
+     */
+    public @Nullable OnLost onLost() {
+        return onLost;
+    }
+
+    /**
+     * Who asks, for error messages: a method's signature, for example.
+     *
+     * @return null where unset
+     */
+    public @Nullable String origin() {
+        return origin;
+    }
+
+    OnLost effectiveOnLost() {
+        return onLost == null ? OnLost.FAIL : onLost;
+    }
+
+    @Override
+    public String toString() {
+        return "LockOptions[name=" + name + ", acquireTimeout=" + acquireTimeout + ", leaseTtl=" + leaseTtl
+                + ", renewRatio=" + renewRatio + ", renewal=" + renewal + ", onLost=" + onLost + "]";
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof LockOptions that
+                && Objects.equals(name, that.name)
+                && Objects.equals(acquireTimeout, that.acquireTimeout)
+                && Objects.equals(leaseTtl, that.leaseTtl)
+                && Objects.equals(renewRatio, that.renewRatio)
+                && Objects.equals(renewal, that.renewal)
+                && onLost == that.onLost
+                && Objects.equals(origin, that.origin);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(name, acquireTimeout, leaseTtl, renewRatio, renewal, onLost, origin);
+    }
+
+    /** Collects options. Null unsets. Not thread-safe. */
+    public static final class Builder {
+
+        private @Nullable String name;
+
+        private @Nullable Duration acquireTimeout;
+
+        private @Nullable Duration leaseTtl;
+
+        private @Nullable Double renewRatio;
+
+        private @Nullable Boolean renewal;
+
+        private @Nullable OnLost onLost;
+
+        private @Nullable String origin;
+
+        private Builder() {}
+
+        /**
+         * Sets the logical name.
+         *
+         * @param name not blank
+         * @return this
+         */
+        public Builder name(@Nullable String name) {
+            if (name != null && name.isBlank()) {
+                throw new InvalidArgumentException("name is blank; give a logical name such as 'order', or none");
+            }
+            this.name = name;
+            return this;
+        }
+
+        /**
+         * Sets how long to wait for a busy lock.
+         *
+         * @param timeout zero does not wait; not negative
+         * @return this
+         */
+        public Builder acquireTimeout(@Nullable Duration timeout) {
+            if (timeout != null && timeout.isNegative()) {
+                throw new InvalidArgumentException("acquire timeout " + timeout + " is negative; zero does not wait");
+            }
+            this.acquireTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * Sets the lease, which is renewed in the background.
+         *
+         * @param lease positive; rounded up to whole seconds
+         * @return this
+         */
+        public Builder leaseTtl(@Nullable Duration lease) {
+            if (lease != null && (lease.isNegative() || lease.isZero())) {
+                throw new InvalidArgumentException("lease " + lease + " is not positive; expected one second or more");
+            }
+            this.leaseTtl = lease;
+            return this;
+        }
+
+        /**
+         * Sets after which part of the lease it is renewed.
+         *
+         * @param ratio between 0 and 1, both exclusive
+         * @return this
+         */
+        public Builder renewRatio(@Nullable Double ratio) {
+            if (ratio != null && !(ratio > 0 && ratio < 1)) {
+                throw new InvalidArgumentException("renew ratio " + ratio + " is not between 0 and 1, both exclusive");
+            }
+            this.renewRatio = ratio;
+            return this;
+        }
+
+        /**
+         * Sets whether the lease is renewed in the background.
+         *
+         * @param renewal false lets the lock be lost when its lease ends
+         * @return this
+         */
+        public Builder renewal(@Nullable Boolean renewal) {
+            this.renewal = renewal;
+            return this;
+        }
+
+        /**
+         * Sets what becomes of a guarded call whose lock is lost.
+         *
+         * @param onLost the policy
+         * @return this
+         */
+        public Builder onLost(@Nullable OnLost onLost) {
+            this.onLost = onLost;
+            return this;
+        }
+
+        /**
+         * Sets who asks, for error messages.
+         *
+         * @param origin a method's signature, for example
+         * @return this
+         */
+        public Builder origin(@Nullable String origin) {
+            this.origin = origin;
+            return this;
+        }
+
+        /**
+         * Makes the options.
+         *
+         * @return the options
+         */
+        public LockOptions build() {
+            return new LockOptions(this);
+        }
+    }
+}

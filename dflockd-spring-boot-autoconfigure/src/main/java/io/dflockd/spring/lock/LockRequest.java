@@ -1,0 +1,49 @@
+package io.dflockd.spring.lock;
+
+import io.dflockd.client.Acquirable;
+import io.dflockd.client.DflockdClientListener.Kind;
+import io.micrometer.observation.Observation;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a call asks for, with everything resolved.
+ *
+ * @param kind lock or semaphore
+ * @param scope whose keys these are: equal keys of different clients are different locks
+ * @param acquirable what to acquire
+ * @param options how, with the template's defaults
+ * @param parent what the caller observes, null for nothing
+ */
+record LockRequest(
+        Kind kind,
+        Object scope,
+        Acquirable acquirable,
+        LockOptions options,
+        @Nullable Observation parent) {
+
+    String key() {
+        return acquirable.key();
+    }
+
+    @Nullable
+    String name() {
+        return options.name();
+    }
+
+    boolean isSameAs(LockRequest other) {
+        return scope == other.scope && key().equals(other.key());
+    }
+
+    String describe() {
+        return kind.name().toLowerCase(Locale.ROOT) + " '" + key() + "'";
+    }
+
+    String who() {
+        String origin = options.origin();
+        if (origin != null) {
+            return origin;
+        }
+        return name() == null ? "an unnamed template call" : "the template call named '" + name() + "'";
+    }
+}
