@@ -242,6 +242,9 @@ public final class DefaultDflockdClient implements DflockdClient {
         try {
             awaitQuietly(onLoop(runtime::drain), drain);
             awaitQuietly(onLoop(runtime::loseAll), settings.requestTimeout());
+            if (!settings.serverAutoRelease()) {
+                awaitQuietly(whenQuiet(), settings.requestTimeout());
+            }
             awaitQuietly(
                     onLoop(() -> {
                         servers.values().forEach(server -> server.links().close());
@@ -252,6 +255,25 @@ public final class DefaultDflockdClient implements DflockdClient {
             threads.close();
             closed.complete(null);
         }
+    }
+
+    /**
+     * Where the server keeps what ended connections held, a grant that is still on its way has to be received and released.
+     */
+    private CompletableFuture<Void> whenQuiet() {
+        CompletableFuture<Void> quiet = new CompletableFuture<>();
+        Runnable look = new Runnable() {
+            @Override
+            public void run() {
+                if (servers.values().stream().allMatch(server -> server.links().isQuiet())) {
+                    quiet.complete(null);
+                } else {
+                    loop.schedule(this, 10, TimeUnit.MILLISECONDS);
+                }
+            }
+        };
+        loop.execute(look);
+        return quiet;
     }
 
     /** A close that finds another under way waits for it, unless it is called by something that one waits for. */

@@ -5,6 +5,7 @@ import io.dflockd.client.ConnectionClosedException;
 import io.dflockd.client.DflockdClientListener.Subject;
 import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
+import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.LockRejectedException;
 import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.SemaphoreLimitMismatchException;
@@ -114,7 +115,10 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
             return patienceNanos;
         }
         LockRuntime.Options options = runtime.options();
-        return options.connectTimeout().plus(options.requestTimeout()).toNanos();
+        long forAnswer = options.requestTimeout().toNanos();
+        return server.session().isConnected()
+                ? forAnswer
+                : options.connectTimeout().toNanos() + forAnswer;
     }
 
     private long remaining() {
@@ -180,7 +184,8 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
     }
 
     private void requestLost(DflockdException cause) {
-        if (patienceNanos > 0) {
+        boolean mayPass = !(cause instanceof DflockdProtocolException);
+        if (patienceNanos > 0 && mayPass) {
             askAgain(cause);
         } else {
             fail(cause);
@@ -230,7 +235,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
                             protected void failed(DflockdException cause) {
                                 lease = null;
                                 blocked = false;
-                                askAgain(cause);
+                                requestLost(cause);
                             }
                         },
                         TimeUnit.SECONDS.toNanos(seconds));

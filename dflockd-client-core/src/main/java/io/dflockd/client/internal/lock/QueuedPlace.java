@@ -68,7 +68,8 @@ final class QueuedPlace implements WaitPool.Taker, ConnectionOwner, Grants.Outco
 
     private WaitPool.@Nullable Lease lease;
 
-    private @Nullable Holding holding;
+    /** Written on the loop only. */
+    private volatile @Nullable Holding holding;
 
     private @Nullable Delivery<?> awaiting;
 
@@ -189,8 +190,9 @@ final class QueuedPlace implements WaitPool.Taker, ConnectionOwner, Grants.Outco
                     "the place in the queue of " + spec.target().describe() + " is being awaited by somebody else"));
         } else {
             awaiting = delivery;
-            if (holding != null) {
-                handOut(holding);
+            Holding granted = holding;
+            if (granted != null) {
+                handOut(granted);
             } else {
                 runtime.timers().start(awaitDeadline, runtime.now() + timeoutNanos);
                 if (!waitSent) {
@@ -353,8 +355,9 @@ final class QueuedPlace implements WaitPool.Taker, ConnectionOwner, Grants.Outco
         endedBy = cause;
         state = QueuedAcquisition.State.ENDED;
         finish();
-        if (holding != null) {
-            holding.release();
+        Holding granted = holding;
+        if (granted != null) {
+            granted.release();
             holding = null;
         } else {
             leave();

@@ -83,6 +83,11 @@ public final class ServerLinks {
         return add(new SharedLink(this, owner, false, idleNanos));
     }
 
+    /** Whether no request is outstanding on any of them. */
+    public boolean isQuiet() {
+        return waits.isQuiet() && shared.stream().allMatch(SharedLink::isQuiet);
+    }
+
     /** Closes all of them; who wants one later is told that the client is closed. */
     public void close() {
         ClientClosedException cause = new ClientClosedException("the client was closed");

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One connection to a server that many use at the same time. It is dialled when somebody wants it, by one attempt for all
- * who wait, and dialled again after it broke. Confined to the event loop.
+ * who wait, and dialled again after it broke. Confined to the event loop, but for {@link #isConnected()}.
  */
 public final class SharedLink {
 
@@ -44,7 +44,8 @@ public final class SharedLink {
         }
     };
 
-    private @Nullable Connection connection;
+    /** Written on the loop only. */
+    private volatile @Nullable Connection connection;
 
     private boolean dialling;
 
@@ -105,9 +106,16 @@ public final class SharedLink {
         waiting.remove(user);
     }
 
-    /** The connection, if there is one. */
-    public @Nullable Connection current() {
-        return connection;
+    /** Whether there is a connection now; any thread. */
+    public boolean isConnected() {
+        Connection current = connection;
+        return current != null && current.isOpen();
+    }
+
+    /** Whether nothing is outstanding on it. */
+    boolean isQuiet() {
+        Connection current = connection;
+        return current == null || !current.isOpen() || current.isClean();
     }
 
     /** Ends it; who waits or comes later gets the cause. */
@@ -116,8 +124,9 @@ public final class SharedLink {
         links.timers().stop(retry);
         links.timers().stop(idle);
         failWaiting(cause);
-        if (connection != null) {
-            connection.flushAndClose();
+        Connection current = connection;
+        if (current != null) {
+            current.flushAndClose();
         }
     }
 

@@ -106,6 +106,11 @@ public final class WaitPool {
         });
     }
 
+    /** Whether nothing is outstanding on any of them. */
+    boolean isQuiet() {
+        return open.stream().allMatch(lease -> lease.connection().isClean());
+    }
+
     void close(DflockdException cause) {
         closed = cause;
         links.timers().stop(idleTimer);

@@ -60,6 +60,8 @@ public final class Connection {
         }
     };
 
+    private final Runnable flush = this::flush;
+
     private ConnectionOwner owner;
 
     private @Nullable ByteBuf outbox;
@@ -178,7 +180,7 @@ public final class Connection {
         outstanding.add(exchange);
         if (!flushScheduled && !reading) {
             flushScheduled = true;
-            channel.eventLoop().execute(this::flush);
+            channel.eventLoop().execute(flush);
         }
         if (!livenessScheduled) {
             scheduleLiveness();
