@@ -40,6 +40,32 @@ final class DflockdClientFactory {
         this.customizers = customizers;
         this.serverWhenUnset = serverWhenUnset;
         this.lifecycle = lifecycle;
+        checkApplicationProperties();
+    }
+
+    /** Checks what concerns the application rather than one client. */
+    private void checkApplicationProperties() {
+        PropertyChecks checks = new PropertyChecks("dflockd");
+        checks.require(
+                !properties.isWithoutLocking(),
+                "without-locking",
+                true,
+                "it only has a meaning together with dflockd.enabled=false; locking is enabled");
+        checks.require(
+                !properties.getCloseTimeout().isNegative(),
+                "close-timeout",
+                properties.getCloseTimeout(),
+                "it is negative; zero does not wait");
+        checks.require(
+                properties.getHealth().getTimeout().compareTo(Duration.ZERO) > 0,
+                "health.timeout",
+                properties.getHealth().getTimeout(),
+                "it is not positive");
+        checks.require(
+                properties.getMetrics().getMaxNames() >= 1,
+                "metrics.max-names",
+                properties.getMetrics().getMaxNames(),
+                "it is below 1");
     }
 
     DflockdConnectionDetails defaultDetails() {
@@ -78,6 +104,8 @@ final class DflockdClientFactory {
     private static void connect(DflockdClient client, String prefix) {
         try {
             client.connect();
+            // A server that is full, or wants TLS, accepts the connection and shows only when it is asked something.
+            client.stats();
         } catch (DflockdException ex) {
             client.close(Duration.ZERO);
             throw new FailFastConnectException(prefix, client.servers(), ex);

@@ -24,6 +24,9 @@ public class DflockdProperties extends DflockdClientProperties {
     /** How long closing the application waits for held locks before it frees them. Nothing held means no waiting. */
     private Duration closeTimeout = Duration.ofSeconds(30);
 
+    /** How keys with blanks, or of more than 256 bytes, become keys on the server. The same in all applications that share locks. */
+    private KeyEncodingType keyEncoding = KeyEncodingType.STRICT;
+
     /** Further clients by name, each with settings of its own. */
     private final Map<String, DflockdClientProperties> clients = new LinkedHashMap<>();
 
@@ -93,6 +96,24 @@ public class DflockdProperties extends DflockdClientProperties {
     }
 
     /**
+     * Returns how keys are encoded.
+     *
+     * @return the way
+     */
+    public KeyEncodingType getKeyEncoding() {
+        return keyEncoding;
+    }
+
+    /**
+     * Sets how keys are encoded.
+     *
+     * @param keyEncoding the way; a {@link io.dflockd.spring.lock.KeyEncoding} bean goes before it
+     */
+    public void setKeyEncoding(KeyEncodingType keyEncoding) {
+        this.keyEncoding = keyEncoding;
+    }
+
+    /**
      * Returns the named clients.
      *
      * @return by name
@@ -135,6 +156,16 @@ public class DflockdProperties extends DflockdClientProperties {
      */
     public Observations getObservations() {
         return observations;
+    }
+
+    /** How keys become keys on the server. */
+    public enum KeyEncodingType {
+        /** Unchanged; keys that the server does not allow are refused. */
+        STRICT,
+        /** Blanks, control characters and % as %XX. */
+        PERCENT,
+        /** Keys that do not fit are replaced by a hash. */
+        HASH_UNFIT
     }
 
     /** A server in this JVM, for development and tests. */

@@ -1,0 +1,75 @@
+package io.dflockd.spring.boot.autoconfigure;
+
+import io.dflockd.client.DflockdClient;
+import io.dflockd.spring.config.EnableDistributedLocking;
+import io.dflockd.spring.lock.KeyEncoding;
+import io.dflockd.spring.lock.LockOperations;
+import io.dflockd.spring.lock.LockSettings;
+import io.dflockd.spring.lock.LockTemplate;
+import io.dflockd.spring.lock.SemaphoreOperations;
+import io.dflockd.spring.lock.SemaphoreTemplate;
+import io.micrometer.observation.ObservationRegistry;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.core.task.support.ContextPropagatingTaskDecorator;
+
+/**
+ * Auto-configuration of {@link LockTemplate}, {@link SemaphoreTemplate} and the lock annotations, where there is a
+ * {@link DflockdClient}.
+ */
+@AutoConfiguration(
+        after = DflockdAutoConfiguration.class,
+        afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
+@ConditionalOnBean(DflockdClient.class)
+@EnableDistributedLocking
+public final class DflockdLockAutoConfiguration {
+
+    DflockdLockAutoConfiguration() {}
+
+    @Bean
+    @ConditionalOnMissingBean
+    LockSettings dflockdLockSettings(
+            DflockdProperties properties,
+            ApplicationEventPublisher events,
+            ObjectProvider<KeyEncoding> keyEncodings,
+            ObjectProvider<ObservationRegistry> observations,
+            ObjectProvider<ContextPropagatingTaskDecorator> contextPropagation,
+            ObjectProvider<LockSettingsCustomizer> customizers) {
+        LockSettings.Builder settings = LockSettings.builder()
+                .keyEncoding(keyEncodings.getIfUnique(() -> keyEncoding(properties.getKeyEncoding())))
+                .eventPublisher(events);
+        if (properties.getObservations().isEnabled()) {
+            observations.ifAvailable(settings::observationRegistry);
+        }
+        contextPropagation.ifAvailable(settings::taskDecorator);
+        customizers.orderedStream().forEach(customizer -> customizer.customize(settings));
+        return settings.build();
+    }
+
+    @Bean
+    @ConditionalOnSingleCandidate(DflockdClient.class)
+    @ConditionalOnMissingBean(LockOperations.class)
+    LockTemplate lockTemplate(DflockdClient client, LockSettings settings) {
+        return new LockTemplate(client, settings);
+    }
+
+    @Bean
+    @ConditionalOnSingleCandidate(DflockdClient.class)
+    @ConditionalOnMissingBean(SemaphoreOperations.class)
+    SemaphoreTemplate semaphoreTemplate(DflockdClient client, LockSettings settings) {
+        return new SemaphoreTemplate(client, settings);
+    }
+
+    private static KeyEncoding keyEncoding(DflockdProperties.KeyEncodingType type) {
+        return switch (type) {
+            case STRICT -> KeyEncoding.strict();
+            case PERCENT -> KeyEncoding.percent();
+            case HASH_UNFIT -> KeyEncoding.hashUnfit();
+        };
+    }
+}

@@ -1,0 +1,28 @@
+package io.dflockd.spring.boot.autoconfigure;
+
+import io.dflockd.spring.annotation.LockDefinitionException;
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.env.Environment;
+
+/** Shows what is wrong with a lock annotation, or that there is nobody to honour it. */
+final class LockDefinitionFailureAnalyzer extends AbstractFailureAnalyzer<LockDefinitionException> {
+
+    private final Environment environment;
+
+    LockDefinitionFailureAnalyzer(Environment environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    protected FailureAnalysis analyze(Throwable rootFailure, LockDefinitionException cause) {
+        boolean enabled = environment.getProperty("dflockd.enabled", Boolean.class, true);
+        return new FailureAnalysis(
+                cause.description() + ".",
+                enabled
+                        ? cause.action()
+                        : "dflockd is disabled: set 'dflockd.enabled' to true. To run guarded methods unlocked on purpose,"
+                                + " in a test for example, also set 'dflockd.without-locking' to true.",
+                cause);
+    }
+}

@@ -1,0 +1,162 @@
+package io.dflockd.spring.boot.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dflockd.client.DflockdClient;
+import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.spring.annotation.DistributedLocked;
+import io.dflockd.spring.annotation.LockDefinitionException;
+import io.dflockd.spring.lock.LockOperations;
+import io.dflockd.spring.lock.LockTemplate;
+import io.dflockd.spring.lock.SemaphoreOperations;
+import io.dflockd.spring.lock.SemaphoreTemplate;
+import io.micrometer.observation.tck.TestObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistryAssert;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+@ExtendWith(OutputCaptureExtension.class)
+class DflockdLockAutoConfigurationTests {
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    DflockdAutoConfiguration.class,
+                    DflockdLockAutoConfiguration.class,
+                    DflockdDisabledAutoConfiguration.class));
+
+    private final ApplicationContextRunner embedded = runner.withPropertyValues("dflockd.embedded.enabled=true");
+
+    @Test
+    void annotationLocksOnTheServer() {
+        embedded.withBean(Guarded.class).run(context -> {
+            EmbeddedDflockdServer server = context.getBean(EmbeddedDflockdServer.class);
+            int held = context.getBean(Guarded.class)
+                    .count(() -> server.view().holders("order:7").size(), 7);
+            assertThat(held).isEqualTo(1);
+            assertThat(server.view().holders()).isEmpty();
+        });
+    }
+
+    @Test
+    void annotationLocksWhateverTheAopPropertiesSay() {
+        for (String aop : new String[] {"spring.aop.auto=false", "spring.aop.proxy-target-class=false"}) {
+            embedded.withPropertyValues(aop).withBean(Guarded.class).run(context -> {
+                EmbeddedDflockdServer server = context.getBean(EmbeddedDflockdServer.class);
+                assertThat(context.getBean(Guarded.class)
+                                .count(() -> server.view().holders().size(), 1))
+                        .isEqualTo(1);
+            });
+        }
+    }
+
+    @Test
+    void annotationOnANamedClientLocksThere() throws Exception {
+        try (EmbeddedDflockdServer reports = EmbeddedDflockdServer.builder().start()) {
+            embedded.withPropertyValues("dflockd.clients.reports.servers=" + reports.address())
+                    .withBean(OnReports.class)
+                    .run(context -> assertThat(context.getBean(OnReports.class)
+                                    .count(() ->
+                                            reports.view().holders("report").size()))
+                            .isEqualTo(1));
+        }
+    }
+
+    @Test
+    void templatesAreThereAndReplaceable() {
+        embedded.run(context ->
+                assertThat(context).hasSingleBean(LockTemplate.class).hasSingleBean(SemaphoreTemplate.class));
+        embedded.withBean(LockOperations.class, LockOperations::withoutLocking)
+                .run(context -> assertThat(context)
+                        .hasSingleBean(LockOperations.class)
+                        .doesNotHaveBean(LockTemplate.class)
+                        .hasSingleBean(SemaphoreTemplate.class));
+    }
+
+    @Test
+    void observationsAreMadeUnlessSwitchedOff() {
+        TestObservationRegistry observations = TestObservationRegistry.create();
+        ApplicationContextRunner observed = embedded.withBean(TestObservationRegistry.class, () -> observations);
+
+        observed.withPropertyValues("dflockd.observations.enabled=false").run(context -> {
+            context.getBean(LockTemplate.class).executeWithoutResult("k", handle -> {});
+            TestObservationRegistryAssert.assertThat(observations).doesNotHaveAnyObservation();
+        });
+        observed.run(context -> {
+            context.getBean(LockTemplate.class).executeWithoutResult("k", handle -> {});
+            TestObservationRegistryAssert.assertThat(observations)
+                    .hasObservationWithNameEqualTo("dflockd.lock.acquire")
+                    .that()
+                    .hasLowCardinalityKeyValue("dflockd.name", "unnamed")
+                    .hasHighCardinalityKeyValue("dflockd.key", "k");
+        });
+    }
+
+    @Test
+    void keyEncodingComesFromItsProperty() {
+        embedded.withPropertyValues("dflockd.key-encoding=percent").run(context -> {
+            EmbeddedDflockdServer server = context.getBean(EmbeddedDflockdServer.class);
+            int held = context.getBean(LockTemplate.class)
+                    .execute("a b", handle -> server.view().holders("a%20b").size());
+            assertThat(held).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void settingsCanBeCustomized() {
+        embedded.withBean(LockSettingsCustomizer.class, () -> settings -> settings.keyEncoding(key -> "tenant:" + key))
+                .run(context -> {
+                    EmbeddedDflockdServer server = context.getBean(EmbeddedDflockdServer.class);
+                    int held = context.getBean(LockTemplate.class)
+                            .execute(
+                                    "k",
+                                    handle -> server.view().holders("tenant:k").size());
+                    assertThat(held).isEqualTo(1);
+                });
+    }
+
+    @Test
+    void disabledWithAGuardedBeanFailsTheStart() {
+        runner.withPropertyValues("dflockd.enabled=false")
+                .withBean(Guarded.class)
+                .run(context ->
+                        assertThat(context).getFailure().rootCause().isInstanceOf(LockDefinitionException.class));
+    }
+
+    @Test
+    void disabledWithoutLockingRunsUnlockedAndWarns(CapturedOutput output) {
+        runner.withPropertyValues("dflockd.enabled=false", "dflockd.without-locking=true")
+                .withBean(Guarded.class)
+                .run(context -> {
+                    assertThat(context)
+                            .doesNotHaveBean(DflockdClient.class)
+                            .hasSingleBean(LockOperations.class)
+                            .hasSingleBean(SemaphoreOperations.class);
+                    assertThat(context.getBean(Guarded.class).count(() -> 3, 1)).isEqualTo(3);
+                    assertThat(output).contains("guarded methods run UNLOCKED");
+                });
+    }
+
+    interface Probe {
+        int count();
+    }
+
+    static class Guarded {
+
+        @DistributedLocked(name = "order", key = "#id")
+        int count(Probe probe, int id) {
+            return probe.count();
+        }
+    }
+
+    static class OnReports {
+
+        @DistributedLocked(name = "report", client = "reports")
+        int count(Probe probe) {
+            return probe.count();
+        }
+    }
+}

@@ -1,0 +1,234 @@
+package io.dflockd.spring.boot.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.dflockd.client.DflockdClient;
+import io.dflockd.client.SemaphoreLimitMismatchException;
+import io.dflockd.embedded.EmbeddedDflockdServer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Starts that fail say which property to change: each is a real start, and the text is what a user sees. */
+@ExtendWith(OutputCaptureExtension.class)
+class StartFailureTests {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            acquire-timeout              | -1s
+            lease-ttl                    | 0s
+            lease-ttl                    | -5s
+            connect-timeout              | 0s
+            request-timeout              | -1s
+            keep-alive-interval          | 0s
+            keep-alive-interval          | 12s
+            server-read-timeout          | 500ms
+            queued-place-max-life        | 0s
+            max-stats-size               | 1B
+            renewal.ratio                | 0
+            renewal.ratio                | 1
+            renewal.ratio                | NaN
+            pool.max-wait-connections    | 0
+            pool.wait-connection-idle    | -1s
+            pool.wait-connection-idle    | 23s
+            sharding                     | bean
+            ssl.bundle                   | nowhere
+            auth-token-file              | no-such-file
+            without-locking              | true
+            close-timeout                | -1s
+            health.timeout               | 0s
+            metrics.max-names            | 0
+            acquire-timeout              | soon
+            max-stats-size               | big
+            sharding                     | random
+            key-encoding                 | none
+            fail-fast                    | maybe
+            """)
+    void valueOutOfRangeFailsTheStartAndNamesTheProperty(String property, String value, CapturedOutput output) {
+        start(output, Application.class, "dflockd." + property + "=" + value);
+
+        assertThat(output).contains("APPLICATION FAILED TO START").contains("dflockd." + property);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            localhost:70000
+            localhost:
+            ::1
+            two words
+            http://localhost:6388
+            """)
+    void malformedServerIsShown(String entry, CapturedOutput output) {
+        start(output, Application.class, "dflockd.servers=good:1," + entry);
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("Property: dflockd.servers[1]")
+                .contains("Value: \"" + entry + "\"")
+                .contains("Origin: ")
+                .contains("Reason: server address '" + entry + "'");
+    }
+
+    @Test
+    void propertyOfANamedClientIsNamedInFull(CapturedOutput output) {
+        start(output, Application.class, "dflockd.clients.reports.renewal.ratio=7");
+
+        assertThat(output)
+                .contains("Property: dflockd.clients.reports.renewal.ratio")
+                .contains("\"7.0\"");
+    }
+
+    @Test
+    void embeddedPortThatIsTakenIsNamed(CapturedOutput output) throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            start(
+                    output,
+                    Application.class,
+                    "dflockd.embedded.enabled=true",
+                    "dflockd.embedded.port=" + taken.getLocalPort());
+
+            assertThat(output)
+                    .contains("Property: dflockd.embedded.port")
+                    .contains("dflockd.servers=127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void unreachableServerWithFailFast(CapturedOutput output) throws Exception {
+        int port;
+        try (ServerSocket closed = new ServerSocket(0)) {
+            port = closed.getLocalPort();
+        }
+
+        start(output, Application.class, "dflockd.servers=127.0.0.1:" + port, "dflockd.fail-fast=true");
+
+        assertThat(output)
+                .contains("could not connect to its servers [127.0.0.1:" + port + "]")
+                .contains("correct 'dflockd.servers'")
+                .contains("'dflockd.fail-fast' to false");
+    }
+
+    @Test
+    void unknownHostWithFailFast(CapturedOutput output) {
+        start(output, Application.class, "dflockd.servers=no-such-host.invalid", "dflockd.fail-fast=true");
+
+        assertThat(output).contains("no-such-host.invalid").contains("Correct the host in 'dflockd.servers'");
+    }
+
+    @Test
+    void wrongTokenWithFailFastIsExplainedAndNotShown(CapturedOutput output) throws Exception {
+        try (EmbeddedDflockdServer server =
+                EmbeddedDflockdServer.builder().authToken("right").start()) {
+            start(
+                    output,
+                    Application.class,
+                    "dflockd.servers=" + server.address(),
+                    "dflockd.auth-token=verysecret",
+                    "dflockd.fail-fast=true");
+        }
+
+        assertThat(output).contains("Set 'dflockd.auth-token'").doesNotContain("verysecret");
+    }
+
+    @Test
+    void tlsToAPlainServer(CapturedOutput output) throws Exception {
+        try (EmbeddedDflockdServer server = EmbeddedDflockdServer.builder().start()) {
+            start(
+                    output,
+                    Application.class,
+                    "dflockd.servers=" + server.address(),
+                    "dflockd.ssl.enabled=true",
+                    "dflockd.fail-fast=true");
+        }
+
+        assertThat(output).contains("Action:").contains("set 'dflockd.ssl.enabled' to false");
+    }
+
+    @Test
+    void serverThatHangsUpMayWantTlsOrBeFull(CapturedOutput output) throws Exception {
+        try (EmbeddedDflockdServer server = EmbeddedDflockdServer.builder()
+                .tls(TestCertificates.serverContext())
+                .start()) {
+            start(output, Application.class, "dflockd.servers=" + server.address(), "dflockd.fail-fast=true");
+        }
+
+        assertThat(output)
+                .contains("it expects TLS")
+                .contains("'dflockd.ssl.enabled' to true")
+                .contains("it is full");
+    }
+
+    @Test
+    void severalClientsWithoutAChoice(CapturedOutput output) {
+        start(output, TwoClients.class);
+
+        assertThat(output)
+                .contains("A single dflockd client is needed")
+                .contains("[one, two]")
+                .contains("@Primary");
+    }
+
+    @Test
+    void limitMismatchAtTheStart(CapturedOutput output) {
+        start(output, LimitMismatch.class);
+
+        assertThat(output).contains("limit 3 here, 5 there").contains("All instances must use one limit");
+    }
+
+    private static void start(CapturedOutput output, Class<?> application, String... properties) {
+        String[] arguments = Stream.concat(Arrays.stream(properties), Stream.of("spring.main.banner-mode=off"))
+                .map(property -> "--" + property)
+                .toArray(String[]::new);
+        Throwable failure = catchThrowable(() -> new SpringApplicationBuilder(application)
+                .web(WebApplicationType.NONE)
+                .run(arguments)
+                .close());
+        assertThat(failure).as(() -> "started: " + output).isNotNull();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration({SslAutoConfiguration.class, DflockdAutoConfiguration.class})
+    static class Application {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class TwoClients {
+
+        @Bean
+        DflockdClient one() {
+            return DflockdClient.builder().build();
+        }
+
+        @Bean
+        DflockdClient two() {
+            return DflockdClient.builder().build();
+        }
+
+        @Bean
+        Object user(DflockdClient client) {
+            return client;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class LimitMismatch {
+
+        @Bean
+        Object user() {
+            throw new SemaphoreLimitMismatchException("limit 3 here, 5 there", 3, 5);
+        }
+    }
+}
