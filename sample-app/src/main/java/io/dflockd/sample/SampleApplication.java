@@ -1,0 +1,18 @@
+package io.dflockd.sample;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.SpringBootApplication;
+
+/** Starts the sample. */
+@SpringBootApplication
+public class SampleApplication {
+
+    /**
+     * Starts the sample.
+     *
+     * @param args properties as {@code --name=value}
+     */
+    public static void main(String[] args) {
+        SpringApplication.run(SampleApplication.class, args);
+    }
+}

@@ -1,0 +1,43 @@
+package io.dflockd.sample;
+
+import io.dflockd.client.LockTimeoutException;
+import io.dflockd.sample.Work.Receipt;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/** Requests that take a lock. */
+@RestController
+class ShopController {
+
+    private final OrderService orders;
+
+    private final StockService stock;
+
+    ShopController(OrderService orders, StockService stock) {
+        this.orders = orders;
+        this.stock = stock;
+    }
+
+    /** Guarded by the annotation. */
+    @PostMapping("/orders/{id}")
+    Receipt order(@PathVariable String id, @RequestParam(defaultValue = "0") int seconds) throws InterruptedException {
+        return orders.fulfil(id, seconds, System.nanoTime());
+    }
+
+    /** Guarded by the template. */
+    @PostMapping("/stock/{item}")
+    Receipt stock(@PathVariable String item, @RequestParam(defaultValue = "0") int seconds)
+            throws InterruptedException {
+        return stock.count(item, seconds, System.nanoTime());
+    }
+
+    @ExceptionHandler
+    ProblemDetail busy(LockTimeoutException busy) {
+        return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, busy.getMessage());
+    }
+}
