@@ -4,7 +4,6 @@ import io.dflockd.client.DflockdException;
 import io.dflockd.client.internal.transport.Exchange;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +56,7 @@ final class Grants {
             return;
         }
         long now = runtime.now();
-        long lease = TimeUnit.SECONDS.toNanos(Math.min(grant.leaseSeconds(), TimeUnit.DAYS.toSeconds(10_000)));
+        long lease = Holding.nanos(grant.leaseSeconds());
         long whole = Math.min(lease, owner.connection().silenceNanos());
         long left = Math.min(since + lease - now, owner.connection().silenceDeadline() - now);
         if (left < whole / 2) {
@@ -65,7 +64,7 @@ final class Grants {
             return;
         }
         Holding holding = new Holding(runtime, server, owner, spec, grant, since);
-        holding.begin(left < whole - whole / 10);
+        holding.begin(since, left < whole - whole / 10);
         outcome.owned(holding);
     }
 
@@ -81,7 +80,7 @@ final class Grants {
                     outcome.gone(null);
                 } else {
                     Holding holding = new Holding(runtime, server, owner, spec, grant, sentAt());
-                    holding.begin(false);
+                    holding.begin(sentAt(), false);
                     outcome.owned(holding);
                 }
             }

@@ -114,7 +114,7 @@ final class Handle implements LockHandle {
     @Override
     public CompletableFuture<Boolean> renewAsync() {
         CompletableFuture<Boolean> result = new CompletableFuture<>();
-        if (!holding.runtime().later(() -> holding.renew(result))) {
+        if (!holding.runtime().later(() -> holding.renewal().ask(result))) {
             result.complete(false);
         }
         return result;

@@ -3,16 +3,12 @@ package io.dflockd.client.internal.lock;
 import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.DflockdClientListener.Subject;
 import io.dflockd.client.DflockdException;
-import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.LossListener;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.internal.server.SharedLink;
 import io.dflockd.client.internal.transport.Connection;
-import io.dflockd.client.internal.transport.Exchange;
-import io.dflockd.client.internal.transport.Timers;
 import io.dflockd.client.internal.wire.Reply;
-import io.dflockd.client.internal.wire.Requests;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
@@ -21,21 +17,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One grant while it is ours: its deadline, its renewals, its end.
+ * One grant while it is ours: its deadline and its end. {@link Renewal} moves the deadline on.
  *
  * <p>It ends once, by a compare-and-set of {@code ending} from any thread: a release, or a loss, which is also found by
- * whoever asks after the deadline. Everything else (timer, renewals, the connection's list) is confined to the event loop.
- * {@code leaseDeadline} is written by the loop and read by all; the listeners are guarded by {@code this} and called
+ * whoever asks after the deadline. Everything else (renewal, the connection's list, the register) is confined to the event
+ * loop. {@code leaseDeadline} is written by the loop and read by all; the listeners are guarded by {@code this} and called
  * outside of it.
  */
-final class Holding extends Timers.Timer {
+final class Holding {
 
     private static final Logger logger = LoggerFactory.getLogger(Holding.class);
 
@@ -46,8 +41,6 @@ final class Holding extends Timers.Timer {
     /** Leases beyond this are treated as this long, so that sums of nanoseconds do not overflow. */
     private static final long LONGEST_LEASE_SECONDS = TimeUnit.DAYS.toSeconds(10_000);
 
-    private static final double JITTER = 0.1;
-
     static {
         try {
             ENDING = MethodHandles.lookup().findVarHandle(Holding.class, "ending", Object.class);
@@ -56,6 +49,7 @@ final class Holding extends Timers.Timer {
         }
     }
 
+    /** Neighbours in the list of the owning connection, which alone uses them. */
     @Nullable
     Holding previous;
 
@@ -72,6 +66,8 @@ final class Holding extends Timers.Timer {
 
     private final Reply.Grant grant;
 
+    private final Renewal renewal;
+
     private final long grantedAt;
 
     private volatile long leaseDeadline;
@@ -82,12 +78,6 @@ final class Holding extends Timers.Timer {
     private @Nullable List<LossListener> listeners;
 
     private volatile @Nullable CompletableFuture<Boolean> released;
-
-    private @Nullable List<CompletableFuture<Boolean>> renewRequests;
-
-    private boolean renewing;
-
-    private long renewalAt;
 
     private boolean registered;
 
@@ -110,7 +100,7 @@ final class Holding extends Timers.Timer {
         this.grant = grant;
         this.grantedAt = runtime.now();
         this.leaseDeadline = confirmedAt + leaseNanos();
-        this.renewalAt = renewalAfter(confirmedAt);
+        this.renewal = new Renewal(this);
     }
 
     LockSpec spec() {
@@ -121,6 +111,14 @@ final class Holding extends Timers.Timer {
         return server.address();
     }
 
+    Subject subject() {
+        return spec.subject(server.address());
+    }
+
+    OwningConnection owner() {
+        return owner;
+    }
+
     Reply.Grant grant() {
         return grant;
     }
@@ -129,24 +127,30 @@ final class Holding extends Timers.Timer {
         return runtime;
     }
 
-    private long leaseNanos() {
-        return TimeUnit.SECONDS.toNanos(Math.min(grant.leaseSeconds(), LONGEST_LEASE_SECONDS));
+    Renewal renewal() {
+        return renewal;
     }
 
-    private long renewalAfter(long confirmedAt) {
-        double jitter = 1 - ThreadLocalRandom.current().nextDouble() * JITTER;
-        return confirmedAt + (long) (leaseNanos() * spec.renewRatio() * jitter);
+    long leaseNanos() {
+        return nanos(grant.leaseSeconds());
+    }
+
+    static long nanos(long leaseSeconds) {
+        return TimeUnit.SECONDS.toNanos(Math.min(leaseSeconds, LONGEST_LEASE_SECONDS));
     }
 
     /** Takes it into care. On the event loop. */
-    void begin(boolean renewNow) {
+    void begin(long confirmedAt, boolean renewNow) {
         registered = true;
         runtime.begun(this);
         owner.add(this);
-        if (renewNow && spec.renewal()) {
-            sendRenewal();
-        }
-        schedule();
+        renewal.begin(confirmedAt, renewNow);
+    }
+
+    /** The server confirmed a renewal; 0 seconds are the lease that was asked for. On the event loop. */
+    void confirmed(long sentAt, long seconds) {
+        long lease = seconds == 0 ? leaseNanos() : Math.min(leaseNanos(), nanos(seconds));
+        leaseDeadline = sentAt + lease;
     }
 
     /** Whether it is surely ours; any thread. Whoever finds it past its deadline ends it. */
@@ -154,11 +158,16 @@ final class Holding extends Timers.Timer {
         if (ending != null) {
             return false;
         }
-        if (remaining(runtime.now()) > 0) {
+        long now = runtime.now();
+        if (remaining(now) > 0) {
             return true;
         }
-        expire();
+        lose(leaseDeadline - now > 0 ? LossReason.SERVER_SILENT : LossReason.LEASE_EXPIRED);
         return false;
+    }
+
+    boolean hasEnded() {
+        return ending != null;
     }
 
     /** What is left until the deadline; any thread. */
@@ -175,59 +184,35 @@ final class Holding extends Timers.Timer {
         return ending instanceof LossReason reason ? reason : null;
     }
 
-    private long remaining(long now) {
+    long remaining(long now) {
         return Math.min(leaseDeadline - now, owner.connection().silenceDeadline() - now);
     }
-
-    private void expire() {
-        boolean silence = leaseDeadline - runtime.now() > 0;
-        lose(silence ? LossReason.SERVER_SILENT : LossReason.LEASE_EXPIRED);
-    }
-
-    // --- the end
 
     /** Ends it as lost, unless it has ended; any thread. */
     void lose(LossReason reason) {
         if (ENDING.compareAndSet(this, null, reason)) {
-            runtime.onLoop(() -> lost(reason, true));
+            runtime.onLoop(() -> lost(reason));
         }
     }
 
-    /** The owning connection has ended. On the event loop. */
-    void connectionClosed(LossReason reason) {
-        if (ENDING.compareAndSet(this, null, reason)) {
-            lost(reason, false);
-        }
-    }
-
-    private void lost(LossReason reason, boolean ownerMayLive) {
+    private void lost(LossReason reason) {
         leave();
-        Subject subject = spec.subject(server.address());
         logger.warn("{} on server {} was lost: {}", spec.target().describe(), server.address(), reason);
-        if (ownerMayLive && owner.connection().isOpen()) {
+        if (owner.connection().isOpen()) {
             owner.release(spec.target(), grant.token(), confirmed -> over());
         } else if (!runtime.options().serverAutoRelease()) {
             releaseOnSession();
         } else {
             over();
         }
-        failRenewRequests();
+        Subject subject = subject();
         runtime.events().accept(listener -> listener.lost(subject, reason));
         List<LossListener> toTell;
         synchronized (this) {
             toTell = listeners == null ? List.of() : listeners;
             listeners = null;
         }
-        for (LossListener listener : toTell) {
-            tell(listener, reason);
-        }
-    }
-
-    private void over() {
-        if (registered) {
-            registered = false;
-            runtime.over(this);
-        }
+        toTell.forEach(listener -> tell(listener, reason));
     }
 
     /** Where the server keeps the locks of ended connections, this one is still there to be freed by its name. */
@@ -248,11 +233,6 @@ final class Holding extends Timers.Timer {
                 return false;
             }
         });
-    }
-
-    private void leave() {
-        runtime.timers().stop(this);
-        owner.remove(this);
     }
 
     /** Gives it back, once; any thread. */
@@ -282,11 +262,10 @@ final class Holding extends Timers.Timer {
 
     private void sendRelease(CompletableFuture<Boolean> result) {
         leave();
-        failRenewRequests();
         owner.release(spec.target(), grant.token(), confirmed -> {
             over();
             if (runtime.events().isUsed()) {
-                Subject subject = spec.subject(server.address());
+                Subject subject = subject();
                 Duration held = Duration.ofNanos(runtime.now() - grantedAt);
                 runtime.events().accept(listener -> listener.released(subject, held, confirmed));
             }
@@ -294,150 +273,19 @@ final class Holding extends Timers.Timer {
         });
     }
 
-    // --- renewal, on the event loop
-
-    @Override
-    protected void expired() {
-        if (ending != null) {
-            return;
-        }
-        long now = runtime.now();
-        if (remaining(now) <= 0) {
-            expire();
-            return;
-        }
-        if (spec.renewal() && !renewing && renewalAt - now <= 0) {
-            sendRenewal();
-        }
-        schedule();
+    private void leave() {
+        renewal.stop();
+        owner.remove(this);
     }
 
-    private void schedule() {
-        long now = runtime.now();
-        long at = now + Math.max(0, remaining(now));
-        if (spec.renewal() && !renewing && renewalAt - at < 0) {
-            at = renewalAt;
-        }
-        runtime.timers().start(this, at);
-    }
-
-    /** Renews before its time, in place of a keep-alive; false if that would be no use. */
-    boolean renewEarly() {
-        if (!spec.renewal() || renewing || ending != null) {
-            return false;
-        }
-        sendRenewal();
-        schedule();
-        return true;
-    }
-
-    /** Renews because somebody asked. */
-    void renew(CompletableFuture<Boolean> result) {
-        if (!isHeld()) {
-            result.complete(false);
-            return;
-        }
-        if (renewRequests == null) {
-            renewRequests = new ArrayList<>(1);
-        }
-        renewRequests.add(result);
-        if (!renewing) {
-            sendRenewal();
-            schedule();
+    private void over() {
+        if (registered) {
+            registered = false;
+            runtime.over(this);
         }
     }
 
-    private void sendRenewal() {
-        renewing = true;
-        owner.connection().send(Requests.renew(spec.target(), grant.token(), grant.leaseSeconds()), new Exchange() {
-            @Override
-            protected void answered(Reply reply) {
-                renewalAnswered(reply, sentAt());
-            }
-
-            @Override
-            protected void failed(DflockdException cause) {
-                renewalFailed(cause);
-            }
-        });
-    }
-
-    private void renewalAnswered(Reply reply, long sentAt) {
-        renewing = false;
-        if (ending != null) {
-            return;
-        }
-        if (remaining(runtime.now()) <= 0) {
-            expire();
-        } else if (reply.is("ok")) {
-            renewed(reply, sentAt);
-        } else if (reply.is("error_lease_expired")) {
-            lose(LossReason.LEASE_EXPIRED);
-        } else if (reply.is("error")) {
-            lose(LossReason.REJECTED);
-        } else {
-            renewalFailed(reply.unexpected("a renewal"));
-            renewalAt = runtime.now() + retryPause();
-            schedule();
-        }
-    }
-
-    private void renewed(Reply reply, long sentAt) {
-        long seconds;
-        try {
-            seconds = reply.renewedSeconds();
-        } catch (DflockdProtocolException ex) {
-            renewalFailed(ex);
-            renewalAt = runtime.now() + retryPause();
-            schedule();
-            return;
-        }
-        long lease = seconds == 0
-                ? leaseNanos()
-                : Math.min(leaseNanos(), TimeUnit.SECONDS.toNanos(Math.min(seconds, LONGEST_LEASE_SECONDS)));
-        leaseDeadline = sentAt + lease;
-        renewalAt = renewalAfter(sentAt);
-        if (renewRequests != null) {
-            renewRequests.forEach(request -> complete(request, true));
-            renewRequests = null;
-        }
-        if (runtime.events().isUsed()) {
-            Subject subject = spec.subject(server.address());
-            runtime.events().accept(listener -> listener.renewed(subject));
-        }
-        schedule();
-    }
-
-    private void renewalFailed(DflockdException cause) {
-        renewing = false;
-        if (ending == null) {
-            logger.debug("A renewal of {} failed", spec.target().describe(), cause);
-            Subject subject = spec.subject(server.address());
-            runtime.events().accept(listener -> listener.renewalFailed(subject, cause));
-        }
-    }
-
-    private long retryPause() {
-        return Math.max(TimeUnit.MILLISECONDS.toNanos(20), remaining(runtime.now()) / 8);
-    }
-
-    private void failRenewRequests() {
-        if (renewRequests != null) {
-            renewRequests.forEach(request -> complete(request, false));
-            renewRequests = null;
-        }
-    }
-
-    private void complete(CompletableFuture<Boolean> request, boolean value) {
-        try {
-            runtime.callbacks().execute(() -> request.complete(value));
-        } catch (RejectedExecutionException ex) {
-            runtime.losses().execute(() -> request.complete(value));
-        }
-    }
-
-    // --- listeners
-
+    /** Adds a listener for the loss, or tells it at once; any thread. */
     void onLost(LossListener listener) {
         synchronized (this) {
             if (ending == null) {
@@ -469,8 +317,6 @@ final class Holding extends Timers.Timer {
         }
     }
 
-    // --- diagnosis
-
     Optional<ClientSnapshot.Held> describe(long now) {
         if (ending != null) {
             return Optional.empty();
@@ -484,7 +330,7 @@ final class Holding extends Timers.Timer {
                 Duration.ofNanos(Math.max(0, remaining(now)))));
     }
 
-    /** Its handle became garbage while it was held; any thread. */
+    /** Its handle became garbage; any thread. */
     void abandoned() {
         if (ending != null) {
             return;
@@ -494,7 +340,7 @@ final class Holding extends Timers.Timer {
                         + " handle, best with try-with-resources",
                 spec.target().describe(),
                 server.address());
-        Subject subject = spec.subject(server.address());
+        Subject subject = subject();
         runtime.events().accept(listener -> listener.abandoned(subject));
         release();
     }

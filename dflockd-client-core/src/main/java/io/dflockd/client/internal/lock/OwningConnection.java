@@ -94,12 +94,12 @@ final class OwningConnection implements ConnectionOwner {
         while (first != null) {
             Holding holding = first;
             remove(holding);
-            holding.connectionClosed(reason);
+            holding.lose(reason);
         }
     }
 
     @Override
     public boolean keepAlive(Connection on) {
-        return lease != null && first != null && first.renewEarly();
+        return lease != null && first != null && first.renewal().early();
     }
 }
