@@ -17,7 +17,6 @@ import org.springframework.core.Nullness;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
-import org.springframework.util.ClassUtils;
 
 /** Chooses, by what a method returns, how its calls are guarded; refuses what would be free before its work is done. */
 final class GuardedReturns {
@@ -94,13 +93,18 @@ final class GuardedReturns {
 
     private static @Nullable Object emptyValue(String label, Method method, Class<?> type) {
         Object optional = emptyOptional(type);
-        if (optional != null
-                || type == void.class
-                || ClassUtils.isVoidType(type)
-                || type.getName().equals("kotlin.Unit")) {
+        if (optional != null) {
             return optional;
         }
-        if (type.isPrimitive() || Nullness.forMethodReturnType(method) == Nullness.NON_NULL) {
+        refuseEmpty(label, method, type);
+        return null;
+    }
+
+    /** Refuses SKIP where null would break the method's promise. */
+    static void refuseEmpty(String label, Method method, Class<?> type) {
+        boolean nothing =
+                type == void.class || type == Void.class || type.getName().equals("kotlin.Unit");
+        if (!nothing && (type.isPrimitive() || Nullness.forMethodReturnType(method) == Nullness.NON_NULL)) {
             throw new LockDefinitionException(
                     label
                             + ": onBusy = SKIP returns null when the lock is busy, but the method promises a value of type "
@@ -108,7 +112,6 @@ final class GuardedReturns {
                     "Return a nullable type or an Optional, or use onBusy = FAIL.",
                     null);
         }
-        return null;
     }
 
     private static @Nullable Object emptyOptional(Class<?> type) {

@@ -197,7 +197,7 @@ class AcquiringOperations implements LockOperations {
         }
     }
 
-    private CompletableFuture<LockHandle> acquireAsync(LockRequest request) {
+    CompletableFuture<LockHandle> acquireAsync(LockRequest request) {
         AcquireReport report = reporter.acquiring(request);
         CompletableFuture<LockHandle> acquiring = request.acquirable().acquireAsync();
         acquiring.whenComplete((handle, failure) -> {
@@ -210,7 +210,7 @@ class AcquiringOperations implements LockOperations {
         return acquiring;
     }
 
-    private CompletableFuture<Optional<LockHandle>> tryAcquireAsync(LockRequest request) {
+    CompletableFuture<Optional<LockHandle>> tryAcquireAsync(LockRequest request) {
         Duration timeout = request.options().acquireTimeout();
         if (timeout == null) {
             return new BusyAsEmpty(acquireAsync(request));

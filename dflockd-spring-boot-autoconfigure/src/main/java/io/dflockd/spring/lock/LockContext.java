@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What the running code holds, where it runs inside a guarded call: a template's callback or an annotated method.
  *
  * <p>It is bound to the thread that runs the callback or the synchronous part of the method. Reactive code asks
- * their own context instead; threads that guarded code starts see
+ * {@code ReactiveLockContext} and coroutines {@code CoroutineLockContext} instead; threads that guarded code starts see
  * nothing, so pass them the handle.
  */
 public final class LockContext {
