@@ -41,6 +41,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
     /** A request is being worked on: nothing further is read, and no read timeout runs. */
     private boolean busy;
 
+    /** Requests are being read from the buffer: the clock is read once, after all of them. */
+    private boolean processing;
+
     private boolean poisoned;
     private boolean authenticated;
     private int stalls;
@@ -60,7 +63,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
         this.channel = channel;
         this.session = new Session(id);
         this.out = new Outbound(channel, settings.writeTimeoutNanos(), this);
-        this.reader = new LineReader(settings.generation().dropsEveryCarriageReturn());
+        this.reader = new LineReader(settings.generation().dropsEveryCarriageReturn(), core.scratch());
         this.authenticated = settings.authToken() == null;
         restartReadTimeout();
         armIdleTimer(settings.readTimeoutNanos());
@@ -122,17 +125,19 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
     }
 
     private void process() {
+        boolean lineRead = false;
+        processing = true;
         try {
             while (inbound != null && !closed && !busy && stalls == 0 && !out.answerStuck()) {
                 String line = reader.next(inbound);
                 if (line == null) {
                     break;
                 }
-                restartReadTimeout();
+                lineRead = true;
                 lines[lineCount++] = line;
                 if (lineCount == lines.length) {
                     lineCount = 0;
-                    handle(new Request(lines[0], lines[1], lines[2]));
+                    handle(new Request(id, lines[0], lines[1], lines[2]));
                 }
             }
         } catch (LineTooLong e) {
@@ -140,6 +145,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
         } catch (RuntimeException e) {
             log.error("connection {} is closed after a mistake in the server", id, e);
             close();
+        }
+        processing = false;
+        if (lineRead) {
+            restartReadTimeout();
         }
         if (inbound != null && !inbound.isReadable()) {
             inbound.release();
@@ -161,12 +170,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
     private void handle(Request request) {
         busy = true;
         requests++;
-        core.requestLog().add(id, request);
+        core.requestLog().add(request);
         if (!authenticated) {
             authenticate(request);
             return;
         }
-        InjectedFault fault = core.faults().matchRequest(id, request);
+        InjectedFault fault = core.faults().matchRequest(request);
         if (fault == null) {
             execute(request);
         } else {
@@ -253,7 +262,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
     /** Ends the current request, answered or not. */
     void finishRequest() {
         busy = false;
-        restartReadTimeout();
+        if (!processing) {
+            restartReadTimeout();
+        }
         core.takeTurn(this);
     }
 

@@ -45,8 +45,8 @@ final class FaultRules {
     }
 
     @Nullable
-    InjectedFault matchRequest(long connectionId, Request request) {
-        return rules.isEmpty() ? null : match(connectionId, request.command(), request.key(), false);
+    InjectedFault matchRequest(Request request) {
+        return rules.isEmpty() ? null : match(request.connectionId(), request.command(), request.key(), false);
     }
 
     @Nullable

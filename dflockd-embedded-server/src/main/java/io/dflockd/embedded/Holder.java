@@ -13,6 +13,9 @@ final class Holder implements Outcome {
     /** False from the moment the slot was released, expired or taken away. */
     boolean active = true;
 
+    /** Where its {@link Session} keeps it. */
+    int position;
+
     Holder(Session session, Resource resource, String token, long fence, Mode mode, Lease lease, long now) {
         this.session = session;
         this.resource = resource;

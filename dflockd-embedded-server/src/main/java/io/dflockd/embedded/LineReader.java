@@ -12,12 +12,26 @@ final class LineReader {
 
     static final int MAX_LINE = 256;
 
+    /** Lines of one byte, ready made: most commands are. */
+    private static final String[] SINGLES = new String[256];
+
+    static {
+        for (int i = 0; i < SINGLES.length; i++) {
+            SINGLES[i] = String.valueOf((char) i);
+        }
+    }
+
     private final boolean dropEveryCarriageReturn;
+    /** Shared by all readers of an event loop; holds nothing between calls. */
+    private final byte[] scratch;
+
     private byte @Nullable [] partial;
     private int length;
     private boolean tooLong;
 
-    LineReader(boolean dropEveryCarriageReturn) {
+    /** A reader with a scratch area of {@link #MAX_LINE} bytes and one for the line end. */
+    LineReader(boolean dropEveryCarriageReturn, byte[] scratch) {
+        this.scratch = scratch;
         this.dropEveryCarriageReturn = dropEveryCarriageReturn;
     }
 
@@ -33,8 +47,8 @@ final class LineReader {
         String line;
         int size = end - start;
         if (length == 0 && !tooLong && size <= MAX_LINE) {
-            line = in.toString(start, size, StandardCharsets.ISO_8859_1);
-            in.readerIndex(end + 1);
+            in.readBytes(scratch, 0, size + 1);
+            line = size == 1 ? SINGLES[scratch[0] & 0xff] : new String(scratch, 0, size, StandardCharsets.ISO_8859_1);
         } else {
             keep(in, size);
             in.skipBytes(1);

@@ -172,7 +172,7 @@ final class LockTable {
             touched.add(waiter.resource);
         }
         session.waiting.clear();
-        for (Holder holder : List.copyOf(session.held)) {
+        for (Holder holder : session.held()) {
             remove(holder, now);
             touched.add(holder.resource);
         }
@@ -206,7 +206,7 @@ final class LockTable {
         }
         long now = clock.nanos();
         int count = resource.holders.size();
-        resource.holders.values().forEach(h -> h.expiresAt = now);
+        resource.holders.forEach(h -> h.expiresAt = now);
         if (evictExpired(resource, now)) {
             grantNext(resource, now);
         }
@@ -228,9 +228,9 @@ final class LockTable {
 
     private Holder grant(Session session, Resource resource, Mode mode, Lease lease, long now) {
         Holder holder = new Holder(session, resource, tokens.next(), ++fences, mode, lease, now);
-        resource.holders.put(holder.token, holder);
+        resource.holders.add(holder);
         resource.lastActivity = now;
-        session.held.add(holder);
+        session.add(holder);
         return holder;
     }
 
@@ -259,9 +259,9 @@ final class LockTable {
 
     private static void remove(Holder holder, long now) {
         holder.active = false;
-        holder.resource.holders.remove(holder.token);
+        holder.resource.holders.remove(holder);
         holder.resource.lastActivity = now;
-        holder.session.held.remove(holder);
+        holder.session.remove(holder);
     }
 
     private static void forgetEnqueued(Holder holder) {
@@ -273,7 +273,7 @@ final class LockTable {
 
     private boolean evictExpired(Resource resource, long now) {
         List<Holder> expired = null;
-        for (Holder holder : resource.holders.values()) {
+        for (Holder holder : resource.holders) {
             if (holder.expired(now)) {
                 expired = expired == null ? new ArrayList<>(1) : expired;
                 expired.add(holder);

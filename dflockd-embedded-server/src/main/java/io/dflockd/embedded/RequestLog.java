@@ -12,34 +12,34 @@ final class RequestLog {
 
     private static final String UNKNOWN = "(unknown)";
 
-    private record Entry(long connectionId, Request request) {}
-
     private final int size;
-    private final Deque<Entry> entries = new ArrayDeque<>();
+    private final Deque<Request> requests = new ArrayDeque<>();
     private final Map<String, long[]> counts = new HashMap<>();
+    private final long[] unknown = new long[1];
 
     RequestLog(int size) {
         this.size = size;
+        // Only known commands have a counter of their own: others come without number.
+        Commands.KNOWN.forEach(command -> counts.put(command, new long[1]));
+        counts.put(UNKNOWN, unknown);
     }
 
-    void add(long connectionId, Request request) {
-        String command = Commands.KNOWN.contains(request.command()) ? request.command() : UNKNOWN;
-        counts.computeIfAbsent(command, c -> new long[1])[0]++;
+    void add(Request request) {
+        counts.getOrDefault(request.command(), unknown)[0]++;
         if (size > 0) {
-            if (entries.size() == size) {
-                entries.removeFirst();
+            if (requests.size() == size) {
+                requests.removeFirst();
             }
-            entries.addLast(new Entry(connectionId, request));
+            requests.addLast(request);
         }
     }
 
     List<RequestView> requests() {
-        List<RequestView> views = new ArrayList<>(entries.size());
-        for (Entry entry : entries) {
-            Request request = entry.request();
+        List<RequestView> views = new ArrayList<>(requests.size());
+        for (Request request : requests) {
             boolean secret = request.command().equals("auth");
             views.add(new RequestView(
-                    entry.connectionId(),
+                    request.connectionId(),
                     WireText.toJava(request.command()),
                     WireText.toJava(request.key()),
                     secret ? RequestView.REDACTED : WireText.toJava(request.argument())));

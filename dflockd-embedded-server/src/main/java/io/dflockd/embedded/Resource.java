@@ -1,8 +1,6 @@
 package io.dflockd.embedded;
 
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 
 /**
  * One key: a lock (limit 1), a semaphore (limit above 1) or a read-write lock (limit 0), with its holders and its FIFO
@@ -14,7 +12,7 @@ final class Resource {
 
     final String key;
     final long limit;
-    final Map<String, Holder> holders = new LinkedHashMap<>(4);
+    final Holders holders = new Holders();
     /** In order of arrival; a set because a waiter that times out leaves from the middle. */
     final LinkedHashSet<Waiter> queue = new LinkedHashSet<>(4);
 
@@ -37,7 +35,7 @@ final class Resource {
         return switch (mode) {
             case SLOT -> holders.size() < limit;
             case WRITE -> holders.isEmpty();
-            case READ -> holders.isEmpty() || holders.values().iterator().next().mode == Mode.READ;
+            case READ -> holders.isEmpty() || holders.first().mode == Mode.READ;
         };
     }
 }

@@ -63,6 +63,7 @@ final class ServerCore {
     /** Sockets that are still open, which may be longer than their connection counts. */
     private final Set<Channel> channels = new HashSet<>();
 
+    private final byte[] scratch = new byte[LineReader.MAX_LINE + 1];
     private final Deque<Connection> turns = new ArrayDeque<>();
     private final List<InjectedFault> stallsOfAll = new ArrayList<>();
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
@@ -380,6 +381,10 @@ final class ServerCore {
 
     FaultPlayer faultPlayer() {
         return faultPlayer;
+    }
+
+    byte[] scratch() {
+        return scratch;
     }
 
     boolean draining() {

@@ -75,7 +75,7 @@ final class StatsJson {
         long owner = 0;
         long fence = 0;
         String left = "0";
-        for (Holder holder : resource.holders.values()) {
+        for (Holder holder : resource.holders) {
             owner = holder.session.id;
             fence = holder.fence;
             left = seconds(Math.max(0, holder.expiresAt - now));
@@ -88,7 +88,7 @@ final class StatsJson {
         long readers = 0;
         boolean writer = false;
         long fence = 0;
-        for (Holder holder : resource.holders.values()) {
+        for (Holder holder : resource.holders) {
             readers += holder.mode == Mode.READ ? 1 : 0;
             writer |= holder.mode == Mode.WRITE;
             fence = Math.max(fence, holder.fence);

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 
 /** Takes a {@link ServerView}. Confined to the event loop. */
 final class ViewBuilder {
@@ -48,7 +49,7 @@ final class ViewBuilder {
 
     private static KeyView key(Resource resource, long now) {
         String name = WireText.toJava(resource.key);
-        List<HolderView> holders = resource.holders.values().stream()
+        List<HolderView> holders = StreamSupport.stream(resource.holders.spliterator(), false)
                 .map(h -> new HolderView(name, h.token, h.session.id, h.fence, Duration.ofNanos(h.expiresAt - now)))
                 .toList();
         List<WaiterView> waiters = resource.queue.stream()
