@@ -1,0 +1,76 @@
+package io.dflockd.client;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** Writes down what a client tells its listener, one word or two for each event. */
+final class Events implements DflockdClientListener {
+
+    private final List<String> seen = new CopyOnWriteArrayList<>();
+
+    List<String> all() {
+        return seen;
+    }
+
+    long count(String start) {
+        return seen.stream().filter(event -> event.startsWith(start)).count();
+    }
+
+    @Override
+    public void acquired(Subject subject, Duration waited) {
+        seen.add("acquired " + subject.key());
+    }
+
+    @Override
+    public void timedOut(Subject subject, Duration waited) {
+        seen.add("timedOut " + subject.key());
+    }
+
+    @Override
+    public void acquireFailed(Subject subject, Throwable cause) {
+        seen.add("acquireFailed " + subject.key() + " " + cause.getClass().getSimpleName());
+    }
+
+    @Override
+    public void released(Subject subject, Duration held, boolean confirmed) {
+        seen.add("released " + subject.key() + " " + confirmed);
+    }
+
+    @Override
+    public void lost(Subject subject, LossReason reason) {
+        seen.add("lost " + subject.key() + " " + reason);
+    }
+
+    @Override
+    public void renewed(Subject subject) {
+        seen.add("renewed " + subject.key());
+    }
+
+    @Override
+    public void renewalFailed(Subject subject, Throwable cause) {
+        seen.add("renewalFailed " + subject.key());
+    }
+
+    @Override
+    public void abandoned(Subject subject) {
+        seen.add("abandoned " + subject.key());
+    }
+
+    @Override
+    public void connected(ServerAddress server, boolean reconnect) {
+        seen.add("connected " + (reconnect ? "again" : "first"));
+    }
+
+    @Override
+    public void disconnected(ServerAddress server, @Nullable DflockdException cause) {
+        seen.add("disconnected "
+                + (cause == null ? "on purpose" : cause.getClass().getSimpleName()));
+    }
+
+    @Override
+    public void connectFailed(ServerAddress server, DflockdException cause) {
+        seen.add("connectFailed " + cause.getClass().getSimpleName());
+    }
+}

@@ -1,0 +1,236 @@
+package io.dflockd.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.embedded.EmbeddedDflockdServerBuilder;
+import io.dflockd.embedded.ServerView;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.opentest4j.TestAbortedException;
+
+/**
+ * Servers, clients and relays of one test, closed after it.
+ *
+ * <p>{@link #address()} is an embedded server, or with {@code -Ddflockd.test.servers=host:port[,host:port]} one outside of
+ * this JVM. Tests that ask for {@link #embedded} need faults, views or flags, and are then skipped, visibly. After each
+ * test nothing may be left: no holder, no waiter, and no connection of an embedded server.
+ */
+final class TestServers implements AfterEachCallback {
+
+    static final Duration SOON = Duration.ofSeconds(10);
+
+    private static final String EXTERNAL = System.getProperty("dflockd.test.servers", "");
+
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final List<EmbeddedDflockdServer> servers = new ArrayList<>();
+
+    private final List<DflockdClient> clients = new CopyOnWriteArrayList<>();
+
+    private final List<Relay> relays = new ArrayList<>();
+
+    private final List<String> keys = new CopyOnWriteArrayList<>();
+
+    private boolean tracesMayRemain;
+
+    static boolean areExternal() {
+        return !EXTERNAL.isBlank();
+    }
+
+    static boolean soak() {
+        return Boolean.getBoolean("dflockd.test.soak");
+    }
+
+    /** An embedded server with these settings; skips the test where servers are external. */
+    EmbeddedDflockdServer embedded(UnaryOperator<EmbeddedDflockdServerBuilder> settings) {
+        Assumptions.assumeFalse(areExternal(), "needs faults, views or flags of an embedded server");
+        return started(settings);
+    }
+
+    /** An embedded server; skips the test where servers are external. */
+    EmbeddedDflockdServer embedded() {
+        return embedded(settings -> settings);
+    }
+
+    private EmbeddedDflockdServer started(UnaryOperator<EmbeddedDflockdServerBuilder> settings) {
+        try {
+            EmbeddedDflockdServer server =
+                    settings.apply(EmbeddedDflockdServer.builder()).start();
+            servers.add(server);
+            return server;
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    /** The servers that any test may use. */
+    List<String> addresses(int count) {
+        if (areExternal()) {
+            List<String> given = Arrays.asList(EXTERNAL.split(","));
+            if (given.size() < count) {
+                throw new TestAbortedException("needs " + count + " servers, " + EXTERNAL + " are given");
+            }
+            return given.subList(0, count);
+        }
+        while (servers.size() < count) {
+            started(settings -> settings);
+        }
+        return servers.stream().limit(count).map(EmbeddedDflockdServer::address).toList();
+    }
+
+    /** A server that any test may use. */
+    String address() {
+        return addresses(1).get(0);
+    }
+
+    /** A client of {@link #address()}. */
+    DflockdClient client() {
+        return client(settings -> settings);
+    }
+
+    /** A client of {@link #address()} unless the settings name other servers. */
+    DflockdClient client(UnaryOperator<DflockdClientBuilder> settings) {
+        DflockdClientBuilder builder = DflockdClient.builder();
+        boolean ownServer = servers.isEmpty() && relays.isEmpty();
+        if (ownServer || areExternal()) {
+            builder.servers(address());
+        } else if (!servers.isEmpty()) {
+            builder.servers(servers.get(0).address());
+        }
+        DflockdClient client = settings.apply(builder).build();
+        clients.add(client);
+        return client;
+    }
+
+    /** A client of this server. */
+    DflockdClient client(EmbeddedDflockdServer server) {
+        return client(settings -> settings.servers(server.address()));
+    }
+
+    /** A client of this relay. */
+    DflockdClient client(Relay relay) {
+        return client(settings -> settings.servers(relay.address()));
+    }
+
+    /** A relay to this server. */
+    Relay relay(EmbeddedDflockdServer server) {
+        return relay(server.address());
+    }
+
+    /** A relay to this address. */
+    Relay relay(String address) {
+        Relay relay = Relay.to(address);
+        relays.add(relay);
+        return relay;
+    }
+
+    /** A key that nobody else uses. */
+    String key() {
+        String key = "test-" + UUID.randomUUID().toString().substring(0, 8).toLowerCase(Locale.ROOT) + "-"
+                + NUMBER.incrementAndGet();
+        keys.add(key);
+        return key;
+    }
+
+    /** For tests that leave something at the server on purpose, such as the ghost of a connection that was cut. */
+    void mayLeaveTraces() {
+        tracesMayRemain = true;
+    }
+
+    /** Waits until so many wait for a key, as the server's stats say. */
+    static void awaitWaiters(DflockdClient client, String key, int count) {
+        await().atMost(SOON).until(() -> waiters(client, key) == count);
+    }
+
+    /** How many wait for a key, as the server's stats say. */
+    static long waiters(DflockdClient client, String key) throws InterruptedException {
+        ServerStats stats = client.statsAsync(client.serverFor(key)).join();
+        long locks = stats.locks().stream()
+                .filter(lock -> lock.key().equals(key))
+                .mapToLong(ServerStats.Lock::waiters)
+                .sum();
+        return locks
+                + stats.semaphores().stream()
+                        .filter(semaphore -> semaphore.key().equals(key))
+                        .mapToLong(ServerStats.Semaphore::waiters)
+                        .sum();
+    }
+
+    /** Waits until the server has neither holder nor waiter nor connection. */
+    static void awaitNothingLeft(EmbeddedDflockdServer server) {
+        server.await(view -> view.isQuiet() && view.connections().isEmpty(), Duration.ofSeconds(20));
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) throws Exception {
+        AssertionError slow = null;
+        for (DflockdClient client : clients) {
+            long before = System.nanoTime();
+            client.close();
+            Duration took = Duration.ofNanos(System.nanoTime() - before);
+            if (took.compareTo(Duration.ofSeconds(12)) > 0) {
+                slow = new AssertionError("close took " + took);
+            }
+        }
+        relays.forEach(Relay::close);
+        try {
+            if (slow != null) {
+                throw slow;
+            }
+            if (context.getExecutionException().isEmpty() && !tracesMayRemain) {
+                checkTraces();
+            }
+        } finally {
+            servers.forEach(EmbeddedDflockdServer::close);
+        }
+    }
+
+    private void checkTraces() throws InterruptedException {
+        for (EmbeddedDflockdServer server : servers) {
+            if (server.isRunning()) {
+                server.faults().clear();
+                awaitNothingLeft(server);
+            }
+        }
+        if (areExternal() && !keys.isEmpty()) {
+            try (DflockdClient monitor =
+                    DflockdClient.builder().servers(EXTERNAL.split(",")).build()) {
+                await().atMost(Duration.ofSeconds(20))
+                        .untilAsserted(() -> assertThat(traces(monitor.stats())).isEmpty());
+            }
+        }
+    }
+
+    private List<String> traces(Map<ServerAddress, ServerStats> stats) {
+        List<String> traces = new ArrayList<>();
+        stats.values().forEach(one -> {
+            one.locks().stream().map(ServerStats.Lock::key).forEach(traces::add);
+            one.semaphores().stream()
+                    .filter(semaphore -> semaphore.holders() + semaphore.waiters() > 0)
+                    .map(ServerStats.Semaphore::key)
+                    .forEach(traces::add);
+        });
+        traces.retainAll(keys);
+        return traces;
+    }
+
+    /** How many requests that want a lock the server has seen. */
+    static long acquireRequests(ServerView view) {
+        return view.count("l") + view.count("sl") + view.count("e") + view.count("se");
+    }
+}
