@@ -114,8 +114,8 @@ public interface LockHandle extends AutoCloseable {
     /**
      * Renews the lease now ({@code n}), besides the background renewals.
      *
-     * @return completes with true once the server confirmed, with false where the handle is or gets lost or released;
-     *     completes exceptionally with a {@link DflockdConnectionException} if no answer came in time
+     * @return completes with true once the server confirmed, with false where the handle is or gets lost or released, at
+     *     the latest when its deadline passes
      */
     CompletableFuture<Boolean> renewAsync();
 

@@ -2,14 +2,10 @@ package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.ConnectionClosedException;
-import io.dflockd.client.DflockdClientListener.Subject;
 import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.DflockdProtocolException;
-import io.dflockd.client.LockRejectedException;
-import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.SemaphoreLimitMismatchException;
-import io.dflockd.client.ServerUnreachableException;
 import io.dflockd.client.internal.server.SharedLink;
 import io.dflockd.client.internal.server.WaitPool;
 import io.dflockd.client.internal.transport.Connection;
@@ -19,7 +15,6 @@ import io.dflockd.client.internal.transport.Timers;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
 import io.dflockd.client.internal.wire.ServerErrors;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +39,8 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
     private final Delivery<?> delivery;
 
     private final Grants grants;
+
+    private final AcquisitionReport report;
 
     private final long startedAt;
 
@@ -84,6 +81,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
         this.grants = new Grants(runtime, server, spec);
         this.patienceNanos = patienceNanos;
         this.startedAt = runtime.now();
+        this.report = new AcquisitionReport(runtime, spec, server.address(), startedAt);
         this.tryRequest = Requests.acquire(spec.target(), 0, spec.leaseSeconds());
     }
 
@@ -170,12 +168,11 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
         } else if (reply.is("error_max_waiters") && patienceNanos == 0) {
             busy();
         } else {
-            refused(reply);
+            notGranted(ServerErrors.of(reply, spec.target(), server.address()));
         }
     }
 
-    private void refused(Reply reply) {
-        DflockdException cause = ServerErrors.of(reply, spec.target(), server.address());
+    private void notGranted(DflockdException cause) {
         if (cause instanceof ConnectionClosedException && patienceNanos > 0) {
             askAgain(cause);
         } else {
@@ -198,7 +195,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
         }
         trouble = cause;
         if (remaining() <= 0 || delivery.isDone()) {
-            fail(whyNot(cause));
+            fail(report.gaveUp(cause, patienceNanos));
             return;
         }
         long wait = failures == 0 ? 0 : FIRST_PAUSE_NANOS << Math.min(failures, 7);
@@ -269,9 +266,10 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
             on.connection().close();
             askAgain(ServerErrors.of(reply, spec.target(), server.address()));
         } else {
-            on.giveBack();
+            DflockdException cause = ServerErrors.of(reply, spec.target(), server.address());
+            on.giveBackAfter(cause);
             if (!over) {
-                refused(reply);
+                notGranted(cause);
             }
         }
     }
@@ -288,11 +286,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
         return new Grants.Outcome() {
             @Override
             public void owned(Holding holding) {
-                if (runtime.events().isUsed()) {
-                    Subject subject = spec.subject(server.address());
-                    Duration waited = waited();
-                    runtime.events().accept(listener -> listener.acquired(subject, waited));
-                }
+                report.acquired();
                 finish();
                 delivery.granted(holding);
             }
@@ -303,7 +297,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
                     return;
                 }
                 if (patienceNanos > 0 && remaining() > 0) {
-                    askAgain(connectionFailure != null ? connectionFailure : notConfirmed());
+                    askAgain(connectionFailure != null ? connectionFailure : report.notConfirmed());
                 } else if (connectionFailure != null) {
                     fail(connectionFailure);
                 } else {
@@ -318,13 +312,6 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
         };
     }
 
-    private DflockdException notConfirmed() {
-        return new DflockdConnectionException(
-                "server " + server.address() + " did not confirm the grant of "
-                        + spec.target().describe(),
-                null);
-    }
-
     private void finish() {
         over = true;
         runtime.timers().stop(this);
@@ -337,9 +324,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
             return;
         }
         finish();
-        Subject subject = spec.subject(server.address());
-        Duration waited = waited();
-        runtime.events().accept(listener -> listener.timedOut(subject, waited));
+        report.timedOut();
         delivery.busy();
     }
 
@@ -347,9 +332,9 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
         if (over) {
             return;
         }
+        trouble = cause;
         retire();
-        Subject subject = spec.subject(server.address());
-        runtime.events().accept(listener -> listener.acquireFailed(subject, cause));
+        report.failed(cause);
         if (cause instanceof SemaphoreLimitMismatchException) {
             server.limitOf(
                     spec.target(),
@@ -382,31 +367,12 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
     DflockdException tellWhyNot() {
         DflockdException cause = trouble;
         if (cause != null) {
-            return whyNot(cause);
+            return report.gaveUp(cause, patienceNanos);
         }
         if (saidBusy && patienceNanos > 0) {
             return null;
         }
-        return new RequestTimeoutException("server " + server.address() + " did not answer the request for "
-                + spec.target().describe() + " within " + TimeUnit.NANOSECONDS.toMillis(callerWaitsNanos()) + " ms");
-    }
-
-    private DflockdException whyNot(DflockdException cause) {
-        if (cause instanceof LockRejectedException || patienceNanos == 0) {
-            return cause;
-        }
-        String message = spec.target().describe() + " could not be asked for within "
-                + TimeUnit.NANOSECONDS.toMillis(patienceNanos) + " ms: " + cause.getMessage();
-        if (cause instanceof ServerUnreachableException) {
-            return new ServerUnreachableException(message, cause);
-        }
-        if (cause instanceof ConnectionClosedException) {
-            return new ConnectionClosedException(message, cause);
-        }
-        if (cause instanceof RequestTimeoutException) {
-            return new RequestTimeoutException(message, cause);
-        }
-        return new DflockdConnectionException(message, cause);
+        return report.noAnswer(callerWaitsNanos());
     }
 
     /** The caller's future is complete, by him or by us; any thread. */
@@ -423,9 +389,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
         }
         retire();
         if (timedOut) {
-            Subject subject = spec.subject(server.address());
-            Duration waited = waited();
-            runtime.events().accept(listener -> listener.timedOut(subject, waited));
+            report.timedOut();
         }
     }
 
@@ -440,16 +404,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
         }
     }
 
-    private Duration waited() {
-        return Duration.ofNanos(runtime.now() - startedAt);
-    }
-
     ClientSnapshot.Waiting describe(long now) {
-        return new ClientSnapshot.Waiting(
-                spec.target().kind(),
-                spec.name(),
-                spec.target().key(),
-                server.address(),
-                Duration.ofNanos(now - startedAt));
+        return report.snapshot(now);
     }
 }

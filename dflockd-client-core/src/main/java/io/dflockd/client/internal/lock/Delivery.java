@@ -3,7 +3,6 @@ package io.dflockd.client.internal.lock;
 import io.dflockd.client.LockHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -31,7 +30,7 @@ final class Delivery<T> {
      *
      * @param granted the value for a grant
      * @param busy the value for a busy lock; may throw instead
-     * @param executor where the future is completed; null to do it at once
+     * @param executor where the future is completed, refusing nothing; null to do it at once
      */
     Delivery(Function<LockHandle, T> granted, Supplier<T> busy, @Nullable Executor executor) {
         this.granted = granted;
@@ -58,29 +57,25 @@ final class Delivery<T> {
 
     void granted(Holding holding) {
         Handle handle = Handle.watched(holding);
-        deliver(
-                () -> {
-                    if (!future.complete(granted.apply(handle))) {
-                        handle.releaseAsync();
-                    }
-                },
-                handle::releaseAsync);
+        deliver(() -> {
+            if (!future.complete(granted.apply(handle))) {
+                handle.releaseAsync();
+            }
+        });
     }
 
     void busy() {
-        Runnable completion = () -> {
+        deliver(() -> {
             try {
                 future.complete(busy.get());
             } catch (RuntimeException ex) {
                 future.completeExceptionally(ex);
             }
-        };
-        deliver(completion, completion);
+        });
     }
 
     void failed(Throwable cause) {
-        Runnable completion = () -> future.completeExceptionally(cause);
-        deliver(completion, completion);
+        deliver(() -> future.completeExceptionally(cause));
     }
 
     /** The caller waits no more; false if the outcome came first. */
@@ -88,16 +83,11 @@ final class Delivery<T> {
         return future.completeExceptionally(why);
     }
 
-    private void deliver(Runnable completion, Runnable refused) {
+    private void deliver(Runnable completion) {
         if (executor == null) {
             completion.run();
-            return;
-        }
-        try {
+        } else {
             executor.execute(completion);
-        } catch (RejectedExecutionException ex) {
-            refused.run();
-            future.completeExceptionally(ex);
         }
     }
 }

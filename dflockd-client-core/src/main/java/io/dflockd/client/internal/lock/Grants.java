@@ -55,17 +55,29 @@ final class Grants {
             outcome.gone(null);
             return;
         }
-        long now = runtime.now();
-        long lease = Holding.nanos(grant.leaseSeconds());
-        long whole = Math.min(lease, owner.connection().silenceNanos());
-        long left = Math.min(since + lease - now, owner.connection().silenceDeadline() - now);
-        if (left < whole / 2) {
+        if (!isFresh(grant, owner, since)) {
             confirm(grant, owner, outcome);
             return;
         }
         Holding holding = new Holding(runtime, server, owner, spec, grant, since);
-        holding.begin(since, left < whole - whole / 10);
+        long whole = whole(grant, owner);
+        holding.begin(since, left(grant, owner, since) < whole - whole / 10);
         outcome.owned(holding);
+    }
+
+    private boolean isFresh(Reply.Grant grant, OwningConnection owner, long since) {
+        return left(grant, owner, since) >= whole(grant, owner) / 2;
+    }
+
+    private static long whole(Reply.Grant grant, OwningConnection owner) {
+        return Math.min(Holding.nanos(grant.leaseSeconds()), owner.connection().silenceNanos());
+    }
+
+    private long left(Reply.Grant grant, OwningConnection owner, long since) {
+        long now = runtime.now();
+        return Math.min(
+                since + Holding.nanos(grant.leaseSeconds()) - now,
+                owner.connection().silenceDeadline() - now);
     }
 
     private void confirm(Reply.Grant grant, OwningConnection owner, Outcome outcome) {
@@ -78,10 +90,12 @@ final class Grants {
                 } else if (!outcome.wanted()) {
                     owner.release(spec.target(), grant.token(), confirmed -> {});
                     outcome.gone(null);
-                } else {
+                } else if (isFresh(grant, owner, sentAt())) {
                     Holding holding = new Holding(runtime, server, owner, spec, grant, sentAt());
                     holding.begin(sentAt(), false);
                     outcome.owned(holding);
+                } else {
+                    confirm(grant, owner, outcome);
                 }
             }
 

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -302,19 +301,13 @@ final class Holding {
     }
 
     private void tell(LossListener listener, LossReason reason) {
-        try {
-            runtime.losses().execute(() -> {
-                try {
-                    listener.lost(new Handle(this), reason);
-                } catch (RuntimeException | Error ex) {
-                    logger.warn("A loss listener of {} failed", spec.target().describe(), ex);
-                }
-            });
-        } catch (RejectedExecutionException ex) {
-            logger.warn(
-                    "A loss listener of {} was not called: the client has ended",
-                    spec.target().describe());
-        }
+        runtime.tellLoss(() -> {
+            try {
+                listener.lost(new Handle(this), reason);
+            } catch (RuntimeException | Error ex) {
+                logger.warn("A loss listener of {} failed", spec.target().describe(), ex);
+            }
+        });
     }
 
     Optional<ClientSnapshot.Held> describe(long now) {

@@ -102,8 +102,24 @@ public final class LockRuntime {
         return callbacks;
     }
 
-    Executor losses() {
-        return losses;
+    /** Runs code of a user's: on the callback executor or, where that refuses, on the lane for losses. */
+    void callBack(Runnable task) {
+        try {
+            callbacks.execute(task);
+        } catch (RejectedExecutionException ex) {
+            tellLoss(task);
+        }
+    }
+
+    /** Runs code of a user's on the lane for losses or, where the client has ended, on a thread of its own. */
+    void tellLoss(Runnable task) {
+        try {
+            losses.execute(task);
+        } catch (RejectedExecutionException ex) {
+            Thread thread = new Thread(task, "dflockd-loss-after-close");
+            thread.setDaemon(true);
+            thread.start();
+        }
     }
 
     EventLane events() {

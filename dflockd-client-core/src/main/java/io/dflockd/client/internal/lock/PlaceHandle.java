@@ -42,9 +42,7 @@ final class PlaceHandle implements QueuedAcquisition {
     @Override
     public CompletableFuture<LockHandle> awaitAsync(Duration timeout) {
         Delivery<LockHandle> delivery = new Delivery<>(
-                handle -> handle,
-                () -> Verbs.throwTimeout(place.spec(), timeout),
-                place.runtime().callbacks());
+                handle -> handle, () -> Verbs.throwTimeout(place.spec(), timeout), place.runtime()::callBack);
         start(delivery, timeout);
         delivery.whenCompleted(() -> place.runtime().later(() -> place.abandonIfAwaitedBy(delivery)));
         return delivery.future();

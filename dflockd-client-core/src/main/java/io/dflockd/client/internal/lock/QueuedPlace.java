@@ -158,8 +158,9 @@ final class QueuedPlace implements WaitPool.Taker, ConnectionOwner, Grants.Outco
             queued(on);
         } else {
             lease = null;
-            on.giveBack();
-            end(ServerErrors.of(reply, spec.target(), server.address()));
+            DflockdException cause = ServerErrors.of(reply, spec.target(), server.address());
+            on.giveBackAfter(cause);
+            end(cause);
         }
     }
 
@@ -194,7 +195,10 @@ final class QueuedPlace implements WaitPool.Taker, ConnectionOwner, Grants.Outco
             if (granted != null) {
                 handOut(granted);
             } else {
-                runtime.timers().start(awaitDeadline, runtime.now() + timeoutNanos);
+                long patient = timeoutNanos > 0
+                        ? timeoutNanos
+                        : runtime.options().requestTimeout().toNanos();
+                runtime.timers().start(awaitDeadline, runtime.now() + patient);
                 if (!waitSent) {
                     sendWait(timeoutNanos);
                 }
@@ -236,17 +240,16 @@ final class QueuedPlace implements WaitPool.Taker, ConnectionOwner, Grants.Outco
             return;
         }
         lease = null;
-        if (reply.is("error")) {
-            on.connection().close();
-        } else {
-            on.giveBack();
-        }
         if (reply.is("timeout")) {
+            on.giveBack();
             timedOut();
         } else if (reply.is("error_lease_expired") || reply.is("error_not_enqueued")) {
+            on.giveBack();
             end(new LockLostException(spec.target().key(), LossReason.LEASE_EXPIRED));
         } else {
-            end(ServerErrors.of(reply, spec.target(), server.address()));
+            DflockdException cause = ServerErrors.of(reply, spec.target(), server.address());
+            on.giveBackAfter(cause);
+            end(cause);
         }
     }
 

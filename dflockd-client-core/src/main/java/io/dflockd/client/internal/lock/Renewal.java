@@ -11,7 +11,6 @@ import io.dflockd.client.internal.wire.Requests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -193,11 +192,7 @@ final class Renewal extends Timers.Timer {
             return;
         }
         for (CompletableFuture<Boolean> request : requests) {
-            try {
-                runtime.callbacks().execute(() -> request.complete(renewed));
-            } catch (RejectedExecutionException ex) {
-                runtime.losses().execute(() -> request.complete(renewed));
-            }
+            runtime.callBack(() -> request.complete(renewed));
         }
         requests = null;
     }

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /** The verbs of locks and semaphores. The blocking ones are the asynchronous ones, awaited. */
 abstract class Verbs implements Acquirable {
 
+    /** Longer is no different, and sums of nanoseconds must not overflow. */
+    private static final long LONGEST_PATIENCE_SECONDS = TimeUnit.DAYS.toSeconds(10_000);
+
     private final LockRuntime runtime;
 
     private final LockSpec spec;
@@ -151,7 +154,7 @@ abstract class Verbs implements Acquirable {
     }
 
     private <T> CompletableFuture<T> async(Function<LockHandle, T> granted, Supplier<T> busy, Duration timeout) {
-        Delivery<T> delivery = new Delivery<>(granted, busy, runtime.callbacks());
+        Delivery<T> delivery = new Delivery<>(granted, busy, runtime::callBack);
         Acquisition acquisition = acquisition(delivery, timeout);
         acquisition.start();
         delivery.whenCompleted(acquisition::callerCompleted);
@@ -232,11 +235,7 @@ abstract class Verbs implements Acquirable {
     }
 
     static long nanos(Duration duration) {
-        try {
-            return duration.toNanos();
-        } catch (ArithmeticException ex) {
-            return Long.MAX_VALUE / 4;
-        }
+        return TimeUnit.SECONDS.toNanos(Math.min(duration.getSeconds(), LONGEST_PATIENCE_SECONDS)) + duration.getNano();
     }
 
     /** Marks a future whose caller has given up. */

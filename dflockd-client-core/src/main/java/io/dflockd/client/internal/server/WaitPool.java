@@ -1,6 +1,7 @@
 package io.dflockd.client.internal.server;
 
 import io.dflockd.client.DflockdException;
+import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.LockRejectedException;
 import io.dflockd.client.internal.transport.Connection;
 import io.dflockd.client.internal.transport.ConnectionOwner;
@@ -174,6 +175,15 @@ public final class WaitPool {
         /** Who is told from now on what happens on it. */
         public void owner(ConnectionOwner newOwner) {
             this.owner = newOwner;
+        }
+
+        /** Gives it back after a refusal; one after an answer that is not understood is closed instead. */
+        public void giveBackAfter(DflockdException refusal) {
+            if (refusal instanceof DflockdProtocolException) {
+                connection().close(refusal);
+            } else {
+                giveBack();
+            }
         }
 
         /** Gives it back; one whose last exchange was not clean is closed instead. */

@@ -1,8 +1,9 @@
 package io.dflockd.client.internal.transport;
 
 import io.netty.channel.EventLoop;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
@@ -28,7 +29,8 @@ public final class ClientThreads {
 
     private static final long KEEP_ALIVE_SECONDS = 3;
 
-    private final MultiThreadIoEventLoopGroup group;
+    /** By itself, not in a group: a group would notify its end on a thread that is no daemon. */
+    private final SingleThreadIoEventLoop loop;
 
     private final Executor callbacks;
 
@@ -42,15 +44,15 @@ public final class ClientThreads {
 
     /** Starts nothing; threads come with their first task. A null executor means an own pool. */
     public ClientThreads(@Nullable Executor callbackExecutor) {
-        this.group = new MultiThreadIoEventLoopGroup(
-                1, new io.netty.util.concurrent.DefaultThreadFactory("dflockd-loop", true), NioIoHandler.newFactory());
+        this.loop = new SingleThreadIoEventLoop(
+                null, new DefaultThreadFactory("dflockd-loop", true), NioIoHandler.newFactory());
         this.ownCallbacks = callbackExecutor == null ? callbackPool() : null;
         this.callbacks = callbackExecutor != null ? callbackExecutor : java.util.Objects.requireNonNull(ownCallbacks);
     }
 
     /** The event loop. */
     public EventLoop loop() {
-        return group.next();
+        return loop;
     }
 
     /** Completes the futures of callers. */
@@ -75,7 +77,7 @@ public final class ClientThreads {
 
     /** Ends all of them; returns when the loop has ended, in bounded time. */
     public void close() {
-        group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         losses.shutdown();
         events.shutdown();
         blocking.shutdownNow();

@@ -301,6 +301,9 @@ public final class Connection {
             return;
         }
         answeredSomething = true;
+        if (exchange.allowedSilence() > 0) {
+            livenessScheduled = false;
+        }
         answeredSentAt = exchange.sentAt();
         try {
             exchange.answered(reply);

@@ -105,7 +105,7 @@ public final class Dialer {
     }
 
     private record Secrets(
-            InetAddress[] addresses, @Nullable SSLEngine engine, byte @Nullable [] token) {}
+            InetAddress[] addresses, @Nullable SSLContext tls, byte @Nullable [] token) {}
 
     /** One attempt; confined to the event loop but for {@link #prepare()}. */
     private final class Attempt {
@@ -129,6 +129,8 @@ public final class Dialer {
 
         private String step = "resolving its name";
 
+        private long deadlineAt;
+
         private boolean done;
 
         Attempt(ServerAddress server, ConnectionOwner owner, Result result) {
@@ -138,7 +140,8 @@ public final class Dialer {
         }
 
         void begin() {
-            timers.start(deadline, timers.now() + connectTimeout.toNanos());
+            deadlineAt = timers.now() + connectTimeout.toNanos();
+            timers.start(deadline, deadlineAt);
             byte[] literal = NetUtil.createByteArrayFromIpAddressString(server.host());
             if (literal != null && sslContext == null && authToken == null) {
                 try {
@@ -158,7 +161,8 @@ public final class Dialer {
 
         private void prepare() {
             try {
-                Secrets secrets = new Secrets(InetAddress.getAllByName(server.host()), engine(), token());
+                Secrets secrets = new Secrets(
+                        InetAddress.getAllByName(server.host()), sslContext == null ? null : sslContext.get(), token());
                 loop.execute(() -> connect(secrets, 0));
             } catch (UnknownHostException ex) {
                 failLater(new UnknownServerHostException(
@@ -173,11 +177,8 @@ public final class Dialer {
             }
         }
 
-        private @Nullable SSLEngine engine() {
-            if (sslContext == null) {
-                return null;
-            }
-            SSLEngine engine = sslContext.get().createSSLEngine(server.host(), server.port());
+        private SSLEngine engine(SSLContext context) {
+            SSLEngine engine = context.createSSLEngine(server.host(), server.port());
             engine.setUseClientMode(true);
             if (hostnameVerification) {
                 SSLParameters parameters = engine.getSSLParameters();
@@ -208,12 +209,13 @@ public final class Dialer {
             step = "connecting";
             LineReader lines = new LineReader(DEFAULT_MAX_LINE);
             InetSocketAddress address = new InetSocketAddress(secrets.addresses()[index], server.port());
-            SSLEngine engine = secrets.engine();
-            SslHandler tls = engine == null ? null : new SslHandler(engine, blocking);
+            SSLContext context = secrets.tls();
+            SslHandler tls = context == null ? null : new SslHandler(engine(context), blocking);
             if (tls != null) {
                 tls.setHandshakeTimeoutMillis(0);
             }
-            ChannelFuture connecting = bootstrap(tls, lines).connect(address);
+            ChannelFuture connecting =
+                    bootstrap(tls, lines, secrets.addresses().length - index).connect(address);
             channel = connecting.channel();
             connecting.addListener(connected -> {
                 if (connected.isSuccess()) {
@@ -222,7 +224,7 @@ public final class Dialer {
                     } else {
                         tcpReady(connecting.channel(), tls, lines, secrets);
                     }
-                } else if (index + 1 < secrets.addresses().length && engine == null) {
+                } else if (index + 1 < secrets.addresses().length) {
                     connect(secrets, index + 1);
                 } else {
                     fail(new ServerUnreachableException(
@@ -234,7 +236,10 @@ public final class Dialer {
             });
         }
 
-        private Bootstrap bootstrap(@Nullable SslHandler tls, LineReader lines) {
+        /** An address that does not answer may take its share of the connect timeout, not what is left for the others. */
+        private Bootstrap bootstrap(@Nullable SslHandler tls, LineReader lines, int addressesLeft) {
+            long left = Math.max(1, deadlineAt - timers.now());
+            long share = addressesLeft == 1 ? left + TimeUnit.SECONDS.toNanos(1) : left / addressesLeft;
             return new Bootstrap()
                     .group(loop)
                     .channel(NioSocketChannel.class)
@@ -244,7 +249,7 @@ public final class Dialer {
                     .option(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), 10)
                     .option(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), 3)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
-                            Math.min(Integer.MAX_VALUE, connectTimeout.toMillis() + 1))
+                            Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(share) + 1))
                     .handler(new ChannelInitializer<Channel>() {
                         @Override
                         protected void initChannel(Channel ch) {

@@ -142,7 +142,11 @@ public final class FieldRules {
         if (token.indexOf('\n') >= 0 || token.indexOf('\r') >= 0) {
             throw new InvalidArgumentException("auth token contains a line break");
         }
-        return token.getBytes(StandardCharsets.UTF_8);
+        try {
+            return encode(token);
+        } catch (CharacterCodingException ex) {
+            throw new InvalidArgumentException("auth token contains an unpaired surrogate, which UTF-8 cannot carry");
+        }
     }
 
     /**
@@ -229,18 +233,22 @@ public final class FieldRules {
 
     private static byte[] utf8(String field, String value) {
         try {
-            ByteBuffer encoded = StandardCharsets.UTF_8
-                    .newEncoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .encode(CharBuffer.wrap(value));
-            byte[] bytes = new byte[encoded.remaining()];
-            encoded.get(bytes);
-            return bytes;
+            return encode(value);
         } catch (CharacterCodingException ex) {
             throw new InvalidArgumentException(
                     field + " '" + visible(value) + "' contains an unpaired surrogate, which UTF-8 cannot carry", ex);
         }
+    }
+
+    private static byte[] encode(String value) throws CharacterCodingException {
+        ByteBuffer encoded = StandardCharsets.UTF_8
+                .newEncoder()
+                .onMalformedInput(CodingErrorAction.REPORT)
+                .onUnmappableCharacter(CodingErrorAction.REPORT)
+                .encode(CharBuffer.wrap(value));
+        byte[] bytes = new byte[encoded.remaining()];
+        encoded.get(bytes);
+        return bytes;
     }
 
     private static String visible(String value) {
