@@ -9,7 +9,9 @@ import io.dflockd.client.internal.transport.ConnectionOwner;
 import io.dflockd.client.internal.transport.Dialer;
 import io.dflockd.client.internal.transport.Timers;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,9 @@ public final class ServerLinks {
     private final List<SharedLink> shared = new ArrayList<>();
 
     private final WaitPool waits;
+
+    /** Under way; a loop that ends would leave their sockets open. */
+    private final Set<Dial> dials = new HashSet<>();
 
     private int connections;
 
@@ -93,6 +98,7 @@ public final class ServerLinks {
         ClientClosedException cause = new ClientClosedException("the client was closed");
         shared.forEach(link -> link.close(cause));
         waits.close(cause);
+        new ArrayList<>(dials).forEach(dial -> dial.cancel.run());
     }
 
     Backoff backoff() {
@@ -100,18 +106,9 @@ public final class ServerLinks {
     }
 
     void dial(ConnectionOwner owner, Dialer.Result result) {
-        dialer.dial(server, owner, new Dialer.Result() {
-            @Override
-            public void connected(Connection connection) {
-                connections++;
-                result.connected(connection);
-            }
-
-            @Override
-            public void failed(DflockdException cause) {
-                result.failed(cause);
-            }
-        });
+        Dial dial = new Dial(result);
+        dials.add(dial);
+        dial.cancel = dialer.dial(server, owner, dial);
     }
 
     /** A connection has ended; one that never answered counts as a failure to reach the server. */
@@ -136,5 +133,29 @@ public final class ServerLinks {
     private SharedLink add(SharedLink link) {
         shared.add(link);
         return link;
+    }
+
+    private final class Dial implements Dialer.Result {
+
+        private final Dialer.Result result;
+
+        private Runnable cancel = () -> {};
+
+        Dial(Dialer.Result result) {
+            this.result = result;
+        }
+
+        @Override
+        public void connected(Connection connection) {
+            dials.remove(this);
+            connections++;
+            result.connected(connection);
+        }
+
+        @Override
+        public void failed(DflockdException cause) {
+            dials.remove(this);
+            result.failed(cause);
+        }
     }
 }
