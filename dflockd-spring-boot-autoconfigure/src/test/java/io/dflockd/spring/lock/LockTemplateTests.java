@@ -13,6 +13,7 @@ import io.dflockd.client.LockTimeoutException;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.QueuedAcquisition;
 import io.dflockd.client.SemaphoreLimitMismatchException;
+import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import io.dflockd.spring.event.LockAcquireFailedEvent;
@@ -194,7 +195,7 @@ class LockTemplateTests {
 
     @Test
     void sameKeyOfAnotherServerIsAnotherLock() throws IOException {
-        try (var elsewhere = io.dflockd.embedded.EmbeddedDflockdServer.builder().start();
+        try (var elsewhere = EmbeddedDflockdServer.builder().start();
                 DflockdClient there =
                         DflockdClient.builder().servers(elsewhere.address()).build()) {
             LockTemplate thereTemplate = template.withClient(there);
