@@ -6,7 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
-import io.netty.util.concurrent.Future;
+import io.netty.handler.ssl.SslHandler;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +33,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
     private final Channel channel;
     private final Outbound out;
     private final LineReader reader;
+    private final BlockedRequest blocked;
+    private final ReadTimeout readTimeout;
     private final String[] lines = new String[3];
     private int lineCount;
     private @Nullable ByteBuf inbound;
@@ -47,10 +49,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
     private boolean poisoned;
     private boolean authenticated;
     private int stalls;
-    private long lineDeadline;
-    private @Nullable Future<?> idleTimer;
-    private @Nullable Waiter blocked;
-    private @Nullable Future<?> waitTimer;
     private @Nullable InjectedFault answerFault;
     private @Nullable Request faultyRequest;
     private boolean queuedForTurn;
@@ -65,8 +63,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
         this.out = new Outbound(channel, settings.writeTimeoutNanos(), this);
         this.reader = new LineReader(settings.generation().dropsEveryCarriageReturn(), core.scratch());
         this.authenticated = settings.authToken() == null;
-        restartReadTimeout();
-        armIdleTimer(settings.readTimeoutNanos());
+        this.blocked = new BlockedRequest(channel.eventLoop(), core.table());
+        this.readTimeout = new ReadTimeout(
+                channel.eventLoop(), settings.readTimeoutNanos(), this::exemptFromReadTimeout, this::silentTooLong);
     }
 
     @Override
@@ -148,7 +147,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
         }
         processing = false;
         if (lineRead) {
-            restartReadTimeout();
+            readTimeout.restart();
         }
         if (inbound != null && !inbound.isReadable()) {
             inbound.release();
@@ -222,7 +221,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
 
     /** The connection cannot go on: tells the client and closes. */
     private void fail() {
-        if (authenticated) {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null && !tls.handshakeFuture().isSuccess()) {
+            // Nothing can be said yet.
+            reset();
+        } else if (authenticated) {
             out.answer("error\n");
             close();
         } else {
@@ -263,7 +266,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
     void finishRequest() {
         busy = false;
         if (!processing) {
-            restartReadTimeout();
+            readTimeout.restart();
         }
         core.takeTurn(this);
     }
@@ -271,51 +274,32 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
     /** Blocks the current request until the waiter is granted or the time is up. */
     void block(Waiter waiter, long timeoutNanos) {
         if (poisoned || core.draining()) {
-            blocked = waiter;
-            cancelBlocked();
-            return;
-        }
-        if (timeoutNanos <= 0) {
+            core.table().abandon(waiter);
+            endCancelled();
+        } else if (timeoutNanos <= 0) {
             core.table().abandon(waiter);
             answer("timeout\n");
-            return;
-        }
-        blocked = waiter;
-        waiter.listener = this::granted;
-        waitTimer = channel.eventLoop()
-                .schedule(
-                        () -> {
-                            waitTimer = null;
-                            blocked = null;
-                            core.table().abandon(waiter);
-                            answer("timeout\n");
-                            core.endTurn();
-                        },
-                        Math.min(timeoutNanos, ServerCore.LONGEST_TIMER_NANOS),
-                        TimeUnit.NANOSECONDS);
-    }
-
-    private void granted(Waiter waiter, Holder holder) {
-        stopWaiting();
-        answer(core.commands().granted(holder));
-    }
-
-    private void stopWaiting() {
-        blocked = null;
-        if (waitTimer != null) {
-            waitTimer.cancel(false);
-            waitTimer = null;
+        } else {
+            blocked.begin(
+                    waiter,
+                    timeoutNanos,
+                    (granted, holder) -> answer(core.commands().granted(holder)),
+                    () -> {
+                        answer("timeout\n");
+                        core.endTurn();
+                    });
         }
     }
 
     /** The server goes down or the connection is poisoned: a request that blocks ends now. */
     void cancelBlocked() {
-        Waiter waiter = blocked;
-        if (waiter == null) {
-            return;
+        if (blocked.isPresent()) {
+            blocked.abandon();
+            endCancelled();
         }
-        stopWaiting();
-        core.table().abandon(waiter);
+    }
+
+    private void endCancelled() {
         if (core.settings().generation().answersBlockedOnShutdown()) {
             answer("error\n");
         } else {
@@ -353,7 +337,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
     }
 
     @Override
-    public void writeDone() {
+    public void writeDone(boolean answered) {
+        if (answered) {
+            readTimeout.restart();
+        }
         core.takeTurn(this);
         core.endTurn();
     }
@@ -372,25 +359,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
         }
     }
 
-    private void restartReadTimeout() {
-        lineDeadline = System.nanoTime() + core.settings().readTimeoutNanos();
+    private boolean exemptFromReadTimeout() {
+        return blocked.isPresent() || (busy && stalls == 0) || out.answerStuck();
     }
 
-    private void armIdleTimer(long delay) {
-        idleTimer = channel.eventLoop().schedule(this::checkIdle, delay, TimeUnit.NANOSECONDS);
-    }
-
-    private void checkIdle() {
-        long left = lineDeadline - System.nanoTime();
-        boolean exempt = blocked != null || (busy && stalls == 0) || out.answerStuck();
-        if (exempt) {
-            armIdleTimer(core.settings().readTimeoutNanos());
-        } else if (left > 0) {
-            armIdleTimer(left);
-        } else {
-            fail();
-            core.endTurn();
-        }
+    private void silentTooLong() {
+        fail();
+        core.endTurn();
     }
 
     /** Frees what the connection owns, sends what is left to say, then closes. */
@@ -411,15 +386,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
             return false;
         }
         closed = true;
-        if (idleTimer != null) {
-            idleTimer.cancel(false);
-        }
-        Waiter waiter = blocked;
-        stopWaiting();
-        if (!core.stopping()) {
-            if (waiter != null) {
-                core.table().abandon(waiter);
-            }
+        readTimeout.stop();
+        if (core.stopping()) {
+            blocked.end();
+        } else {
+            blocked.abandon();
             core.signals().drop(this);
             core.table().disconnect(session);
         }
@@ -450,7 +421,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
     }
 
     boolean isBlocked() {
-        return blocked != null;
+        return blocked.isPresent();
     }
 
     long requestCount() {

@@ -15,7 +15,7 @@ final class LeaseClock {
     }
 
     long nanos() {
-        return frozen ? advanced : System.nanoTime() - origin + advanced;
+        return frozen ? advanced : saturatingAdd(System.nanoTime() - origin, advanced);
     }
 
     void advance(long nanos) {

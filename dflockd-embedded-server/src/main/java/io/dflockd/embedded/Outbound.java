@@ -27,8 +27,8 @@ final class Outbound {
         /** The connection is broken, or its client has not read an answer for the write timeout. */
         void writeFailed();
 
-        /** A write that had to wait is done. */
-        void writeDone();
+        /** A write that had to wait is done; it carried an answer or only pushes. */
+        void writeDone(boolean answered);
     }
 
     private final Channel channel;
@@ -176,13 +176,14 @@ final class Outbound {
 
     private void done(boolean success) {
         inFlight = null;
-        stopTimer();
         if (finished) {
             return;
         }
+        stopTimer();
         if (success) {
+            boolean answered = inFlightHasAnswer;
             flush();
-            owner.writeDone();
+            owner.writeDone(answered);
         } else {
             owner.writeFailed();
         }
