@@ -1,0 +1,65 @@
+package io.dflockd.benchmarks.compare;
+
+import io.dflockd.benchmarks.measure.Options;
+import io.dflockd.benchmarks.server.Server;
+import io.dflockd.client.DflockdClient;
+import java.io.PrintStream;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.integration.redis.util.RedisLockRegistry.RedisLockType;
+
+/**
+ * {@code compare}: dflockd, Redisson's {@code RLock} and Spring Integration's {@code RedisLockRegistry}, each against its
+ * own server on this machine.
+ */
+public final class CompareCommand {
+
+    private CompareCommand() {}
+
+    /** How much of it. */
+    record Amounts(int rounds, int workers, int turns, int waiters, int repeat) {}
+
+    /** Runs it. */
+    public static void run(Options options, PrintStream out) throws Exception {
+        Amounts amounts = new Amounts(
+                options.number("rounds", 3000),
+                options.number("workers", 16),
+                options.number("turns", 300),
+                options.number("waiters", 32),
+                options.number("repeat", 3));
+        try (Server server = Server.of(options, 10_000);
+                RedisProcess redis = RedisProcess.start()) {
+            options.done();
+            for (Map.Entry<String, Trial> trial : trials(server, redis).entrySet()) {
+                out.println(trial.getValue().idle(trial.getKey()));
+            }
+            for (int i = 0; i < amounts.repeat(); i++) {
+                out.printf("--- round %d of %d%n", i + 1, amounts.repeat());
+                for (Map.Entry<String, Trial> trial : trials(server, redis).entrySet()) {
+                    trial.getValue().run(trial.getKey(), amounts, i == 0, out);
+                }
+            }
+        }
+    }
+
+    private static Map<String, Trial> trials(Server server, RedisProcess redis) {
+        Map<String, Trial> trials = new LinkedHashMap<>();
+        trials.put("dflockd", new Trial(() -> new DflockdContender(server.addresses()), () -> connections(server)));
+        trials.put("Redisson RLock", new Trial(() -> new RedissonContender(redis.port()), redis::connections));
+        for (RedisLockType type : List.of(RedisLockType.SPIN_LOCK, RedisLockType.PUB_SUB_LOCK)) {
+            trials.put(
+                    "RedisLockRegistry " + type,
+                    new Trial(() -> new IntegrationContender(redis.port(), type), redis::connections));
+        }
+        return trials;
+    }
+
+    /** Connections to the server but for the one that asks. */
+    private static int connections(Server server) throws InterruptedException {
+        try (DflockdClient asking =
+                DflockdClient.builder().servers(server.addresses()).build()) {
+            return (int) asking.stats().values().iterator().next().connections() - 1;
+        }
+    }
+}

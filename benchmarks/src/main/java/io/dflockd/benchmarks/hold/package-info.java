@@ -1,0 +1,5 @@
+/** What a client costs while it holds locks, or does nothing. */
+@NullMarked
+package io.dflockd.benchmarks.hold;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,62 @@
+package io.dflockd.benchmarks.load;
+
+import io.dflockd.benchmarks.measure.Latencies;
+import io.dflockd.benchmarks.measure.Summary;
+import io.dflockd.benchmarks.measure.Workers;
+import io.dflockd.client.DflockdClient;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A blocking socket for each worker. */
+record BareLoad(boolean oneKey) implements Mode.Load {
+
+    private static final int PATIENCE_SECONDS = 60;
+
+    @Override
+    public Summary run(Plan plan) throws Exception {
+        List<BareConnection> connections = new ArrayList<>();
+        List<Latencies> times = new ArrayList<>();
+        List<Workers.Work> works = new ArrayList<>();
+        // Only to learn which server a key belongs to; opens nothing.
+        try (DflockdClient sharding =
+                DflockdClient.builder().servers(plan.servers()).build()) {
+            for (int i = 0; i < plan.workers(); i++) {
+                String key = Plan.key(oneKey ? 0 : i);
+                BareConnection connection =
+                        new BareConnection(sharding.serverFor(key), key, oneKey ? PATIENCE_SECONDS : 0);
+                Latencies latencies = new Latencies(plan.rounds());
+                connections.add(connection);
+                times.add(latencies);
+                works.add(work(connection, latencies, plan.rounds()));
+            }
+            long wall = Workers.run(plan.threads(), works);
+            return Latencies.summarize(times, wall);
+        } finally {
+            for (BareConnection connection : connections) {
+                connection.close();
+            }
+        }
+    }
+
+    private static Workers.Work work(BareConnection connection, Latencies latencies, int rounds) {
+        return new Workers.Work() {
+            @Override
+            public void prepare() throws Exception {
+                connection.acquire();
+                connection.release();
+            }
+
+            @Override
+            public void run() throws Exception {
+                long before = System.nanoTime();
+                for (int i = 0; i < rounds; i++) {
+                    connection.acquire();
+                    connection.release();
+                    long now = System.nanoTime();
+                    latencies.add(now - before);
+                    before = now;
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,58 @@
+package io.dflockd.benchmarks.load;
+
+import io.dflockd.benchmarks.measure.Latencies;
+import io.dflockd.benchmarks.measure.Summary;
+import io.dflockd.benchmarks.measure.Workers;
+import io.dflockd.client.DflockdClient;
+import io.dflockd.client.DistributedLock;
+import io.dflockd.client.LockHandle;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The client's blocking verbs from many threads. */
+record ClientLoad(boolean oneKey) implements Mode.Load {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Override
+    public Summary run(Plan plan) throws Exception {
+        List<Latencies> times = new ArrayList<>();
+        List<Workers.Work> works = new ArrayList<>();
+        try (DflockdClient client = DflockdClient.builder()
+                .servers(plan.servers())
+                .acquireTimeout(PATIENCE)
+                .build()) {
+            for (int i = 0; i < plan.workers(); i++) {
+                Latencies latencies = new Latencies(plan.rounds());
+                times.add(latencies);
+                works.add(work(client.lock(Plan.key(oneKey ? 0 : i)), latencies, plan.rounds()));
+            }
+            long wall = Workers.run(plan.threads(), works);
+            return Latencies.summarize(times, wall);
+        }
+    }
+
+    private static Workers.Work work(DistributedLock lock, Latencies latencies, int rounds) {
+        return new Workers.Work() {
+            @Override
+            public void prepare() throws Exception {
+                lock.acquire().close();
+            }
+
+            @Override
+            public void run() throws Exception {
+                long before = System.nanoTime();
+                for (int i = 0; i < rounds; i++) {
+                    LockHandle handle = lock.acquire();
+                    if (!handle.release()) {
+                        throw new IllegalStateException("the release of " + handle + " was not confirmed");
+                    }
+                    long now = System.nanoTime();
+                    latencies.add(now - before);
+                    before = now;
+                }
+            }
+        };
+    }
+}

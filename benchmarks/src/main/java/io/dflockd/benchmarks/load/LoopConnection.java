@@ -1,0 +1,136 @@
+package io.dflockd.benchmarks.load;
+
+import io.dflockd.client.ServerAddress;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The least that any client can do whose callers share one connection: callers hand requests to one thread that selects,
+ * writes what has gathered and completes a future for each answer. No timers, leases, handles or errors.
+ */
+final class LoopConnection implements AutoCloseable {
+
+    private static final int SIZE = 1 << 17;
+
+    private final SocketChannel channel = SocketChannel.open();
+
+    private final Selector selector = Selector.open();
+
+    private final ConcurrentLinkedQueue<Request> incoming = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean woken = new AtomicBoolean();
+
+    private final ArrayDeque<CompletableFuture<byte[]>> outstanding = new ArrayDeque<>();
+
+    private final ByteBuffer in = ByteBuffer.allocateDirect(SIZE);
+
+    private final ByteBuffer out = ByteBuffer.allocateDirect(SIZE);
+
+    private final byte[] bytes = new byte[SIZE];
+
+    private final Thread thread = new Thread(this::loop, "bare-loop");
+
+    private volatile boolean closed;
+
+    private volatile @Nullable IOException failure;
+
+    private record Request(byte[] bytes, CompletableFuture<byte[]> answer) {}
+
+    LoopConnection(ServerAddress server) throws IOException {
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        channel.connect(new InetSocketAddress(server.host(), server.port()));
+        channel.configureBlocking(false);
+        channel.register(selector, SelectionKey.OP_READ);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Sends a request; the future is completed by the loop. */
+    CompletableFuture<byte[]> ask(byte[] request) {
+        CompletableFuture<byte[]> answer = new CompletableFuture<>();
+        incoming.add(new Request(request, answer));
+        if (!woken.get() && woken.compareAndSet(false, true)) {
+            selector.wakeup();
+        }
+        if (closed) {
+            answer.completeExceptionally(failure == null ? new IOException("closed") : failure);
+        }
+        return answer;
+    }
+
+    private void loop() {
+        try {
+            while (!closed) {
+                selector.select();
+                selector.selectedKeys().clear();
+                read();
+                woken.set(false);
+                write();
+            }
+        } catch (IOException ex) {
+            failure = ex;
+            closed = true;
+            outstanding.forEach(answer -> answer.completeExceptionally(ex));
+        }
+    }
+
+    private void read() throws IOException {
+        int size = channel.read(in);
+        if (size < 0) {
+            throw new EOFException("the server closed the connection");
+        }
+        in.flip();
+        int length = in.remaining();
+        in.get(in.position(), bytes, 0, length);
+        int from = 0;
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] == '\n') {
+                byte[] line = java.util.Arrays.copyOfRange(bytes, from, i);
+                from = i + 1;
+                outstanding.remove().complete(line);
+            }
+        }
+        in.position(in.position() + from);
+        in.compact();
+    }
+
+    private void write() throws IOException {
+        Request request;
+        while ((request = incoming.poll()) != null) {
+            if (out.remaining() < request.bytes.length) {
+                flush();
+            }
+            out.put(request.bytes);
+            outstanding.add(request.answer);
+        }
+        flush();
+    }
+
+    private void flush() throws IOException {
+        out.flip();
+        while (out.hasRemaining()) {
+            channel.write(out);
+        }
+        out.clear();
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        closed = true;
+        selector.wakeup();
+        thread.join(5000);
+        channel.close();
+        selector.close();
+    }
+}

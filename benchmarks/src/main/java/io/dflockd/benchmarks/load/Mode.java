@@ -1,0 +1,66 @@
+package io.dflockd.benchmarks.load;
+
+import io.dflockd.benchmarks.measure.Summary;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** The ways of acquiring and releasing. Each bare one does with nothing but sockets what a client one does. */
+public enum Mode {
+    /** The client, blocking, a key for each worker. */
+    OWN_KEY(new ClientLoad(false)),
+    /** The client, blocking, one key for all. */
+    ONE_KEY(new ClientLoad(true)),
+    /** The client, asynchronous, a key for each one in flight. */
+    ASYNC(new ClientAsyncLoad()),
+    /** A blocking socket and a key for each worker. */
+    BARE(new BareLoad(false)),
+    /** A blocking socket for each worker, one key for all. */
+    BARE_ONE_KEY(new BareLoad(true)),
+    /** One socket and one thread, many requests in each write. */
+    BARE_PIPELINED(new BarePipelinedLoad()),
+    /** The floor of a shared connection: one selecting thread and nothing else, blocking callers. */
+    BARE_LOOP(new LoopLoad(false)),
+    /** The same with continuations on a pool. */
+    BARE_LOOP_ASYNC(new LoopLoad(true));
+
+    private final Load load;
+
+    Mode(Load load) {
+        this.load = load;
+    }
+
+    /** By its name in the options. */
+    static Mode of(String text) {
+        return Arrays.stream(values())
+                .filter(mode -> mode.text().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("--mode " + text + " is unknown; there are "
+                        + Arrays.stream(values()).map(Mode::text).collect(Collectors.joining(", "))));
+    }
+
+    /** Its name in the options. */
+    public String text() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    /** Does it once, with connections of its own. */
+    public Summary run(Plan plan) throws Exception {
+        return load.run(plan);
+    }
+
+    /** What does the same with nothing but sockets. */
+    public Mode bare() {
+        return switch (this) {
+            case OWN_KEY, BARE, BARE_LOOP -> BARE;
+            case ONE_KEY, BARE_ONE_KEY -> BARE_ONE_KEY;
+            case ASYNC, BARE_PIPELINED, BARE_LOOP_ASYNC -> BARE_PIPELINED;
+        };
+    }
+
+    /** One run. */
+    interface Load {
+
+        /** Connects, warms the connections with one pair each, does the load, disconnects. */
+        Summary run(Plan plan) throws Exception;
+    }
+}

@@ -1,0 +1,45 @@
+package io.dflockd.benchmarks.measure;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The threads that came since a moment, and the processor time that they took. */
+public final class ClientThreads {
+
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+    private final Set<Long> before;
+
+    private ClientThreads(Set<Long> before) {
+        this.before = before;
+    }
+
+    /** The moment before a client is built. */
+    public static ClientThreads since() {
+        return new ClientThreads(
+                Thread.getAllStackTraces().keySet().stream().map(Thread::getId).collect(Collectors.toSet()));
+    }
+
+    /** The names of the threads that are there now and were not. */
+    public Map<Long, String> names() {
+        Map<Long, String> names = new TreeMap<>();
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            if (!before.contains(thread.getId()) && thread != Thread.currentThread()) {
+                names.put(thread.getId(), thread.getName());
+            }
+        }
+        return names;
+    }
+
+    /** The nanoseconds of processor time that they have taken so far; threads that have ended do not count. */
+    public long cpuNanos() {
+        return names().keySet().stream()
+                .mapToLong(THREADS::getThreadCpuTime)
+                .filter(time -> time > 0)
+                .sum();
+    }
+}

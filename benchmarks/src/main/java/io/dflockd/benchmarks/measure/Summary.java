@@ -1,0 +1,34 @@
+package io.dflockd.benchmarks.measure;
+
+/**
+ * What one run came to; times in nanoseconds.
+ *
+ * @param operations pairs of acquire and release, or whatever is counted
+ * @param wallNanos from the start of the first to the end of the last
+ * @param mean mean time of one
+ * @param p50 median time of one
+ * @param p99 99th percentile
+ * @param max longest
+ */
+public record Summary(int operations, long wallNanos, double mean, long p50, long p99, long max) {
+
+    /** Operations per second. */
+    public double perSecond() {
+        return wallNanos == 0 ? 0 : operations * 1e9 / wallNanos;
+    }
+
+    /** One line for people. */
+    public String text() {
+        return String.format(
+                "%,9d ops %8.2f s %,10.0f/s   mean %8s  p50 %8s  p99 %8s  max %8s",
+                operations, wallNanos / 1e9, perSecond(), time(mean), time(p50), time(p99), time(max));
+    }
+
+    /** A time in the unit that suits it. */
+    public static String time(double nanos) {
+        if (nanos < 10_000) {
+            return String.format("%.0f ns", nanos);
+        }
+        return nanos < 10_000_000 ? String.format("%.0f µs", nanos / 1e3) : String.format("%.1f ms", nanos / 1e6);
+    }
+}

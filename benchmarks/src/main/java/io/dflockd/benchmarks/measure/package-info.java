@@ -1,0 +1,5 @@
+/** What the commands share: options, latencies, tables, threads. */
+@NullMarked
+package io.dflockd.benchmarks.measure;
+
+import org.jspecify.annotations.NullMarked;
