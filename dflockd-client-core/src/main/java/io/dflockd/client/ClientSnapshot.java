@@ -6,20 +6,57 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this client holds and waits for at one moment, for diagnosis. Contains no token.
+ * What this client holds, waits for and listens to at one moment, for diagnosis. Contains no token.
  *
  * @param held handles that are held
  * @param waiting acquisitions under way
  * @param connections open connections per server
+ * @param subscriptions subscriptions to signals
  */
-public record ClientSnapshot(List<Held> held, List<Waiting> waiting, Map<ServerAddress, Integer> connections) {
+public record ClientSnapshot(
+        List<Held> held,
+        List<Waiting> waiting,
+        Map<ServerAddress, Integer> connections,
+        List<Subscription> subscriptions) {
 
     /** Copies the collections. */
     public ClientSnapshot {
         held = List.copyOf(held);
         waiting = List.copyOf(waiting);
         connections = Map.copyOf(connections);
+        subscriptions = List.copyOf(subscriptions);
     }
+
+    /**
+     * A snapshot without subscriptions.
+     *
+     * @param held handles that are held
+     * @param waiting acquisitions under way
+     * @param connections open connections per server
+     */
+    public ClientSnapshot(List<Held> held, List<Waiting> waiting, Map<ServerAddress, Integer> connections) {
+        this(held, waiting, connections, List.of());
+    }
+
+    /**
+     * A subscription to signals.
+     *
+     * @param name the logical name, null where none was given
+     * @param pattern what it listens to
+     * @param group the queue group, null for a plain subscription
+     * @param connected whether every server has confirmed it on a connection that is open
+     * @param received how many signals have arrived
+     * @param dropped how many of them were dropped
+     * @param buffered how many wait to be handled
+     */
+    public record Subscription(
+            @Nullable String name,
+            String pattern,
+            @Nullable String group,
+            boolean connected,
+            long received,
+            long dropped,
+            int buffered) {}
 
     /**
      * A held lock or slot.

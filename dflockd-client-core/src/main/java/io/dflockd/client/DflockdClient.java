@@ -49,6 +49,13 @@ public interface DflockdClient extends AutoCloseable {
     DistributedSemaphore semaphore(String key, int limit);
 
     /**
+     * Signals: emit and subscribe.
+     *
+     * @return the client's signals; opens nothing
+     */
+    Signals signals();
+
+    /**
      * The servers, in the order that sharding counts them.
      *
      * @return at least one
@@ -89,7 +96,7 @@ public interface DflockdClient extends AutoCloseable {
     void connect() throws InterruptedException;
 
     /**
-     * What this client holds and waits for now.
+     * What this client holds, waits for and listens to now.
      *
      * @return a snapshot
      */

@@ -2,6 +2,7 @@ package io.dflockd.client;
 
 import io.dflockd.client.internal.ClientSettings;
 import io.dflockd.client.internal.DefaultDflockdClient;
+import io.dflockd.client.internal.wire.FieldRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,6 +65,12 @@ public final class DflockdClientBuilder {
     private LongSupplier ticker = System::nanoTime;
 
     private Duration withdrawalDrain = Duration.ofMillis(1500);
+
+    private SignalRouting signalRouting = SignalRouting.BY_CHANNEL;
+
+    private int maxSignalPayload = FieldRules.MAX_LINE_BYTES;
+
+    private int signalThreads = Math.max(8, Runtime.getRuntime().availableProcessors());
 
     DflockdClientBuilder() {}
 
@@ -171,7 +178,8 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder acquireTimeout(Duration timeout) {
-        this.acquireTimeout = notNegative("acquireTimeout", timeout);
+        FieldRules.timeoutSeconds(timeout);
+        this.acquireTimeout = timeout;
         return this;
     }
 
@@ -182,7 +190,10 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder lease(@Nullable Duration lease) {
-        this.lease = lease == null ? null : positive("lease", lease);
+        if (lease != null) {
+            FieldRules.leaseSeconds(lease);
+        }
+        this.lease = lease;
         return this;
     }
 
@@ -360,6 +371,48 @@ public final class DflockdClientBuilder {
         return this;
     }
 
+    /**
+     * What signals mean with several servers; default {@link SignalRouting#BY_CHANNEL}.
+     *
+     * @param routing the same in all clients
+     * @return this
+     */
+    public DflockdClientBuilder signalRouting(SignalRouting routing) {
+        this.signalRouting = routing;
+        return this;
+    }
+
+    /**
+     * The longest payload of a signal, in bytes of UTF-8; default 256, the longest that every server takes. A longer one
+     * fails before it is sent. Raise it only if all servers take more (from 1.15 on 65 531 less the channel): others close
+     * the connection.
+     *
+     * @param bytes 1 to 65 530
+     * @return this
+     */
+    public DflockdClientBuilder maxSignalPayload(int bytes) {
+        if (bytes < 1 || bytes > 65_530) {
+            throw new InvalidArgumentException("maxSignalPayload " + bytes + " is not in 1..65530");
+        }
+        this.maxSignalPayload = bytes;
+        return this;
+    }
+
+    /**
+     * How many threads handle signals at most, for all subscriptions together; default 8, or the number of processors if
+     * that is more. There are none while nothing is to be handled.
+     *
+     * @param threads 1 to 32767
+     * @return this
+     */
+    public DflockdClientBuilder signalThreads(int threads) {
+        if (threads < 1 || threads > 32767) {
+            throw new InvalidArgumentException("signalThreads " + threads + " is not in 1..32767");
+        }
+        this.signalThreads = threads;
+        return this;
+    }
+
     DflockdClientBuilder ticker(LongSupplier ticker) {
         this.ticker = ticker;
         return this;
@@ -409,7 +462,10 @@ public final class DflockdClientBuilder {
                 callbackExecutor,
                 List.copyOf(listeners),
                 ticker,
-                withdrawalDrain));
+                withdrawalDrain,
+                signalRouting,
+                maxSignalPayload,
+                signalThreads));
     }
 
     private static Duration positive(String name, Duration value) {

@@ -94,6 +94,95 @@ public interface DflockdClientListener {
     default void abandoned(Subject subject) {}
 
     /**
+     * What an event about a subscription is about.
+     *
+     * @param name the logical name, null where none was given
+     * @param pattern what it listens to
+     * @param group the queue group, null for a plain subscription
+     */
+    record Subscribed(
+            @Nullable String name, String pattern, @Nullable String group) {}
+
+    /**
+     * A signal was emitted.
+     *
+     * @param channel to which channel
+     * @param server to which server
+     * @param count for how many listeners the server queued it
+     */
+    default void signalEmitted(String channel, ServerAddress server, long count) {}
+
+    /**
+     * An emit failed; the signal may have been delivered or not.
+     *
+     * @param channel to which channel
+     * @param server to which server
+     * @param cause why
+     */
+    default void signalEmitFailed(String channel, ServerAddress server, Throwable cause) {}
+
+    /**
+     * Signals have arrived.
+     *
+     * @param subscribed for whom
+     * @param count how many since the last such event
+     */
+    default void signalsReceived(Subscribed subscribed, long count) {}
+
+    /**
+     * Signals that had arrived were dropped: the buffer was full, or the subscription was closed before they were handled.
+     *
+     * @param subscribed for whom
+     * @param count how many since the last such event
+     */
+    default void signalsDropped(Subscribed subscribed, long count) {}
+
+    /**
+     * The handler of a signal has thrown.
+     *
+     * @param subscribed whose handler
+     * @param cause what it threw
+     */
+    default void signalHandlerFailed(Subscribed subscribed, Throwable cause) {}
+
+    /**
+     * A server has confirmed a subscription.
+     *
+     * @param subscribed which
+     * @param server by whom
+     * @param again whether it had been confirmed by this server before
+     */
+    default void subscriptionConnected(Subscribed subscribed, ServerAddress server, boolean again) {}
+
+    /**
+     * The listening connection of a subscription has ended.
+     *
+     * @param subscribed which
+     * @param server to where
+     * @param cause why; null where this client ended it
+     */
+    default void subscriptionDisconnected(
+            Subscribed subscribed, ServerAddress server, @Nullable DflockdException cause) {}
+
+    /**
+     * A server has refused a subscription; it will be asked again.
+     *
+     * @param subscribed which
+     * @param server by whom
+     * @param cause what it said
+     */
+    default void subscriptionRefused(Subscribed subscribed, ServerAddress server, DflockdException cause) {}
+
+    /**
+     * Signals may have been missed.
+     *
+     * @param subscribed by whom
+     * @param server of which server
+     * @param reason why
+     */
+    default void subscriptionGap(Subscribed subscribed, ServerAddress server, SubscriptionListener.GapReason reason) {}
+
+    /**
      * A connection is ready.
      *
      * @param server to where

@@ -3,6 +3,7 @@ package io.dflockd.client.internal;
 import io.dflockd.client.DflockdClientListener;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ShardingStrategy;
+import io.dflockd.client.SignalRouting;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -35,4 +36,7 @@ public record ClientSettings(
         @Nullable Executor callbackExecutor,
         List<DflockdClientListener> listeners,
         LongSupplier ticker,
-        Duration withdrawalDrain) {}
+        Duration withdrawalDrain,
+        SignalRouting signalRouting,
+        int maxSignalPayload,
+        int signalThreads) {}

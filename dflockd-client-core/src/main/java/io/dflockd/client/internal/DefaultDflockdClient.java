@@ -9,12 +9,14 @@ import io.dflockd.client.DistributedSemaphore;
 import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
+import io.dflockd.client.Signals;
 import io.dflockd.client.internal.lock.EventLane;
 import io.dflockd.client.internal.lock.LockRuntime;
 import io.dflockd.client.internal.lock.LockServer;
 import io.dflockd.client.internal.lock.Locks;
 import io.dflockd.client.internal.server.ServerLinks;
 import io.dflockd.client.internal.server.SharedLink;
+import io.dflockd.client.internal.signal.ClientSignals;
 import io.dflockd.client.internal.stats.StatsLink;
 import io.dflockd.client.internal.transport.ClientThreads;
 import io.dflockd.client.internal.transport.Connection;
@@ -22,6 +24,7 @@ import io.dflockd.client.internal.transport.Dialer;
 import io.dflockd.client.internal.transport.Liveness;
 import io.dflockd.client.internal.transport.Timers;
 import io.dflockd.client.internal.wire.FieldRules;
+import io.dflockd.client.internal.wire.Requests;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -42,6 +45,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DefaultDflockdClient implements DflockdClient {
 
+    private static final long MAX_CLOSE_SECONDS = Duration.ofDays(365).toSeconds();
+
     private final ClientSettings settings;
 
     private final ClientThreads threads;
@@ -51,6 +56,8 @@ public final class DefaultDflockdClient implements DflockdClient {
     private final LockRuntime runtime;
 
     private final Locks locks;
+
+    private final ClientSignals signals;
 
     private final Map<ServerAddress, Server> servers = new LinkedHashMap<>();
 
@@ -95,6 +102,17 @@ public final class DefaultDflockdClient implements DflockdClient {
         }
         this.locks = new Locks(
                 runtime, settings.acquireTimeout(), settings.lease(), settings.renewRatio(), settings.renewal());
+        this.signals = new ClientSignals(
+                loop,
+                threads.callbacks(),
+                events,
+                new ClientSignals.Options(
+                        settings.signalRouting(),
+                        settings.maxSignalPayload(),
+                        settings.signalThreads(),
+                        settings.requestTimeout()),
+                servers.values().stream().map(Server::links).toList(),
+                this::serverFor);
     }
 
     private Server serverOf(ServerAddress address, Dialer dialer, Timers timers, EventLane events) {
@@ -136,6 +154,11 @@ public final class DefaultDflockdClient implements DflockdClient {
     @Override
     public DistributedSemaphore semaphore(String key, int limit) {
         return locks.semaphore(key, limit);
+    }
+
+    @Override
+    public Signals signals() {
+        return signals;
     }
 
     @Override
@@ -195,7 +218,8 @@ public final class DefaultDflockdClient implements DflockdClient {
         server.locks().session().use(new SharedLink.User() {
             @Override
             public void connected(Connection connection) {
-                connected.complete(null);
+                connection.send(
+                        Requests.keepAlive(), new FirstAnswer(server.links().server(), connected));
             }
 
             @Override
@@ -217,7 +241,9 @@ public final class DefaultDflockdClient implements DflockdClient {
                     Map<ServerAddress, Integer> connections = new LinkedHashMap<>();
                     servers.forEach((address, server) ->
                             connections.put(address, server.links().connections()));
-                    return CompletableFuture.completedFuture(runtime.snapshot(connections));
+                    ClientSnapshot locked = runtime.snapshot(connections);
+                    return CompletableFuture.completedFuture(new ClientSnapshot(
+                            locked.held(), locked.waiting(), locked.connections(), signals.snapshot()));
                 })
                 .exceptionally(failure -> new ClientSnapshot(List.of(), List.of(), Map.of()))
                 .join();
@@ -240,6 +266,7 @@ public final class DefaultDflockdClient implements DflockdClient {
             return;
         }
         try {
+            awaitQuietly(onLoop(signals::close), settings.requestTimeout());
             awaitQuietly(onLoop(runtime::drain), drain);
             awaitQuietly(onLoop(runtime::loseAll), settings.requestTimeout());
             if (!settings.serverAutoRelease()) {
@@ -285,7 +312,9 @@ public final class DefaultDflockdClient implements DflockdClient {
 
     private static void awaitQuietly(CompletableFuture<?> future, Duration timeout) {
         try {
-            future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+            future.get(
+                    Math.min(timeout.toSeconds(), MAX_CLOSE_SECONDS) * 1000L + timeout.toMillisPart(),
+                    TimeUnit.MILLISECONDS);
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException ex) {

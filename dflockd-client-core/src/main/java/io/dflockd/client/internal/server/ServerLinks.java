@@ -1,6 +1,7 @@
 package io.dflockd.client.internal.server;
 
 import io.dflockd.client.ClientClosedException;
+import io.dflockd.client.ConnectionClosedException;
 import io.dflockd.client.DflockdClientListener;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.ServerAddress;
@@ -38,6 +39,8 @@ public final class ServerLinks {
     private final Set<Dial> dials = new HashSet<>();
 
     private int connections;
+
+    private boolean closed;
 
     /**
      * Links of which none is open yet.
@@ -93,10 +96,22 @@ public final class ServerLinks {
         return waits.isQuiet() && shared.stream().allMatch(SharedLink::isQuiet);
     }
 
+    /** Ends a shared connection that nobody will want any more. */
+    public void retire(SharedLink link) {
+        shared.remove(link);
+        link.close(new ConnectionClosedException("the connection to server " + server + " is not wanted any more"));
+    }
+
+    /** Whether they were closed. */
+    public boolean isClosed() {
+        return closed;
+    }
+
     /** Closes all of them; who wants one later is told that the client is closed. */
     public void close() {
+        closed = true;
         ClientClosedException cause = new ClientClosedException("the client was closed");
-        shared.forEach(link -> link.close(cause));
+        new ArrayList<>(shared).forEach(link -> link.close(cause));
         waits.close(cause);
         new ArrayList<>(dials).forEach(dial -> dial.cancel.run());
     }

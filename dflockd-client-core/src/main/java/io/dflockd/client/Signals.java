@@ -1,0 +1,125 @@
+package io.dflockd.client;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
+
+/**
+ * Signals: short texts that are pushed to whoever listens at that moment. Nothing is stored, repeated or acknowledged.
+ *
+ * <p>A channel consists of tokens between dots. In a pattern {@code *} stands for one whole token and {@code >}, at the
+ * end, for one or more.
+ *
+ * <p><b>What the count means.</b> An emit answers for how many listeners the server has queued the signal: plain
+ * subscriptions count once per connection, so all those of one client together count 1; each pair of pattern and group
+ * counts 1. It does not say that anybody received it. The server keeps at most 64 signals per listening connection that
+ * are not written yet, drops what comes beyond that without telling the listener, and then does not count it. A listener
+ * that it has written off it goes on counting.
+ *
+ * <p><b>What is promised.</b> Signals of one emitter on one channel reach a subscription in their order, each at most once
+ * (but see {@link SignalRouting#ALL_SERVERS}). Signals may be missed; where this client knows that they may have been, it
+ * says so ({@link SubscriptionListener#gap}).
+ *
+ * <p><b>Connections and threads.</b> Per server there is one connection for emits, one for all plain subscriptions, and
+ * one for each group subscription; none of them owns a lock. Handlers run on a bounded number of daemon threads that all
+ * subscriptions share ({@link DflockdClientBuilder#signalThreads}), each subscription in its own order. A handler that
+ * blocks for long takes one of those threads; give its subscription an executor of its own.
+ *
+ * <p>Thread-safe. Servers from 2.0 on have no signals any more; there emits and subscriptions are refused.
+ */
+public interface Signals {
+
+    /**
+     * Emits a signal and waits for the answer. It is never sent twice: after a failure it may have been delivered or not.
+     *
+     * @param channel 1 to 256 bytes of UTF-8 without blank, TAB, CR, LF and wildcards
+     * @param payload not empty, without CR and LF, at most {@link DflockdClientBuilder#maxSignalPayload} bytes of UTF-8
+     * @return for how many listeners it was queued; see above
+     * @throws InvalidArgumentException if one of them breaks a rule; nothing was sent
+     * @throws SignalRejectedException if the server refused it
+     * @throws DflockdException if the server cannot be reached or does not answer
+     * @throws InterruptedException if the thread is interrupted; the signal may have been emitted
+     */
+    long emit(String channel, String payload) throws InterruptedException;
+
+    /**
+     * Emits a signal. Emits of one thread leave in the order of the calls. Whoever emits without awaiting the answers
+     * overruns the server's buffers for its listeners.
+     *
+     * @param channel as in {@link #emit}
+     * @param payload as in {@link #emit}
+     * @return completed on the callback executor with what {@link #emit} returns or throws
+     * @throws InvalidArgumentException if one of them breaks a rule; nothing was sent
+     */
+    CompletableFuture<Long> emitAsync(String channel, String payload);
+
+    /**
+     * Subscribes. Returns at once; where a server is down it is listened to when it comes up.
+     *
+     * @param pattern 1 to 256 bytes of UTF-8 without blank, TAB, CR and LF, wildcards as above
+     * @param handler gets the signals
+     * @return the subscription; close it
+     * @throws InvalidArgumentException if the pattern breaks a rule
+     */
+    default SignalSubscription subscribe(String pattern, SignalHandler handler) {
+        return subscribe(pattern, SubscriptionOptions.defaults(), handler);
+    }
+
+    /**
+     * Subscribes as a member of a queue group: each signal goes to one of the members.
+     *
+     * @param pattern as in {@link #subscribe(String, SignalHandler)}; the same group under another pattern is another
+     * @param group not blank, at most 256 bytes of UTF-8
+     * @param handler gets the signals
+     * @return the subscription; close it
+     * @throws InvalidArgumentException if the pattern or the group breaks a rule
+     */
+    default SignalSubscription subscribe(String pattern, String group, SignalHandler handler) {
+        if (group == null) {
+            throw new InvalidArgumentException("group is null; leave it out for a plain subscription");
+        }
+        return subscribe(pattern, SubscriptionOptions.defaults().withGroup(group), handler);
+    }
+
+    /**
+     * Subscribes with options.
+     *
+     * @param pattern as in {@link #subscribe(String, SignalHandler)}
+     * @param options group, buffer, listener and so on
+     * @param handler gets the signals
+     * @return the subscription; close it
+     * @throws InvalidArgumentException if the pattern breaks a rule
+     */
+    SignalSubscription subscribe(String pattern, SubscriptionOptions options, SignalHandler handler);
+
+    /**
+     * Subscribes to take the signals oneself.
+     *
+     * @param pattern as in {@link #subscribe(String, SignalHandler)}
+     * @return the stream; close it
+     * @throws InvalidArgumentException if the pattern breaks a rule
+     */
+    default SignalStream stream(String pattern) {
+        return stream(pattern, SubscriptionOptions.defaults());
+    }
+
+    /**
+     * Subscribes with options to take the signals oneself.
+     *
+     * @param pattern as in {@link #subscribe(String, SignalHandler)}
+     * @param options group, buffer, listener and so on
+     * @return the stream; close it
+     * @throws InvalidArgumentException if the pattern breaks a rule
+     */
+    SignalStream stream(String pattern, SubscriptionOptions options);
+
+    /**
+     * Signals as a publisher. Each subscriber has a subscription of its own, from its {@code onSubscribe} to its cancel.
+     * What is not requested yet waits in the buffer, whose policy applies. Completes when the client is closed.
+     *
+     * @param pattern as in {@link #subscribe(String, SignalHandler)}
+     * @param options group, buffer, listener and so on
+     * @return a publisher that listens to nothing before somebody subscribes
+     * @throws InvalidArgumentException if the pattern breaks a rule
+     */
+    Flow.Publisher<Signal> publisher(String pattern, SubscriptionOptions options);
+}

@@ -1,0 +1,60 @@
+package io.dflockd.client.internal.signal;
+
+import io.dflockd.client.internal.wire.FieldRules;
+
+/** A checked pattern, matched as the server matches it: pushes do not say which pattern they are for. */
+final class ChannelPattern {
+
+    private final String text;
+
+    private final byte[] bytes;
+
+    private final String[] tokens;
+
+    private final boolean wildcard;
+
+    ChannelPattern(String text) {
+        this.bytes = FieldRules.pattern(text);
+        this.text = text;
+        this.tokens = split(text);
+        String last = tokens[tokens.length - 1];
+        boolean found = last.equals(">");
+        for (String token : tokens) {
+            found |= token.equals("*");
+        }
+        this.wildcard = found;
+    }
+
+    String text() {
+        return text;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    boolean matches(String channel) {
+        if (!wildcard) {
+            return text.equals(channel);
+        }
+        String[] parts = split(channel);
+        for (int i = 0; i < tokens.length; i++) {
+            if (tokens[i].equals(">")) {
+                return parts.length > i;
+            }
+            if (i == parts.length || !(tokens[i].equals("*") || tokens[i].equals(parts[i]))) {
+                return false;
+            }
+        }
+        return parts.length == tokens.length;
+    }
+
+    private static String[] split(String text) {
+        return text.split("\\.", -1);
+    }
+
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,54 @@
+package io.dflockd.client.internal.signal;
+
+import io.dflockd.client.internal.server.ServerLinks;
+import io.dflockd.client.internal.wire.FieldRules;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listening connections to one server: one for all plain subscriptions, and one for each of a queue group, because
+ * pushes do not say which group they are for. Confined to the event loop.
+ */
+final class ListeningServer {
+
+    private static final byte[] NO_GROUP = {};
+
+    private final ServerLinks links;
+
+    private final Map<Subscription, ListeningLink> grouped = new HashMap<>();
+
+    private @Nullable ListeningLink plain;
+
+    ListeningServer(ServerLinks links) {
+        this.links = links;
+    }
+
+    void join(Subscription subscription) {
+        linkFor(subscription).join(subscription);
+    }
+
+    private ListeningLink linkFor(Subscription subscription) {
+        String group = subscription.group();
+        if (group != null) {
+            return grouped.computeIfAbsent(subscription, member -> new ListeningLink(links, FieldRules.group(group)));
+        }
+        ListeningLink shared = plain;
+        if (shared == null) {
+            shared = new ListeningLink(links, NO_GROUP);
+            plain = shared;
+        }
+        return shared;
+    }
+
+    void leave(Subscription subscription) {
+        if (subscription.group() != null) {
+            ListeningLink own = grouped.remove(subscription);
+            if (own != null) {
+                own.leave(subscription);
+            }
+        } else if (plain != null && plain.leave(subscription)) {
+            plain = null;
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.dflockd.client.internal.signal;
+
+import io.dflockd.client.DflockdException;
+import io.dflockd.client.internal.transport.Connection;
+import io.dflockd.client.internal.transport.Exchange;
+import io.dflockd.client.internal.transport.Timers;
+import io.dflockd.client.internal.wire.Reply;
+import io.dflockd.client.internal.wire.Requests;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out that nothing was read from a listening connection for too long. A server gives up pushing when a write has
+ * waited for its write timeout (5 s), says nothing, and goes on answering and counting: such a connection looks alive.
+ *
+ * <p>Two things can have stood still. This process: then the watch's own timer is late. Or the network: then the answer
+ * to a question is late, which is why it asks every two seconds; no standstill of five seconds fits between. The questions
+ * also keep the connection alive. Confined to the event loop.
+ */
+final class ReadingWatch extends Timers.Timer {
+
+    static final long TOO_LONG_NANOS = TimeUnit.SECONDS.toNanos(3);
+
+    private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final int TICKS_PER_QUESTION = 2;
+
+    private final Timers timers;
+
+    private final Watched watched;
+
+    private @Nullable Connection connection;
+
+    private long lastTick;
+
+    private long lastRead;
+
+    private int ticks;
+
+    private boolean asking;
+
+    /** Who is told. */
+    interface Watched {
+
+        /** Nothing was read for so long. Called once for a connection. */
+        void stoodStill(Connection connection, long nanos);
+    }
+
+    ReadingWatch(Timers timers, Watched watched) {
+        this.timers = timers;
+        this.watched = watched;
+    }
+
+    void start(Connection on) {
+        connection = on;
+        asking = false;
+        ticks = 0;
+        lastTick = timers.now();
+        timers.start(this, lastTick + TICK_NANOS);
+    }
+
+    void stop() {
+        connection = null;
+        timers.stop(this);
+    }
+
+    void read() {
+        lastRead = timers.now();
+    }
+
+    @Override
+    protected void expired() {
+        Connection current = connection;
+        if (current == null) {
+            return;
+        }
+        long now = timers.now();
+        long stood = now - lastTick;
+        lastTick = now;
+        if (stood > TOO_LONG_NANOS) {
+            report(current, stood);
+            return;
+        }
+        timers.start(this, now + TICK_NANOS);
+        if (++ticks % TICKS_PER_QUESTION == 0 && !asking) {
+            asking = true;
+            current.send(Requests.keepAlive(), new Question(current));
+        }
+    }
+
+    private void report(Connection current, long stood) {
+        stop();
+        watched.stoodStill(current, stood);
+    }
+
+    private final class Question extends Exchange {
+
+        private final Connection on;
+
+        Question(Connection on) {
+            this.on = on;
+        }
+
+        @Override
+        protected void answered(Reply reply) {
+            if (connection != on) {
+                return;
+            }
+            asking = false;
+            long quietSince = lastRead - sentAt() > 0 ? lastRead : sentAt();
+            long stood = timers.now() - quietSince;
+            if (stood > TOO_LONG_NANOS) {
+                report(on, stood);
+            }
+        }
+
+        @Override
+        protected void failed(DflockdException cause) {}
+    }
+}

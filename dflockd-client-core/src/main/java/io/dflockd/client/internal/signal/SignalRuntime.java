@@ -1,0 +1,176 @@
+package io.dflockd.client.internal.signal;
+
+import io.dflockd.client.ClientClosedException;
+import io.dflockd.client.ClientSnapshot;
+import io.dflockd.client.DflockdClientListener;
+import io.dflockd.client.DflockdException;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** What all subscriptions of one client share, and the register of them. The register is confined to the event loop. */
+final class SignalRuntime {
+
+    private static final long RETRY_MILLIS = 100;
+
+    private final EventLoop loop;
+
+    private final Executor callbacks;
+
+    private final Executor handlers;
+
+    private final Consumer<Consumer<DflockdClientListener>> events;
+
+    private final List<ListeningServer> servers;
+
+    private final Set<Subscription> subscriptions = new LinkedHashSet<>();
+
+    private volatile boolean closed;
+
+    SignalRuntime(
+            EventLoop loop,
+            Executor callbacks,
+            Executor handlers,
+            Consumer<Consumer<DflockdClientListener>> events,
+            List<ListeningServer> servers) {
+        this.loop = loop;
+        this.callbacks = callbacks;
+        this.handlers = handlers;
+        this.events = events;
+        this.servers = List.copyOf(servers);
+    }
+
+    Consumer<Consumer<DflockdClientListener>> events() {
+        return events;
+    }
+
+    /** The threads that handle signals. */
+    Executor handlers() {
+        return handlers;
+    }
+
+    /** How many servers a subscription is complete with. */
+    int listeningServers() {
+        return servers.size();
+    }
+
+    static ClientClosedException closedException() {
+        return new ClientClosedException("the dflockd client is closed; make requests before closing it");
+    }
+
+    /** Starts to listen for a subscription. */
+    void begin(Subscription subscription) {
+        if (closed || !later(() -> register(subscription))) {
+            throw closedException();
+        }
+    }
+
+    private void register(Subscription subscription) {
+        if (closed) {
+            subscription.clientClosed();
+        } else if (!subscription.isClosed()) {
+            subscriptions.add(subscription);
+            servers.forEach(server -> server.join(subscription));
+        }
+    }
+
+    /** Listens again for a subscription that had left. On the event loop. */
+    void join(Subscription subscription) {
+        if (!closed) {
+            servers.forEach(server -> server.join(subscription));
+        }
+    }
+
+    /** Listens no more for a subscription. On the event loop. */
+    void leave(Subscription subscription) {
+        servers.forEach(server -> server.leave(subscription));
+    }
+
+    /** Forgets a subscription; completes when nothing more can arrive for it. */
+    CompletableFuture<Void> stopped(Subscription subscription) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Runnable task = () -> {
+            if (subscriptions.remove(subscription)) {
+                leave(subscription);
+            }
+            done.complete(null);
+        };
+        if (!later(task)) {
+            done.complete(null);
+        }
+        return done;
+    }
+
+    /** Runs something on the event loop; false if the loop has ended. */
+    boolean later(Runnable task) {
+        try {
+            loop.execute(task);
+            return true;
+        } catch (RejectedExecutionException ex) {
+            return false;
+        }
+    }
+
+    /** Runs something a moment later. */
+    void retry(Runnable task) {
+        try {
+            loop.schedule(task, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException ex) {
+            // The client has been closed meanwhile: nobody waits for this any more.
+            return;
+        }
+    }
+
+    /** Completes a future where continuations of callers may run. */
+    void complete(CompletableFuture<Void> future) {
+        call(() -> future.complete(null));
+    }
+
+    void fail(CompletableFuture<Void> future, String why) {
+        if (!future.isDone()) {
+            DflockdException cause = closed ? closedException() : new DflockdException(why);
+            call(() -> future.completeExceptionally(cause));
+        }
+    }
+
+    private void call(Runnable completion) {
+        try {
+            callbacks.execute(completion);
+        } catch (RejectedExecutionException ex) {
+            completion.run();
+        }
+    }
+
+    /** Ends all subscriptions. On the event loop. */
+    void close() {
+        closed = true;
+        for (Subscription subscription : new ArrayList<>(subscriptions)) {
+            subscription.clientClosed();
+            leave(subscription);
+        }
+        subscriptions.clear();
+    }
+
+    /** What is subscribed to. On the event loop. */
+    List<ClientSnapshot.Subscription> snapshot() {
+        List<ClientSnapshot.Subscription> all = new ArrayList<>(subscriptions.size());
+        for (Subscription subscription : subscriptions) {
+            all.add(new ClientSnapshot.Subscription(
+                    subscription.options().name(),
+                    subscription.pattern(),
+                    subscription.group(),
+                    subscription.isConnected(),
+                    subscription.received(),
+                    subscription.dropped(),
+                    subscription.buffered()));
+        }
+        return all;
+    }
+}

@@ -1,0 +1,40 @@
+package io.dflockd.client.internal.signal;
+
+import io.dflockd.client.Signal;
+import io.dflockd.client.internal.signal.SignalBuffer.Offer;
+import java.util.concurrent.CompletableFuture;
+
+/** Where a subscription's signals go. All methods may be called by any thread, and none of them waits. */
+interface Sink {
+
+    /** What a sink tells its subscription, on any thread and under no lock. */
+    interface Owner {
+
+        /** Everything that was in the sink has been handled. */
+        void emptied();
+
+        /** The handler has thrown. */
+        void handlerFailed(Signal signal, Throwable cause);
+    }
+
+    /** Takes a signal. One that comes after an end is dropped. */
+    Offer offer(Signal signal);
+
+    /** Takes an event of the subscription, to be run in order with the signals. */
+    void event(Runnable event);
+
+    /** Takes no more. What is there may still be handled; the future completes when it has been. */
+    CompletableFuture<Void> end();
+
+    /** Takes no more and drops what is there; returns how many. */
+    int discard();
+
+    /** The client was closed. Returns how many signals are dropped. */
+    int clientClosed();
+
+    /** How many signals wait. */
+    int buffered();
+
+    /** Whether nothing waits and nothing is being handled. */
+    boolean isIdle();
+}

@@ -1,0 +1,291 @@
+package io.dflockd.client.internal.signal;
+
+import io.dflockd.client.DflockdClientListener;
+import io.dflockd.client.DflockdClientListener.Subscribed;
+import io.dflockd.client.DflockdException;
+import io.dflockd.client.ServerAddress;
+import io.dflockd.client.Signal;
+import io.dflockd.client.SignalSubscription;
+import io.dflockd.client.SubscriptionListener;
+import io.dflockd.client.SubscriptionListener.GapReason;
+import io.dflockd.client.SubscriptionOptions;
+import io.dflockd.client.internal.signal.SignalBuffer.Offer;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One subscription: what its listeners are told, what is counted, and its end. Which servers have confirmed it is known on
+ * the event loop.
+ */
+final class Subscription implements SignalSubscription, Sink.Owner {
+
+    private static final Logger logger = LoggerFactory.getLogger(Subscription.class);
+
+    private final SignalRuntime runtime;
+
+    private final ChannelPattern pattern;
+
+    private final SubscriptionOptions options;
+
+    private final SubscriptionListener listener;
+
+    private final Subscribed subject;
+
+    private final Sink sink;
+
+    private final Tally arrivals;
+
+    private final Tally drops;
+
+    private final AtomicLong untoldDrops = new AtomicLong();
+
+    private final Set<ServerAddress> connectedTo = new HashSet<>();
+
+    private final Set<ServerAddress> everConnectedTo = new HashSet<>();
+
+    /** Where it left because its buffer was full. */
+    private final Set<ServerAddress> overflowedAt = new HashSet<>();
+
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private volatile boolean connected;
+
+    /** Left at the servers until the buffer is handled. Written on the event loop. */
+    private volatile boolean suspended;
+
+    Subscription(
+            SignalRuntime runtime,
+            ChannelPattern pattern,
+            SubscriptionOptions options,
+            Function<Subscription, Sink> sink) {
+        this.runtime = runtime;
+        this.pattern = pattern;
+        this.options = options;
+        this.listener = options.listener() == null ? new SubscriptionListener() {} : options.listener();
+        this.subject = new Subscribed(options.name(), pattern.text(), options.group());
+        this.arrivals = new Tally(runtime.events(), (client, count) -> client.signalsReceived(subject, count));
+        this.drops = new Tally(runtime.events(), (client, count) -> client.signalsDropped(subject, count));
+        this.sink = sink.apply(this);
+    }
+
+    ChannelPattern channelPattern() {
+        return pattern;
+    }
+
+    Sink sink() {
+        return sink;
+    }
+
+    Subscribed subject() {
+        return subject;
+    }
+
+    SubscriptionOptions options() {
+        return options;
+    }
+
+    @Override
+    public String pattern() {
+        return pattern.text();
+    }
+
+    @Override
+    public @Nullable String group() {
+        return options.group();
+    }
+
+    @Override
+    public CompletableFuture<Void> ready() {
+        return ready.copy();
+    }
+
+    @Override
+    public boolean isConnected() {
+        return connected;
+    }
+
+    @Override
+    public long received() {
+        return arrivals.total();
+    }
+
+    @Override
+    public long dropped() {
+        return drops.total();
+    }
+
+    @Override
+    public int buffered() {
+        return sink.buffered();
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed.get();
+    }
+
+    /** A server has confirmed it. On the event loop. */
+    void confirmed(ServerAddress server, GapReason ifMissed) {
+        if (closed.get() || !connectedTo.add(server)) {
+            return;
+        }
+        boolean again = !everConnectedTo.add(server);
+        tell(() -> listener.connected(server, again), client -> client.subscriptionConnected(subject, server, again));
+        if (again) {
+            GapReason reason = overflowedAt.remove(server) ? GapReason.OVERFLOWED : ifMissed;
+            tell(() -> listener.gap(server, reason), client -> client.subscriptionGap(subject, server, reason));
+        }
+        if (connectedTo.size() == runtime.listeningServers()) {
+            connected = true;
+            runtime.complete(ready);
+        }
+    }
+
+    /** The connection to a server has ended. On the event loop. */
+    void lost(ServerAddress server, @Nullable DflockdException cause) {
+        if (!closed.get() && connectedTo.remove(server)) {
+            connected = false;
+            tell(
+                    () -> listener.disconnected(server, cause),
+                    client -> client.subscriptionDisconnected(subject, server, cause));
+        }
+    }
+
+    /** A server has refused it. On the event loop. */
+    void refused(ServerAddress server, DflockdException cause) {
+        logger.warn("{}", cause.getMessage());
+        tell(() -> listener.refused(server, cause), client -> client.subscriptionRefused(subject, server, cause));
+    }
+
+    /** A signal has arrived. On the event loop. */
+    void arrived(Signal signal) {
+        if (suspended || closed.get()) {
+            return;
+        }
+        arrivals.add(1);
+        Offer offer = sink.offer(signal);
+        if (offer != Offer.KEPT) {
+            dropped(1);
+        }
+        if (offer == Offer.OVERFLOWED) {
+            runtime.later(this::suspend);
+        }
+    }
+
+    private void dropped(int count) {
+        if (count == 0) {
+            return;
+        }
+        drops.add(count);
+        if (untoldDrops.getAndAdd(count) == 0) {
+            sink.event(() -> listener.dropped(untoldDrops.getAndSet(0)));
+        }
+    }
+
+    private void suspend() {
+        if (suspended || closed.get()) {
+            return;
+        }
+        suspended = true;
+        runtime.leave(this);
+        for (ServerAddress server : Set.copyOf(connectedTo)) {
+            overflowedAt.add(server);
+            lost(server, null);
+        }
+        resumeIfIdle();
+    }
+
+    private void resumeIfIdle() {
+        if (suspended && !closed.get() && sink.isIdle()) {
+            suspended = false;
+            runtime.join(this);
+        }
+    }
+
+    @Override
+    public void emptied() {
+        if (suspended) {
+            runtime.later(this::resumeIfIdle);
+        }
+    }
+
+    @Override
+    public void handlerFailed(Signal signal, Throwable cause) {
+        logger.error("The handler of the subscription to '{}' failed for {}", pattern, signal, cause);
+        runtime.events().accept(client -> client.signalHandlerFailed(subject, cause));
+        listener.handlerFailed(signal, cause);
+    }
+
+    private void tell(Runnable event, Consumer<DflockdClientListener> clientEvent) {
+        if (options.listener() != null) {
+            sink.event(event);
+        }
+        runtime.events().accept(clientEvent);
+    }
+
+    @Override
+    public boolean close(Duration drain) throws InterruptedException {
+        if (!beginClose()) {
+            return true;
+        }
+        try {
+            runtime.stopped(this).thenCompose(left -> sink.end()).get(PullSink.nanos(drain), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException ex) {
+            return false;
+        } finally {
+            dropped(sink.discard());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (beginClose()) {
+            dropped(sink.discard());
+            runtime.stopped(this);
+        }
+    }
+
+    /** Stops listening; what has arrived stays where it is. */
+    void end() {
+        if (beginClose()) {
+            sink.end();
+            runtime.stopped(this);
+        }
+    }
+
+    /** The client is being closed. On the event loop. */
+    void clientClosed() {
+        if (beginClose()) {
+            dropped(sink.clientClosed());
+        }
+    }
+
+    private boolean beginClose() {
+        if (!closed.compareAndSet(false, true)) {
+            return false;
+        }
+        connected = false;
+        runtime.fail(ready, "the subscription to '" + pattern + "' was closed before every server had confirmed it");
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return "SignalSubscription[" + pattern + (options.group() == null ? "" : " in group " + options.group()) + "]";
+    }
+}
