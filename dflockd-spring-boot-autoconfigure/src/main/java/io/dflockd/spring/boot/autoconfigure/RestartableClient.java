@@ -7,6 +7,7 @@ import io.dflockd.client.DistributedLock;
 import io.dflockd.client.DistributedSemaphore;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
+import io.dflockd.client.Signals;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,11 @@ final class RestartableClient implements DflockdClient {
     @Override
     public DistributedSemaphore semaphore(String key, int limit) {
         return current.semaphore(key, limit);
+    }
+
+    @Override
+    public Signals signals() {
+        return current.signals();
     }
 
     @Override
