@@ -81,6 +81,9 @@ final class QueuedPlace implements WaitPool.Taker, ConnectionOwner, Grants.Outco
 
     private boolean waitSent;
 
+    /** The server has granted it; what is left is to confirm that. */
+    private boolean granting;
+
     private long wireDeadline;
 
     private boolean leaving;
@@ -153,6 +156,7 @@ final class QueuedPlace implements WaitPool.Taker, ConnectionOwner, Grants.Outco
     private void enqueueAnswered(Reply reply, WaitPool.Lease on, long sentAt) {
         enqueuedAt = sentAt;
         if (reply.is("acquired")) {
+            granting = true;
             grants.take(reply, new OwningConnection(on.connection(), on), sentAt, this);
         } else if (reply.is("queued")) {
             queued(on);
@@ -199,7 +203,7 @@ final class QueuedPlace implements WaitPool.Taker, ConnectionOwner, Grants.Outco
                         ? timeoutNanos
                         : runtime.options().requestTimeout().toNanos();
                 runtime.timers().start(awaitDeadline, runtime.now() + patient);
-                if (!waitSent) {
+                if (!waitSent && !granting) {
                     sendWait(timeoutNanos);
                 }
             }
@@ -236,6 +240,7 @@ final class QueuedPlace implements WaitPool.Taker, ConnectionOwner, Grants.Outco
     private void waitAnswered(Reply reply, WaitPool.Lease on) {
         waitSent = false;
         if (reply.is("ok")) {
+            granting = true;
             grants.take(reply, new OwningConnection(on.connection(), on), enqueuedAt, this);
             return;
         }
@@ -376,7 +381,7 @@ final class QueuedPlace implements WaitPool.Taker, ConnectionOwner, Grants.Outco
 
     private void leave() {
         WaitPool.Lease on = lease;
-        if (on == null || !on.connection().isOpen() || leaving) {
+        if (on == null || !on.connection().isOpen() || leaving || granting) {
             return;
         }
         if (waitSent) {

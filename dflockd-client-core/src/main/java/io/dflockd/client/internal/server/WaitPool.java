@@ -189,8 +189,9 @@ public final class WaitPool {
         /** Gives it back; one whose last exchange was not clean is closed instead. */
         public void giveBack() {
             Connection current = connection();
+            boolean lent = owner != null;
             owner = null;
-            if (!current.isOpen()) {
+            if (!lent || !current.isOpen()) {
                 return;
             }
             if (!current.isClean() || closed != null || idleNanos == 0) {

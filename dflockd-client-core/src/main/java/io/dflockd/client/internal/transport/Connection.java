@@ -254,7 +254,7 @@ public final class Connection {
         if (!open) {
             return;
         }
-        Reply reply = new Reply(buffer.toString(from, length, StandardCharsets.UTF_8));
+        Reply reply = new Reply(server, buffer.toString(from, length, StandardCharsets.UTF_8));
         if (reply.line().equals("error")) {
             heldBack = reply;
             timers.start(partingWordTimer, timers.now() + PARTING_WORD_NANOS);

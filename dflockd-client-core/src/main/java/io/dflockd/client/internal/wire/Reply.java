@@ -1,6 +1,7 @@
 package io.dflockd.client.internal.wire;
 
 import io.dflockd.client.DflockdProtocolException;
+import io.dflockd.client.ServerAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +14,15 @@ public final class Reply {
     /** What a lease of zero or none in a grant means. */
     private static final long UNKNOWN_LEASE_SECONDS = 30;
 
+    private final ServerAddress server;
+
     private final String line;
 
     private final String status;
 
-    /** Reads a line without its line break. */
-    public Reply(String line) {
+    /** Reads a line, without its line break, of a server. */
+    public Reply(ServerAddress server, String line) {
+        this.server = server;
         this.line = line;
         int blank = line.indexOf(' ');
         this.status = blank < 0 ? line : line.substring(0, blank);
@@ -85,7 +89,7 @@ public final class Reply {
 
     /** A protocol error that shows this line. */
     public DflockdProtocolException unexpected(String request) {
-        return new DflockdProtocolException("the server answered '" + shown() + "' to " + request
+        return new DflockdProtocolException("server " + server + " answered '" + shown() + "' to " + request
                 + ", which this protocol does not provide for; is it a dflockd server of a known generation?");
     }
 
@@ -127,7 +131,7 @@ public final class Reply {
     }
 
     private DflockdProtocolException malformed(String what) {
-        return new DflockdProtocolException("the server sent " + what + ": '" + shown() + "'");
+        return new DflockdProtocolException("server " + server + " sent " + what + ": '" + shown() + "'");
     }
 
     @Override
