@@ -87,7 +87,8 @@ final class GuardChecks {
             clients.check(advisor.type(), definition);
             return definition;
         } catch (LockDefinitionException ex) {
-            throw new LockDefinitionException("bean '" + beanName + "': " + ex.description(), ex.action(), ex);
+            throw new LockDefinitionException(
+                    "bean '" + beanName + "': " + ex.description(), ex.action(), ex.getCause());
         }
     }
 
