@@ -114,6 +114,9 @@ class FieldRulesTest extends ServerTest {
         a.close();
         b.send("we\nk\n\n");
         assertThat(b.line()).isEqualTo("queued");
+        assertThat(connect(server).ask("rl", "k", "0"))
+                .as("a reader behind a writer")
+                .isEqualTo("timeout");
         Wire old = connect(start(EmbeddedDflockdServer.builder().generation(Generation.G1)));
         assertThat(old.ask("rl", "k", "0")).isEqualTo("error");
     }

@@ -27,6 +27,18 @@ class TwoPhaseRulesTest extends ServerTest {
         assertThat(server.view().holders("k").get(0).remainingLease()).isEqualTo(seconds(9));
     }
 
+    @Test
+    void theSecondPhaseOfAnAcquiredEntryResetsItsLease() throws Exception {
+        EmbeddedDflockdServer server = start(virtualTime(Generation.G2));
+        Wire a = connect(server);
+        String token = Wire.tokenOf(a.ask("e", "k", "9"));
+        server.advanceLeaseClock(seconds(4));
+
+        assertThat(a.ask("w", "k", "0")).isEqualTo("ok " + token + " 9 1");
+
+        assertThat(server.view().holders("k").get(0).remainingLease()).isEqualTo(seconds(9));
+    }
+
     @ParameterizedTest
     @EnumSource
     void anAcquiredEntryThatExpiredAndWasSwept(Generation generation) throws Exception {
