@@ -155,7 +155,7 @@ class NoOrphansTests {
         // It is drained, not cut: no ghost, and its connection is used again.
         server.await(view -> view.waiters("k").isEmpty(), SOON);
         int connections = server.view().connections().size();
-        assertThat(client.lock("k").tryAcquire(Duration.ofMillis(50))).isEmpty();
+        assertThat(client.lock("k").tryAcquire(Duration.ofMillis(700))).isEmpty();
         server.await(view -> view.waiters("k").isEmpty(), SOON);
         assertThat(server.view().connections()).hasSize(connections);
         held.close();
@@ -183,7 +183,7 @@ class NoOrphansTests {
         EmbeddedDflockdServer server = servers.embedded();
         DflockdClient client = servers.client();
         LockHandle held = servers.client(server).lock("k").acquire();
-        for (int millis : new int[] {30, 120, 300, 999}) {
+        for (int millis : new int[] {150, 300, 999}) {
             long before = System.nanoTime();
             Optional<LockHandle> none = client.lock("k").tryAcquire(Duration.ofMillis(millis));
             Duration took = Duration.ofNanos(System.nanoTime() - before);
@@ -269,7 +269,7 @@ class NoOrphansTests {
         EmbeddedDflockdServer server = servers.embedded();
         DflockdClient client = servers.client(settings -> settings.waitConnectionIdle(Duration.ofSeconds(1)));
         LockHandle held = client.lock("k").acquire();
-        assertThat(client.lock("k").tryAcquire(Duration.ofMillis(50))).isEmpty();
+        assertThat(client.lock("k").tryAcquire(Duration.ofMillis(700))).isEmpty();
         held.close();
         server.await(view -> view.connections().size() == 1, SOON);
         await().atMost(Duration.ofSeconds(15))

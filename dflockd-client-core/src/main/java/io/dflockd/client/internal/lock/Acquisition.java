@@ -2,6 +2,7 @@ package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.ConnectionClosedException;
+import io.dflockd.client.DflockdAuthenticationException;
 import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.DflockdProtocolException;
@@ -167,6 +168,9 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
             }
         } else if (reply.is("error_max_waiters") && patienceNanos == 0) {
             busy();
+        } else if (reply.is("error") && patienceNanos > 0) {
+            // What is sent breaks no rule, so this is a server that is shutting down; another may take its place.
+            askAgain(ServerErrors.of(reply, spec.target(), server.address()));
         } else {
             notGranted(ServerErrors.of(reply, spec.target(), server.address()));
         }
@@ -181,7 +185,8 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
     }
 
     private void requestLost(DflockdException cause) {
-        boolean mayPass = !(cause instanceof DflockdProtocolException);
+        boolean mayPass =
+                !(cause instanceof DflockdProtocolException || cause instanceof DflockdAuthenticationException);
         if (patienceNanos > 0 && mayPass) {
             askAgain(cause);
         } else {

@@ -5,6 +5,7 @@ import io.dflockd.client.ConnectionClosedException;
 import io.dflockd.client.DflockdClientListener.Subject;
 import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
+import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.LockAcquisitionException;
 import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.ServerAddress;
@@ -76,6 +77,9 @@ final class AcquisitionReport {
         }
         if (cause instanceof RequestTimeoutException) {
             return new RequestTimeoutException(message, cause);
+        }
+        if (cause instanceof DflockdProtocolException) {
+            return new DflockdProtocolException(message, cause);
         }
         return new DflockdConnectionException(message, cause);
     }

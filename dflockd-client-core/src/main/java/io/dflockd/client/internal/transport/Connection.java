@@ -1,6 +1,7 @@
 package io.dflockd.client.internal.transport;
 
 import io.dflockd.client.ConnectionClosedException;
+import io.dflockd.client.DflockdAuthenticationException;
 import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.DflockdProtocolException;
@@ -312,7 +313,15 @@ public final class Connection {
             close(ex);
         } catch (RuntimeException | Error ex) {
             logger.error("An answer of server {} could not be handled", server, ex);
-            close(new DflockdConnectionException("an answer of server " + server + " could not be handled", ex));
+            DflockdException cause =
+                    new DflockdConnectionException("an answer of server " + server + " could not be handled", ex);
+            fail(exchange, cause);
+            close(cause);
+        }
+        if (reply.is("error_auth")) {
+            // The server reads nothing more on it, and closes it in a moment.
+            close(new DflockdAuthenticationException(
+                    "server " + server + " closed a connection without a valid token"));
         }
     }
 
