@@ -9,8 +9,8 @@ public interface SignalHandler {
      * in the order of arrival, unless {@link SubscriptionOptions#withConcurrency(int)} says otherwise.
      *
      * @param signal the signal
-     * @throws Exception anything; it is logged, told to {@link SubscriptionListener#handlerFailed} and counted, and the
-     *     next signal is handled all the same
+     * @throws Exception anything; it is told to {@link SubscriptionListener#handlerFailed}, which logs it, and the next
+     *     signal is handled all the same
      */
     void handle(Signal signal) throws Exception;
 }

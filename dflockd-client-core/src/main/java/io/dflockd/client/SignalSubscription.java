@@ -79,6 +79,14 @@ public interface SignalSubscription extends AutoCloseable {
     boolean close(Duration drain) throws InterruptedException;
 
     /**
+     * Does what {@link #close(Duration)} does without waiting for it.
+     *
+     * @param drain how long what has arrived may still be handled
+     * @return completed on the callback executor: true when all of it was, false when the time was over
+     */
+    CompletableFuture<Boolean> closeAsync(Duration drain);
+
+    /**
      * Stops listening and drops what has not been handled yet. Does not wait for a handler that runs. Idempotent.
      */
     @Override

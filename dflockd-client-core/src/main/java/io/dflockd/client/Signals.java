@@ -1,5 +1,6 @@
 package io.dflockd.client;
 
+import io.dflockd.client.internal.wire.FieldRules;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
@@ -27,6 +28,16 @@ import java.util.concurrent.Flow;
  * <p>Thread-safe. Servers from 2.0 on have no signals any more; there emits and subscriptions are refused.
  */
 public interface Signals {
+
+    /**
+     * Checks a pattern, as every subscription does, without subscribing.
+     *
+     * @param pattern 1 to 256 bytes of UTF-8 without blank, TAB, CR and LF; wildcards stand for whole tokens
+     * @throws InvalidArgumentException if it breaks a rule
+     */
+    static void checkPattern(String pattern) {
+        FieldRules.pattern(pattern);
+    }
 
     /**
      * Emits a signal and waits for the answer. It is never sent twice: after a failure it may have been delivered or not.

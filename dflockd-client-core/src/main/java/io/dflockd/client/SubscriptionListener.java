@@ -1,9 +1,10 @@
 package io.dflockd.client;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /**
- * Told what happens to one subscription. The methods do nothing by default. They are called where the signals are
+ * Told what happens to one subscription. By default the methods do nothing but log a failed handler. They are called where the signals are
  * handled, in order with them; of a subscription that is read by its caller ({@link SignalStream}), on a thread for
  * signals. What they throw is logged.
  *
@@ -52,12 +53,14 @@ public interface SubscriptionListener {
     default void dropped(long count) {}
 
     /**
-     * The handler has thrown.
+     * The handler has thrown. Logs it unless overridden.
      *
      * @param signal what it was given
      * @param cause what it threw, an {@link Error} included
      */
-    default void handlerFailed(Signal signal, Throwable cause) {}
+    default void handlerFailed(Signal signal, Throwable cause) {
+        LoggerFactory.getLogger(SubscriptionListener.class).error("The handler of {} failed", signal, cause);
+    }
 
     /** Why signals may have been missed. */
     enum GapReason {

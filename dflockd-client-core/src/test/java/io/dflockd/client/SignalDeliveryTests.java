@@ -11,6 +11,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -291,6 +292,35 @@ class SignalDeliveryTests {
         assertThat(stuck.dropped()).isEqualTo(2);
         permits.release(10);
         await().atMost(SOON).until(() -> handled.get() == 11);
+    }
+
+    @Test
+    void closeWithoutWaitingTellsWhenAllWasHandled() throws Exception {
+        DflockdClient client = servers.client();
+        Semaphore permits = new Semaphore(0);
+        AtomicInteger handled = new AtomicInteger();
+        SignalHandler handler = signal -> {
+            permits.acquire();
+            handled.incrementAndGet();
+        };
+        SignalSubscription done = ready(client.signals().subscribe("c", handler));
+        for (int i = 0; i < 3; i++) {
+            client.signals().emit("c", "x");
+        }
+        await().atMost(SOON).until(() -> done.received() == 3);
+        CompletableFuture<Boolean> closed = done.closeAsync(SOON);
+        assertThat(closed).isNotDone();
+        permits.release(3);
+        assertThat(closed.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(handled.get()).isEqualTo(3);
+        assertThat(done.closeAsync(SOON).get(10, TimeUnit.SECONDS)).isTrue();
+
+        SignalSubscription stuck = ready(client.signals().subscribe("c", handler));
+        client.signals().emit("c", "x");
+        await().atMost(SOON).until(() -> stuck.received() == 1);
+        assertThat(stuck.closeAsync(Duration.ofMillis(50)).get(10, TimeUnit.SECONDS))
+                .isFalse();
+        permits.release();
     }
 
     @Test

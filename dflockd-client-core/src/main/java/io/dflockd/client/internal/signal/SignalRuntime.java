@@ -14,11 +14,15 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What all subscriptions of one client share, and the register of them. The register is confined to the event loop. */
 final class SignalRuntime {
 
-    private static final long RETRY_MILLIS = 100;
+    private static final Logger logger = LoggerFactory.getLogger(SignalRuntime.class);
+
+    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final EventLoop loop;
 
@@ -118,13 +122,20 @@ final class SignalRuntime {
         }
     }
 
-    /** Runs something a moment later. */
+    /** Runs something a moment later, unless the client is closed by then. */
     void retry(Runnable task) {
+        if (!after(RETRY_NANOS, task)) {
+            logger.debug("A signal subscription of a closed client is left alone");
+        }
+    }
+
+    /** Runs something later on the event loop; false if the loop has ended. */
+    boolean after(long nanos, Runnable task) {
         try {
-            loop.schedule(task, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
+            return true;
         } catch (RejectedExecutionException ex) {
-            // The client has been closed meanwhile: nobody waits for this any more.
-            return;
+            return false;
         }
     }
 
@@ -140,7 +151,8 @@ final class SignalRuntime {
         }
     }
 
-    private void call(Runnable completion) {
+    /** Runs what completes a future of a caller. */
+    void call(Runnable completion) {
         try {
             callbacks.execute(completion);
         } catch (RejectedExecutionException ex) {

@@ -225,7 +225,6 @@ final class Subscription implements SignalSubscription, Sink.Owner {
 
     @Override
     public void handlerFailed(Signal signal, Throwable cause) {
-        logger.error("The handler of the subscription to '{}' failed for {}", pattern, signal, cause);
         runtime.events().accept(client -> client.signalHandlerFailed(subject, cause));
         listener.handlerFailed(signal, cause);
     }
@@ -243,13 +242,39 @@ final class Subscription implements SignalSubscription, Sink.Owner {
             return true;
         }
         try {
-            runtime.stopped(this).thenCompose(left -> sink.end()).get(PullSink.nanos(drain), TimeUnit.NANOSECONDS);
+            drained().get(PullSink.nanos(drain), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException | ExecutionException ex) {
             return false;
         } finally {
             dropped(sink.discard());
         }
+    }
+
+    @Override
+    public CompletableFuture<Boolean> closeAsync(Duration drain) {
+        CompletableFuture<Boolean> result = new CompletableFuture<>();
+        if (!beginClose()) {
+            result.complete(true);
+            return result;
+        }
+        CompletableFuture<Void> drained = drained();
+        drained.thenRun(() -> runtime.call(() -> result.complete(true)));
+        Runnable timeUp = () -> {
+            if (!drained.isDone()) {
+                dropped(sink.discard());
+                runtime.call(() -> result.complete(false));
+            }
+        };
+        if (!runtime.after(PullSink.nanos(drain), timeUp)) {
+            timeUp.run();
+        }
+        return result;
+    }
+
+    /** Completes when nothing arrives any more and what had arrived was handled. */
+    private CompletableFuture<Void> drained() {
+        return runtime.stopped(this).thenCompose(left -> sink.end());
     }
 
     @Override
