@@ -51,7 +51,7 @@ final class ReactiveCall {
     <T> Mono<T> guardOne(Function<LockHandle, Mono<T>> callback) {
         return acquire()
                 .flatMap(handle -> Mono.defer(() -> onFrame(handle, callback))
-                        .takeUntilOther(this.<T>loss(handle))
+                        .takeUntilOther(loss(handle))
                         .contextWrite(context -> inside(context, handle))
                         .materialize()
                         .flatMap(this::endWith))
@@ -61,7 +61,7 @@ final class ReactiveCall {
     <T> Flux<T> guardMany(Function<LockHandle, ? extends Publisher<T>> callback) {
         return acquire()
                 .flatMapMany(handle -> Flux.defer(() -> onFrame(handle, callback))
-                        .takeUntilOther(this.<T>loss(handle))
+                        .takeUntilOther(loss(handle))
                         .contextWrite(context -> inside(context, handle))
                         .onErrorResume(failure -> this.<T>endWith(Signal.error(failure)))
                         .concatWith(Mono.defer(() -> this.<T>endWith(Signal.complete()))))
@@ -127,12 +127,14 @@ final class ReactiveCall {
         return observation == null ? framed : framed.put(CURRENT_OBSERVATION, observation);
     }
 
-    private <T> Mono<T> loss(LockHandle handle) {
-        if (request.options().effectiveOnLost() == OnLost.REPORT) {
-            return Mono.never();
-        }
-        return Mono.create(
-                sink -> handle.onLost((lost, reason) -> sink.error(new LockLostException(lost.key(), reason))));
+    /**
+     * Completes when the lock is lost, which cancels the source; the end of the hold then tells. (An error here would not
+     * cancel it.)
+     */
+    private Mono<Void> loss(LockHandle handle) {
+        return request.options().effectiveOnLost() == OnLost.REPORT
+                ? Mono.never()
+                : Mono.create(sink -> handle.onLost((lost, reason) -> sink.success()));
     }
 
     private <T> Mono<T> endWith(Signal<T> signal) {
@@ -140,7 +142,7 @@ final class ReactiveCall {
             LockLostException lost = ended.orElse(null);
             Throwable failure = signal.getThrowable();
             if (failure != null) {
-                if (lost != null && !(failure instanceof LockLostException)) {
+                if (lost != null && lost != failure) {
                     failure.addSuppressed(lost);
                 }
                 return Mono.error(failure);
