@@ -153,8 +153,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
             inbound.release();
             inbound = null;
         }
-        if (inputEnded && inbound == null && !busy && stalls == 0) {
-            close();
+        if (inputEnded && inbound == null && !closed && !busy && stalls == 0) {
+            if (authenticated) {
+                close();
+            } else {
+                failAuthentication();
+            }
         }
         adjustReading();
     }

@@ -102,6 +102,16 @@ class ConnectionRulesTest extends ServerTest {
     }
 
     @Test
+    void leavingBeforeAuthenticationIsAFailureToo() throws Exception {
+        EmbeddedDflockdServer server = start(EmbeddedDflockdServer.builder().authToken("secret"));
+        Wire a = connect(server);
+        a.halfClose();
+        assertThat(a.line()).isEqualTo("error_auth");
+        a.expectEnd(Wire.PATIENCE_MILLIS);
+        server.await(v -> v.connections().isEmpty(), SOON);
+    }
+
+    @Test
     void aTokenThatFitsNoLineNeverMatches() throws Exception {
         String token = "t".repeat(300);
         EmbeddedDflockdServer server = start(EmbeddedDflockdServer.builder().authToken(token));
