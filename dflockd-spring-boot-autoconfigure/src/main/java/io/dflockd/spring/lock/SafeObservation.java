@@ -8,6 +8,7 @@ import io.dflockd.spring.observation.LockObservation;
 import io.dflockd.spring.observation.LockObservationContext;
 import io.dflockd.spring.observation.LockObservationConvention;
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /** An observation whose handlers cannot harm what it observes. */
 final class SafeObservation {
 
-    static final SafeObservation NONE = new SafeObservation(null, null);
+    static final SafeObservation NONE = new SafeObservation(null, null, ObservationRegistry.NOOP);
 
     private static final Logger log = LoggerFactory.getLogger(SafeObservation.class);
 
@@ -28,11 +29,17 @@ final class SafeObservation {
 
     private final @Nullable LockObservationContext context;
 
+    private final ObservationRegistry registry;
+
+    private Observation.@Nullable Scope outer;
+
     private Observation.@Nullable Scope scope;
 
-    private SafeObservation(@Nullable Observation observation, @Nullable LockObservationContext context) {
+    private SafeObservation(
+            @Nullable Observation observation, @Nullable LockObservationContext context, ObservationRegistry registry) {
         this.observation = observation;
         this.context = context;
+        this.registry = registry;
     }
 
     static SafeObservation acquiring(LockRequest request, LockSettings settings) {
@@ -67,7 +74,7 @@ final class SafeObservation {
             if (request.parent() != null) {
                 observation.parentObservation(request.parent());
             }
-            return new SafeObservation(observation.start(), context);
+            return new SafeObservation(observation.start(), context, settings.observationRegistry());
         } catch (RuntimeException ex) {
             warn(ex);
             return NONE;
@@ -87,13 +94,20 @@ final class SafeObservation {
 
     /** Makes this the thread's current observation until {@link #closeScope()}, on the same thread. */
     void openScope() {
-        guarded(running -> scope = running.openScope());
+        if (observation != null) {
+            outer = registry.getCurrentObservationScope();
+            guarded(running -> scope = running.openScope());
+            if (scope == null) {
+                registry.setCurrentObservationScope(outer);
+            }
+        }
     }
 
     void closeScope() {
         Observation.Scope open = scope;
         if (open != null) {
             guarded(running -> open.close());
+            registry.setCurrentObservationScope(outer);
         }
     }
 

@@ -107,3 +107,17 @@ open class FinalFunction {
     @DistributedLocked(name = "final")
     fun guarded(): String = "value"
 }
+
+/** For a class path without the bridge from coroutines to Reactor. */
+open class SuspendingOnly {
+
+    @DistributedLocked(name = "suspend")
+    open suspend fun guarded(): String = "value"
+}
+
+/** As [SuspendingOnly]. */
+open class FlowOnly {
+
+    @DistributedLocked(name = "flow")
+    open fun guarded(): Flow<String> = flow { emit("value") }
+}
