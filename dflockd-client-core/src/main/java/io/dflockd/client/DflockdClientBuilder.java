@@ -118,11 +118,17 @@ public final class DflockdClientBuilder {
     /**
      * The auth token; none by default. It is sent in clear unless TLS is on.
      *
-     * @param token the token, null for none
+     * @param token the token, null or empty for none
      * @return this
+     * @throws InvalidArgumentException if it is blank, or contains what cannot be sent; the message does not show it
      */
     public DflockdClientBuilder authToken(@Nullable String token) {
-        this.authToken = token == null ? null : () -> token;
+        if (token == null || token.isEmpty()) {
+            this.authToken = null;
+            return this;
+        }
+        FieldRules.authToken(token);
+        this.authToken = () -> token;
         return this;
     }
 

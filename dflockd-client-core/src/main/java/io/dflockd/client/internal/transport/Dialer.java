@@ -3,6 +3,7 @@ package io.dflockd.client.internal.transport;
 import io.dflockd.client.DflockdAuthenticationException;
 import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
+import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerUnreachableException;
 import io.dflockd.client.TlsException;
@@ -171,6 +172,9 @@ public final class Dialer {
                         ex));
             } catch (DflockdException ex) {
                 failLater(ex);
+            } catch (InvalidArgumentException ex) {
+                failLater(new DflockdAuthenticationException(
+                        "the token for server " + server + " cannot be sent: " + ex.getMessage(), ex));
             } catch (RuntimeException | Error ex) {
                 failLater(new DflockdConnectionException(
                         "the connection to server " + server + " could not be prepared: " + ex, ex));
