@@ -6,13 +6,16 @@ import io.dflockd.benchmarks.hold.HeldCommand;
 import io.dflockd.benchmarks.hold.IdleCommand;
 import io.dflockd.benchmarks.load.LoadCommand;
 import io.dflockd.benchmarks.measure.Options;
+import io.dflockd.benchmarks.signals.SignalsCommand;
+import io.dflockd.benchmarks.startup.StartupCommand;
 import java.io.PrintStream;
 import java.util.List;
 
 /** The driver's entry. */
 public final class Main {
 
-    private static final List<String> COMMANDS = List.of("load", "handover", "held", "idle", "compare");
+    private static final List<String> COMMANDS =
+            List.of("load", "handover", "held", "idle", "signals", "startup", "jmh", "compare");
 
     private Main() {}
 
@@ -34,6 +37,9 @@ public final class Main {
             case "load" -> LoadCommand.run(new Options(rest), out);
             case "handover" -> HandoverCommand.run(new Options(rest), out);
             case "held" -> HeldCommand.run(new Options(rest), out);
+            case "signals" -> SignalsCommand.run(new Options(rest), out);
+            case "startup" -> StartupCommand.run(new Options(rest), out);
+            case "jmh" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
             case "compare" -> CompareCommand.run(new Options(rest), out);
             case "idle" -> IdleCommand.run(new Options(rest), out);
             default ->

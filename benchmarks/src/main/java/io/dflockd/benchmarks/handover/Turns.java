@@ -1,11 +1,14 @@
 package io.dflockd.benchmarks.handover;
 
 import io.dflockd.benchmarks.measure.Latencies;
+import io.dflockd.benchmarks.measure.Span;
 import io.dflockd.benchmarks.measure.Summary;
 import io.dflockd.benchmarks.measure.Workers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Two that take turns at one lock: each holds it for a moment, long enough that the other stands in the queue, and
@@ -15,10 +18,12 @@ public final class Turns {
 
     private static final long HOLD_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
+    private static final long POLL_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+
     /** Written by the holder before its release, read by the next holder after its acquire: the lock orders them. */
     private volatile long releasedAt;
 
-    private volatile long turns;
+    private volatile @Nullable Turn holder;
 
     /** One that acquires and releases. */
     public interface Turn extends AutoCloseable {
@@ -44,8 +49,8 @@ public final class Turns {
                 times.add(latencies);
                 works.add(() -> turns.play(player, latencies, rounds));
             }
-            long wall = Workers.run(Workers.Kind.PLATFORM, works);
-            return Latencies.summarize(times, wall);
+            Span time = Workers.run(Workers.Kind.PLATFORM, works);
+            return Latencies.summarize(times, time);
         } finally {
             for (Turn player : players) {
                 player.close();
@@ -53,23 +58,29 @@ public final class Turns {
         }
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // Only the holder of the lock updates it.
     private void play(Turn player, Latencies latencies, int rounds) throws Exception {
-        long lastTurn = -1;
         for (int i = 0; i < rounds; i++) {
             long asked = System.nanoTime();
             player.acquire();
             long now = System.nanoTime();
             long released = releasedAt;
-            boolean queuedBefore = released - asked > HOLD_NANOS / 4;
-            if (turns != lastTurn && released != 0 && queuedBefore) {
+            holder = player;
+            boolean stoodInQueue = released - asked > HOLD_NANOS / 4;
+            if (stoodInQueue) {
                 latencies.add(now - released);
             }
             TimeUnit.NANOSECONDS.sleep(HOLD_NANOS);
-            turns++;
-            lastTurn = turns;
             releasedAt = System.nanoTime();
             player.release();
+            awaitOther(player, i == rounds - 1);
+        }
+    }
+
+    /** Where locks are not fair, who has just released could take it again before the other wakes. */
+    @SuppressWarnings("ReferenceEquality")
+    private void awaitOther(Turn player, boolean last) {
+        while (!last && holder == player) {
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.dflockd.benchmarks.load;
 
 import io.dflockd.benchmarks.measure.Latencies;
+import io.dflockd.benchmarks.measure.Span;
 import io.dflockd.benchmarks.measure.Summary;
 import io.dflockd.benchmarks.measure.Workers;
 import io.dflockd.client.DflockdClient;
@@ -29,8 +30,8 @@ record BareLoad(boolean oneKey) implements Mode.Load {
                 times.add(latencies);
                 works.add(work(connection, latencies, plan.rounds()));
             }
-            long wall = Workers.run(plan.threads(), works);
-            return Latencies.summarize(times, wall);
+            Span time = Workers.run(plan.threads(), works);
+            return Latencies.summarize(times, time);
         } finally {
             for (BareConnection connection : connections) {
                 connection.close();

@@ -1,6 +1,7 @@
 package io.dflockd.benchmarks.load;
 
 import io.dflockd.benchmarks.measure.Latencies;
+import io.dflockd.benchmarks.measure.Span;
 import io.dflockd.benchmarks.measure.Summary;
 import io.dflockd.client.ServerAddress;
 import java.io.IOException;
@@ -80,7 +81,7 @@ record BarePipelinedLoad() implements Mode.Load {
         }
 
         Summary run() throws IOException {
-            long begin = System.nanoTime();
+            Span begin = Span.begin();
             for (int i = 0; i < depth; i++) {
                 acquire(i);
             }
@@ -93,7 +94,7 @@ record BarePipelinedLoad() implements Mode.Load {
                 lines();
                 in.compact();
             }
-            return Latencies.summarize(times, System.nanoTime() - begin);
+            return Latencies.summarize(times, begin.end());
         }
 
         private void write() throws IOException {

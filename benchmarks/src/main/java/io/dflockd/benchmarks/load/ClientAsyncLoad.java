@@ -1,6 +1,7 @@
 package io.dflockd.benchmarks.load;
 
 import io.dflockd.benchmarks.measure.Latencies;
+import io.dflockd.benchmarks.measure.Span;
 import io.dflockd.benchmarks.measure.Summary;
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.DistributedLock;
@@ -27,12 +28,12 @@ record ClientAsyncLoad() implements Mode.Load {
                 times.add(latencies);
                 chains.add(new Chain(lock, latencies, plan.rounds()));
             }
-            long begin = System.nanoTime();
+            Span begin = Span.begin();
             chains.forEach(Chain::next);
             for (Chain chain : chains) {
                 chain.end.get(10, TimeUnit.MINUTES);
             }
-            return Latencies.summarize(times, System.nanoTime() - begin);
+            return Latencies.summarize(times, begin.end());
         }
     }
 

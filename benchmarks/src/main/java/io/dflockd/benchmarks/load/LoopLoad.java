@@ -1,6 +1,7 @@
 package io.dflockd.benchmarks.load;
 
 import io.dflockd.benchmarks.measure.Latencies;
+import io.dflockd.benchmarks.measure.Span;
 import io.dflockd.benchmarks.measure.Summary;
 import io.dflockd.benchmarks.measure.Workers;
 import java.io.IOException;
@@ -28,23 +29,23 @@ record LoopLoad(boolean async) implements Mode.Load {
                 times.add(latencies);
                 all.add(new Pairs(connection, Plan.key(i), latencies, plan.rounds()));
             }
-            long wall = async ? runAsync(all) : Workers.run(plan.threads(), all);
-            return Latencies.summarize(times, wall);
+            Span time = async ? runAsync(all) : Workers.run(plan.threads(), all);
+            return Latencies.summarize(times, time);
         }
     }
 
-    private static long runAsync(List<Pairs> all) throws Exception {
+    private static Span runAsync(List<Pairs> all) throws Exception {
         Executor executor = new ForkJoinPool(
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
                 ForkJoinPool.defaultForkJoinWorkerThreadFactory,
                 null,
                 true);
-        long begin = System.nanoTime();
+        Span begin = Span.begin();
         all.forEach(pairs -> pairs.next(executor));
         for (Pairs pairs : all) {
             pairs.end.get(10, TimeUnit.MINUTES);
         }
-        return System.nanoTime() - begin;
+        return begin.end();
     }
 
     private static final class Pairs implements Workers.Work {

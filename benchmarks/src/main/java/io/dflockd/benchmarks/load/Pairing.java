@@ -38,13 +38,14 @@ public final class Pairing {
         /** A line with the ratios. */
         public String text(String a, String b) {
             return String.format(
-                    "%s / %s: throughput x %.2f, mean x %.2f, p50 x %.2f, p99 x %.2f (medians of %d pairs)",
+                    "%s / %s: throughput x %.2f, mean x %.2f, p50 x %.2f, p99 x %.2f, cpu x %.2f (medians of %d pairs)",
                     a,
                     b,
                     ratio(Summary::perSecond),
                     ratio(Summary::mean),
                     ratio(Summary::p50),
                     ratio(Summary::p99),
+                    ratio(Summary::cpuPerOperation),
                     first.size());
         }
     }

@@ -34,7 +34,7 @@ public final class Latencies {
     }
 
     /** What they come to. */
-    public static Summary summarize(Collection<Latencies> parts, long wallNanos) {
+    public static Summary summarize(Collection<Latencies> parts, Span time) {
         long[] all = new long[parts.stream().mapToInt(Latencies::size).sum()];
         int at = 0;
         for (Latencies part : parts) {
@@ -43,7 +43,7 @@ public final class Latencies {
         }
         Arrays.sort(all);
         double mean = Arrays.stream(all).average().orElse(0);
-        return new Summary(all.length, wallNanos, mean, at(all, 0.5), at(all, 0.99), at(all, 1));
+        return new Summary(all.length, time, mean, at(all, 0.5), at(all, 0.99), at(all, 1));
     }
 
     private static long at(long[] sorted, double quantile) {

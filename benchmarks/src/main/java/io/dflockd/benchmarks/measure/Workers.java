@@ -32,8 +32,8 @@ public final class Workers {
         void run() throws Exception;
     }
 
-    /** Runs them all; returns the nanoseconds from the shot to the end of the last. A failure of one is thrown. */
-    public static long run(Kind kind, List<? extends Work> works) throws Exception {
+    /** Runs them all; returns the time from the shot to the end of the last. A failure of one is thrown. */
+    public static Span run(Kind kind, List<? extends Work> works) throws Exception {
         CountDownLatch ready = new CountDownLatch(works.size());
         CountDownLatch shot = new CountDownLatch(1);
         ExecutorService threads = executor(kind, works.size());
@@ -54,12 +54,12 @@ public final class Workers {
             if (!ready.await(60, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("the workers were not ready within a minute");
             }
-            long begin = System.nanoTime();
+            Span begin = Span.begin();
             shot.countDown();
             for (Future<?> end : ends) {
                 end.get(10, TimeUnit.MINUTES);
             }
-            return System.nanoTime() - begin;
+            return begin.end();
         } finally {
             threads.shutdownNow();
         }

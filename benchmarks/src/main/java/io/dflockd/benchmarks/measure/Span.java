@@ -1,0 +1,27 @@
+package io.dflockd.benchmarks.measure;
+
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+
+/**
+ * A piece of time.
+ *
+ * @param wallNanos how long it was
+ * @param cpuNanos processor time that this process took meanwhile, all threads together; disturbed less by what else the
+ *     machine does
+ */
+public record Span(long wallNanos, long cpuNanos) {
+
+    private static final OperatingSystemMXBean SYSTEM =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+    /** Now. */
+    public static Span begin() {
+        return new Span(System.nanoTime(), SYSTEM.getProcessCpuTime());
+    }
+
+    /** From this beginning until now. */
+    public Span end() {
+        return new Span(System.nanoTime() - wallNanos, SYSTEM.getProcessCpuTime() - cpuNanos);
+    }
+}
