@@ -265,6 +265,7 @@ public final class Connection {
     }
 
     void lineTooLong(int max) {
+        answeredSomething = true;
         close(new DflockdProtocolException(
                 "server " + server + " sent a line of more than " + max + " bytes; the connection was closed"));
     }
