@@ -69,7 +69,8 @@ public @interface DistributedConcurrencyLimit {
      * What to limit within the name: a SpEL expression, as in {@code @Cacheable}, evaluated before each call. It sees the
      * arguments as {@code #name} (the class must be compiled with {@code -parameters}), {@code #p0} and {@code #a0}, beans
      * as {@code @bean}, and {@code #root} with {@code method}, {@code methodName}, {@code args}, {@code target} and
-     * {@code targetClass}. <code>${...}</code> is replaced at start. A list, as in <code>{#a, #b}</code>, makes one key of
+     * {@code targetClass}. <code>${...}</code> is replaced at start, and types
+     * ({@code T(...)}) may be used: an expression is code. A list, as in <code>{#a, #b}</code>, makes one key of
      * several values.
      *
      * <p>Null, blank, arrays' and objects' identities ({@code Order@1b2c3d}) are refused at the call. The result may have

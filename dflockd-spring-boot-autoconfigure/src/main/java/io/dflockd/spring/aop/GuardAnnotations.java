@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
@@ -28,6 +29,8 @@ final class GuardAnnotations {
 
     private final Map<Class<?>, Boolean> inherited = new ConcurrentHashMap<>();
 
+    private final Map<Class<?>, Map<Method, MergedAnnotation<?>>> guarded = new ConcurrentHashMap<>();
+
     GuardAnnotations(Class<? extends Annotation> annotation) {
         this.annotation = annotation;
     }
@@ -38,6 +41,16 @@ final class GuardAnnotations {
         if (known == null) {
             known = search(type);
             inherited.put(type, known);
+        }
+        return known;
+    }
+
+    /** The methods that are guarded on objects of a class. */
+    Map<Method, MergedAnnotation<?>> guardedMethods(Class<?> type) {
+        Map<Method, MergedAnnotation<?>> known = guarded.get(type);
+        if (known == null) {
+            known = MethodIntrospector.selectMethods(type, (Method method) -> find(method, type));
+            guarded.put(type, known);
         }
         return known;
     }

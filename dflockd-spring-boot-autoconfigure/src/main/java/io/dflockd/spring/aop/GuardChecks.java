@@ -5,11 +5,9 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.support.AopUtils;
-import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.ClassUtils;
@@ -35,7 +33,7 @@ final class GuardChecks {
         Class<?> userClass = ClassUtils.getUserClass(type);
         for (GuardAdvisor advisor : advisors) {
             if (advisor.annotations().isOn(userClass)) {
-                guardedMethods(advisor, userClass).forEach((method, annotation) -> {
+                advisor.annotations().guardedMethods(userClass).forEach((method, annotation) -> {
                     checkMethod(beanName, advisor, method, userClass, annotation);
                 });
             }
@@ -50,18 +48,13 @@ final class GuardChecks {
                 continue;
             }
             List<Advisor> chain = ProxyChain.advisorsOf(bean);
-            guardedMethods(advisor, userClass).forEach((method, annotation) -> {
+            advisor.annotations().guardedMethods(userClass).forEach((method, annotation) -> {
                 GuardDefinition definition = checkMethod(beanName, advisor, method, userClass, annotation);
                 checkProxied(beanName, bean, chain, advisor, definition);
                 checkReached(beanName, bean, method, annotation, definition);
                 ProxyChain.checkOrder(beanName, chain, advisor, method, userClass, definition);
             });
         }
-    }
-
-    private static Map<Method, MergedAnnotation<?>> guardedMethods(GuardAdvisor advisor, Class<?> userClass) {
-        return MethodIntrospector.selectMethods(
-                userClass, (Method method) -> advisor.annotations().find(method, userClass));
     }
 
     private GuardDefinition checkMethod(

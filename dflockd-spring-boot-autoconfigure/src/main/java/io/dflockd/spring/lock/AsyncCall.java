@@ -29,6 +29,9 @@ final class AsyncCall<T extends @Nullable Object, R extends @Nullable Object> {
 
     private volatile @Nullable LockHandle handle;
 
+    /** From then on the end of the stage ends the hold, whatever a task decorator throws. */
+    private volatile boolean begun;
+
     AsyncCall(
             LockRequest request,
             AsyncLockCallback<T> callback,
@@ -65,8 +68,10 @@ final class AsyncCall<T extends @Nullable Object, R extends @Nullable Object> {
             try {
                 body.run();
             } catch (Throwable ex) {
-                granted.releaseAsync();
-                result.completeExceptionally(ex);
+                if (!begun) {
+                    granted.releaseAsync();
+                    result.completeExceptionally(ex);
+                }
             }
         }
     }
@@ -93,10 +98,11 @@ final class AsyncCall<T extends @Nullable Object, R extends @Nullable Object> {
             end.observation().closeScope();
             LockContext.restore(outer);
         }
+        stage.whenComplete((value, failure) -> end.endAsync().thenAccept(lost -> finish(value, failure, lost)));
+        begun = true;
         if (request.options().effectiveOnLost() == OnLost.INTERRUPT) {
             failOnLoss(held, stage);
         }
-        stage.whenComplete((value, failure) -> end.endAsync().thenAccept(lost -> finish(value, failure, lost)));
     }
 
     private void failOnLoss(LockHandle held, CompletionStage<T> stage) {

@@ -21,14 +21,16 @@ final class BlockingCall {
 
     <T extends @Nullable Object, E extends Throwable> T run(LockCallback<T, E> callback) throws E {
         HoldEnd end = new HoldEnd(request, handle, reporter);
+        OnLost onLost = request.options().effectiveOnLost();
         LockFrame outer = LockContext.top();
-        LockContext.restore(new LockFrame(request, handle, outer));
-        end.observation().openScope();
-        InterruptOnLoss interrupt = request.options().effectiveOnLost() == OnLost.INTERRUPT
-                ? InterruptOnLoss.watch(handle, Thread.currentThread())
-                : null;
+        InterruptOnLoss interrupt = null;
         T result;
         try {
+            LockContext.restore(new LockFrame(request, handle, outer));
+            end.observation().openScope();
+            if (onLost == OnLost.INTERRUPT) {
+                interrupt = InterruptOnLoss.watch(handle, Thread.currentThread());
+            }
             result = callback.doWithLock(handle);
         } catch (Throwable failure) {
             boolean interrupted = leave(interrupt, outer, end);
@@ -44,7 +46,7 @@ final class BlockingCall {
         }
         leave(interrupt, outer, end);
         LockLostException lost = end.endBlocking();
-        if (lost != null && request.options().effectiveOnLost() != OnLost.REPORT) {
+        if (lost != null && onLost != OnLost.REPORT) {
             throw lost;
         }
         return result;
