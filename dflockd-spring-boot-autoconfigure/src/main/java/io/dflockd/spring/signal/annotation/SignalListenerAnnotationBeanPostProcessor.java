@@ -1,0 +1,156 @@
+package io.dflockd.spring.signal.annotation;
+
+import io.dflockd.spring.signal.SignalConverter;
+import io.dflockd.spring.signal.config.MethodSignalListenerEndpoint;
+import io.dflockd.spring.signal.config.SignalListenerConfigUtils;
+import io.dflockd.spring.signal.config.SignalListenerContainerFactory;
+import io.dflockd.spring.signal.config.SignalListenerEndpointRegistrar;
+import io.dflockd.spring.signal.config.SignalListenerEndpointRegistry;
+import java.lang.reflect.Method;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.framework.AopInfrastructureBean;
+import org.springframework.aop.framework.AopProxyUtils;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationEventPublisherAware;
+import org.springframework.core.MethodIntrospector;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.AnnotatedElementUtils;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.messaging.handler.annotation.support.MessageHandlerMethodFactory;
+
+/**
+ * Finds {@link SignalListener} methods and registers them. Nothing that they need is asked for before all singletons are
+ * there.
+ */
+public class SignalListenerAnnotationBeanPostProcessor
+        implements BeanPostProcessor,
+                Ordered,
+                BeanFactoryAware,
+                ApplicationEventPublisherAware,
+                SmartInitializingSingleton {
+
+    private final Set<Class<?>> withoutListeners = ConcurrentHashMap.newKeySet();
+
+    private @Nullable ConfigurableBeanFactory beanFactory;
+
+    private @Nullable ApplicationEventPublisher events;
+
+    private @Nullable SignalListenerEndpointRegistrar registrar;
+
+    private @Nullable MessageHandlerMethodFactory methods;
+
+    /** Creates the post-processor. */
+    public SignalListenerAnnotationBeanPostProcessor() {}
+
+    @Override
+    public int getOrder() {
+        return LOWEST_PRECEDENCE;
+    }
+
+    @Override
+    public void setBeanFactory(BeanFactory beanFactory) {
+        if (!(beanFactory instanceof ConfigurableBeanFactory configurable)) {
+            throw new IllegalArgumentException("needs a ConfigurableBeanFactory, not " + beanFactory.getClass());
+        }
+        this.beanFactory = configurable;
+    }
+
+    @Override
+    public void setApplicationEventPublisher(ApplicationEventPublisher publisher) {
+        this.events = publisher;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        withoutListeners.clear();
+        ConfigurableBeanFactory beans = beans();
+        SignalListenerEndpointRegistrar target = registrar();
+        beans.getBeanProvider(SignalListenerConfigurer.class)
+                .orderedStream()
+                .forEach(configurer -> configurer.configureSignalListeners(target));
+        target.registerAll(beans.getBean(
+                SignalListenerConfigUtils.ENDPOINT_REGISTRY_BEAN_NAME, SignalListenerEndpointRegistry.class));
+    }
+
+    @Override
+    public Object postProcessAfterInitialization(Object bean, String beanName) {
+        if (bean instanceof AopInfrastructureBean
+                || bean instanceof SignalListenerContainerFactory
+                || bean instanceof SignalListenerEndpointRegistry) {
+            return bean;
+        }
+        Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
+        if (withoutListeners.contains(type) || !AnnotationUtils.isCandidateClass(type, SignalListener.class)) {
+            return bean;
+        }
+        Map<Method, Set<SignalListener>> found = MethodIntrospector.selectMethods(
+                type, (MethodIntrospector.MetadataLookup<Set<SignalListener>>) method -> {
+                    Set<SignalListener> annotations = AnnotatedElementUtils.getMergedRepeatableAnnotations(
+                            method, SignalListener.class, SignalListeners.class);
+                    return annotations.isEmpty() ? null : annotations;
+                });
+        if (found.isEmpty()) {
+            withoutListeners.add(type);
+        }
+        found.forEach((method, annotations) -> register(bean, beanName, method, List.copyOf(annotations)));
+        return bean;
+    }
+
+    private void register(Object bean, String beanName, Method method, List<SignalListener> annotations) {
+        ListenerMethod checked = new ListenerMethod(method);
+        checked.checkSignature();
+        Method invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
+        for (int i = 0; i < annotations.size(); i++) {
+            String defaultId = beanName + "." + method.getName() + (i == 0 ? "" : "#" + i);
+            ListenerAttributes attributes =
+                    new ListenerAttributes(annotations.get(i), checked.label(), defaultId, beans());
+            MethodSignalListenerEndpoint endpoint = new MethodSignalListenerEndpoint(
+                    attributes.id(), attributes.channels(), bean, invocable, () -> methods(checked));
+            attributes.applyTo(endpoint);
+            String factory = attributes.containerFactory();
+            if (factory == null) {
+                registrar().registerEndpoint(endpoint);
+            } else {
+                registrar().registerEndpoint(endpoint, factory);
+            }
+        }
+    }
+
+    private MessageHandlerMethodFactory methods(ListenerMethod method) {
+        MessageHandlerMethodFactory configured = registrar().getMessageHandlerMethodFactory();
+        if (configured != null) {
+            return configured;
+        }
+        SignalConverter converter =
+                beans().getBeanProvider(SignalConverter.class).getIfUnique(SignalConverter::defaultConverter);
+        method.checkPayload(converter);
+        if (methods == null) {
+            methods = SignalHandlerMethods.factory(converter, beans());
+        }
+        return methods;
+    }
+
+    private ConfigurableBeanFactory beans() {
+        if (beanFactory == null) {
+            throw new IllegalStateException("no bean factory was set");
+        }
+        return beanFactory;
+    }
+
+    private synchronized SignalListenerEndpointRegistrar registrar() {
+        if (registrar == null) {
+            registrar = new SignalListenerEndpointRegistrar(beans(), events);
+        }
+        return registrar;
+    }
+}

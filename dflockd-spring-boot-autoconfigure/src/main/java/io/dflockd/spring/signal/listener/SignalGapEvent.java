@@ -1,0 +1,42 @@
+package io.dflockd.spring.signal.listener;
+
+import io.dflockd.client.ServerAddress;
+import io.dflockd.client.SubscriptionListener.GapReason;
+import io.dflockd.spring.signal.listener.SignalMessageListener.Subscribed;
+
+/**
+ * Signals may have been missed; how many, if any, nobody knows. The moment to read anew what the signals are about: the
+ * subscription works again.
+ */
+public class SignalGapEvent extends SignalListenerEvent {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient ServerAddress server;
+
+    private final GapReason reason;
+
+    SignalGapEvent(SignalListenerContainer source, Subscribed subscription, ServerAddress server, GapReason reason) {
+        super(source, subscription);
+        this.server = server;
+        this.reason = reason;
+    }
+
+    /**
+     * Signals of which server.
+     *
+     * @return the server
+     */
+    public ServerAddress getServer() {
+        return server;
+    }
+
+    /**
+     * Why.
+     *
+     * @return the reason
+     */
+    public GapReason getReason() {
+        return reason;
+    }
+}

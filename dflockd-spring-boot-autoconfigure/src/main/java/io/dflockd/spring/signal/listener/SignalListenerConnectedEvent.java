@@ -1,0 +1,39 @@
+package io.dflockd.spring.signal.listener;
+
+import io.dflockd.client.ServerAddress;
+import io.dflockd.spring.signal.listener.SignalMessageListener.Subscribed;
+
+/** A server has confirmed a subscription. */
+public class SignalListenerConnectedEvent extends SignalListenerEvent {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient ServerAddress server;
+
+    private final boolean again;
+
+    SignalListenerConnectedEvent(
+            SignalListenerContainer source, Subscribed subscription, ServerAddress server, boolean again) {
+        super(source, subscription);
+        this.server = server;
+        this.again = again;
+    }
+
+    /**
+     * Which server.
+     *
+     * @return the server
+     */
+    public ServerAddress getServer() {
+        return server;
+    }
+
+    /**
+     * Whether it had been confirmed before; a {@link SignalGapEvent} follows then.
+     *
+     * @return false the first time
+     */
+    public boolean isAgain() {
+        return again;
+    }
+}
