@@ -122,8 +122,7 @@ class DflockdLockAutoConfigurationTests {
     void disabledWithAGuardedBeanFailsTheStart() {
         runner.withPropertyValues("dflockd.enabled=false")
                 .withBean(Guarded.class)
-                .run(context ->
-                        assertThat(context).getFailure().rootCause().isInstanceOf(LockDefinitionException.class));
+                .run(context -> assertThat(context).getFailure().isInstanceOf(LockDefinitionException.class));
     }
 
     @Test

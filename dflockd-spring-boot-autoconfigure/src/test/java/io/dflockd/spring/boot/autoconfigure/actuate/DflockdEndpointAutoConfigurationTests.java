@@ -1,0 +1,84 @@
+package io.dflockd.spring.boot.autoconfigure.actuate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dflockd.client.DflockdClient;
+import io.dflockd.client.LockHandle;
+import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.spring.boot.actuate.DflockdEndpoint;
+import io.dflockd.spring.boot.actuate.DflockdEndpoint.ClientDescriptor;
+import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import tools.jackson.databind.json.JsonMapper;
+
+class DflockdEndpointAutoConfigurationTests {
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withInitializer(
+                    context -> context.getEnvironment().setConversionService(new ApplicationConversionService()))
+            .withConfiguration(
+                    AutoConfigurations.of(DflockdAutoConfiguration.class, DflockdEndpointAutoConfiguration.class))
+            .withPropertyValues("dflockd.embedded.enabled=true", "dflockd.auth-token=verysecret");
+
+    private final ApplicationContextRunner exposed =
+            runner.withPropertyValues("management.endpoints.web.exposure.include=dflockd");
+
+    @Test
+    void notExposedUnlessAsked() {
+        runner.run(context -> assertThat(context).doesNotHaveBean(DflockdEndpoint.class));
+        exposed.withPropertyValues("management.endpoint.dflockd.access=none")
+                .run(context -> assertThat(context).doesNotHaveBean(DflockdEndpoint.class));
+    }
+
+    @Test
+    void showsWhatIsHeldAndWaitedForAndWhatTheServerSays() {
+        exposed.run(context -> {
+            DflockdClient client = context.getBean(DflockdClient.class);
+            EmbeddedDflockdServer server = context.getBean(EmbeddedDflockdServer.class);
+            try (LockHandle held = client.lock("k").withName("stock").acquire()) {
+                var waiting = client.semaphore("k", 1).acquireAsync();
+                server.await(view -> view.waiters("k").size() == 1, Duration.ofSeconds(5));
+
+                DflockdEndpoint.Descriptor described =
+                        context.getBean(DflockdEndpoint.class).dflockd();
+
+                ClientDescriptor shown = described.clients().get("dflockdClient");
+                assertThat(shown.held()).singleElement().satisfies(handle -> {
+                    assertThat(handle.name()).isEqualTo("stock");
+                    assertThat(handle.key()).isEqualTo("k");
+                    assertThat(handle.state()).isEqualTo("held");
+                    assertThat(handle.remainingLease()).isPositive();
+                });
+                assertThat(shown.waiting()).singleElement().satisfies(each -> {
+                    assertThat(each.kind()).isEqualTo("semaphore");
+                    assertThat(each.name()).isNull();
+                });
+                assertThat(shown.servers().get(server.address()).stats().locks())
+                        .hasSize(1);
+                String json = JsonMapper.builder().build().writeValueAsString(described);
+                assertThat(json).doesNotContain(held.token()).doesNotContain("verysecret");
+                waiting.cancel(true);
+            }
+        });
+    }
+
+    @Test
+    void serverThatIsDownIsShownWithItsReason() {
+        exposed.run(context -> {
+            EmbeddedDflockdServer server = context.getBean(EmbeddedDflockdServer.class);
+            server.stop();
+            assertThat(context.getBean(DflockdEndpoint.class)
+                            .dflockd()
+                            .clients()
+                            .get("dflockdClient")
+                            .servers()
+                            .get(server.address())
+                            .error())
+                    .contains(server.address());
+        });
+    }
+}

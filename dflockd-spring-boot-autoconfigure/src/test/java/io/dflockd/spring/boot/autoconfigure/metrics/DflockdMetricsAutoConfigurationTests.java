@@ -1,0 +1,176 @@
+package io.dflockd.spring.boot.autoconfigure.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dflockd.client.DflockdClient;
+import io.dflockd.client.LockHandle;
+import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
+import io.dflockd.spring.boot.autoconfigure.DflockdLockAutoConfiguration;
+import io.dflockd.spring.lock.LockTemplate;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+
+class DflockdMetricsAutoConfigurationTests {
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    DflockdAutoConfiguration.class,
+                    DflockdLockAutoConfiguration.class,
+                    DflockdMetricsAutoConfiguration.class))
+            .withPropertyValues("dflockd.embedded.enabled=true");
+
+    private final ApplicationContextRunner metered = runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new);
+
+    @Test
+    void countsWhatHappens() {
+        metered.run(context -> {
+            DflockdClient client = context.getBean(DflockdClient.class);
+            MeterRegistry meters = bound(
+                    context.getBean(MeterRegistry.class),
+                    context.getBeansOfType(MeterBinder.class).values());
+            try (LockHandle held = client.lock("a").withName("order").acquire()) {
+                assertThat(client.lock("a").withName("order").tryAcquire()).isEmpty();
+                assertThat(meters.get("dflockd.held")
+                                .tag("dflockd.kind", "lock")
+                                .gauge()
+                                .value())
+                        .isEqualTo(1);
+                context.getBean(EmbeddedDflockdServer.class).faults().expireNow("a");
+                held.renewAsync().join();
+            }
+            Awaitility.await().untilAsserted(() -> {
+                assertThat(acquisitions(meters, "acquired")).isEqualTo(1);
+                assertThat(acquisitions(meters, "busy")).isEqualTo(1);
+                assertThat(meters.get("dflockd.lost")
+                                .tag("dflockd.name", "order")
+                                .counter()
+                                .count())
+                        .isEqualTo(1);
+                assertThat(meters.get("dflockd.connects")
+                                .tag("dflockd.client", "default")
+                                .counter()
+                                .count())
+                        .isPositive();
+                assertThat(meters.get("dflockd.held")
+                                .tag("dflockd.kind", "lock")
+                                .gauge()
+                                .value())
+                        .isZero();
+            });
+        });
+    }
+
+    /** Trap 56: keys never become tags, and names only up to a bound. */
+    @Test
+    void tenThousandKeysAndNamesMakeABoundedNumberOfMeters() {
+        metered.withPropertyValues("dflockd.metrics.max-names=3").run(context -> {
+            DflockdClient client = context.getBean(DflockdClient.class);
+            MeterRegistry meters = context.getBean(MeterRegistry.class);
+            for (int i = 0; i < 1000; i++) {
+                client.lock("key" + i).acquire().close();
+            }
+            for (int i = 0; i < 20; i++) {
+                client.lock("key" + i).withName("name" + i).acquire().close();
+            }
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(meters.find("dflockd.releases").counters().stream()
+                                    .mapToDouble(Counter::count)
+                                    .sum())
+                            .isEqualTo(1020));
+            assertThat(meters.find("dflockd.acquisitions").meters()).hasSize(5);
+            assertThat(meters.find("dflockd.acquisitions")
+                            .tag("dflockd.name", "other")
+                            .counter()
+                            .count())
+                    .isEqualTo(17);
+            assertThat(meters.getMeters())
+                    .extracting(Meter::getId)
+                    .noneMatch(id ->
+                            id.getTags().stream().anyMatch(tag -> tag.getValue().startsWith("key")));
+        });
+    }
+
+    /** Trap 57. */
+    @Test
+    void registryAndObservationHandlerThatThrowBreakNoLock() {
+        ObservationRegistry observations = ObservationRegistry.create();
+        observations.observationConfig().observationHandler(new ThrowingHandler());
+        runner.withBean(MeterRegistry.class, ThrowingRegistry::new)
+                .withBean(ObservationRegistry.class, () -> observations)
+                .run(context -> {
+                    LockTemplate locks = context.getBean(LockTemplate.class);
+                    for (int i = 0; i < 3; i++) {
+                        assertThat(locks.<Boolean, RuntimeException>execute("k", LockHandle::isHeld))
+                                .isTrue();
+                    }
+                });
+    }
+
+    @Test
+    void noMeterHasTheNameOfATimer() {
+        ObservationRegistry observations = ObservationRegistry.create();
+        metered.withBean(ObservationRegistry.class, () -> observations).run(context -> {
+            MeterRegistry meters = context.getBean(MeterRegistry.class);
+            observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
+            context.getBean(LockTemplate.class).executeWithoutResult("k", handle -> {});
+            Awaitility.await().until(() -> meters.find("dflockd.releases").counter() != null);
+            assertThat(meters.find("dflockd.lock.acquire").timer()).isNotNull();
+            assertThat(meters.find("dflockd.lock.acquire").counter()).isNull();
+        });
+    }
+
+    @Test
+    void switchedOffByItsPropertyAndWithoutARegistryOrMicrometer() {
+        metered.withPropertyValues("dflockd.metrics.enabled=false")
+                .run(context -> assertThat(context).doesNotHaveBean("dflockdCounters"));
+        runner.run(context -> assertThat(context).doesNotHaveBean("dflockdCounters"));
+        runner.withClassLoader(new FilteredClassLoader(MeterRegistry.class))
+                .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("dflockdCounters"));
+    }
+
+    private static double acquisitions(MeterRegistry meters, String outcome) {
+        return meters.get("dflockd.acquisitions")
+                .tags("dflockd.outcome", outcome, "dflockd.name", "order", "dflockd.client", "default")
+                .counter()
+                .count();
+    }
+
+    private static MeterRegistry bound(MeterRegistry registry, Iterable<MeterBinder> binders) {
+        binders.forEach(binder -> binder.bindTo(registry));
+        return registry;
+    }
+
+    private static final class ThrowingRegistry extends SimpleMeterRegistry {
+
+        @Override
+        protected Counter newCounter(Meter.Id id) {
+            throw new IllegalStateException("this registry is broken");
+        }
+    }
+
+    private static final class ThrowingHandler implements ObservationHandler<Observation.Context> {
+
+        @Override
+        public void onStart(Observation.Context context) {
+            throw new IllegalStateException("this handler is broken");
+        }
+
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+            return true;
+        }
+    }
+}
