@@ -4,6 +4,7 @@ import io.dflockd.client.DflockdClientListener;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.ServerAddress;
+import io.dflockd.client.SubscriptionListener.GapReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -94,12 +95,54 @@ public final class DflockdCounters implements DflockdClientListener {
         count(DflockdMeter.CONNECT_FAILURES, tags(server));
     }
 
+    @Override
+    public void signalEmitted(String channel, ServerAddress server, long count) {
+        count(DflockdMeter.SIGNALS_EMITTED, tags(server).and(MeterTag.OUTCOME.key(), "emitted"));
+    }
+
+    @Override
+    public void signalEmitFailed(String channel, ServerAddress server, Throwable cause) {
+        count(DflockdMeter.SIGNALS_EMITTED, tags(server).and(MeterTag.OUTCOME.key(), "failed"));
+    }
+
+    @Override
+    public void signalsReceived(Subscribed subscribed, long count) {
+        count(DflockdMeter.SIGNALS_RECEIVED, tags(subscribed), count);
+    }
+
+    @Override
+    public void signalsDropped(Subscribed subscribed, long count) {
+        count(DflockdMeter.SIGNALS_DROPPED, tags(subscribed), count);
+    }
+
+    @Override
+    public void signalHandlerFailed(Subscribed subscribed, Throwable cause) {
+        count(DflockdMeter.SIGNAL_HANDLER_FAILURES, tags(subscribed));
+    }
+
+    @Override
+    public void subscriptionGap(Subscribed subscribed, ServerAddress server, GapReason reason) {
+        count(
+                DflockdMeter.SIGNAL_GAPS,
+                tags(subscribed)
+                        .and(MeterTag.SERVER.key(), server.toString())
+                        .and(MeterTag.REASON.key(), lowerCase(reason)));
+    }
+
     private void count(DflockdMeter meter, Tags tags) {
+        count(meter, tags, 1);
+    }
+
+    private void count(DflockdMeter meter, Tags tags, long amount) {
         Counter.builder(meter.meterName())
                 .description(meter.description())
                 .tags(tags)
                 .register(registry.get())
-                .increment();
+                .increment(amount);
+    }
+
+    private Tags tags(Subscribed subscribed) {
+        return Tags.of(MeterTag.CLIENT.key(), client, MeterTag.NAME.key(), names.valueOf(subscribed.name()));
     }
 
     private Tags outcome(Subject subject, String outcome) {

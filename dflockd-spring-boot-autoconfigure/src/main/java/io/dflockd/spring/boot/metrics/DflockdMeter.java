@@ -65,6 +65,36 @@ public enum DflockdMeter {
             Meter.Type.COUNTER,
             "Attempts to connect that failed",
             List.of(MeterTag.CLIENT, MeterTag.SERVER)),
+    /** Signals that were emitted. */
+    SIGNALS_EMITTED(
+            "dflockd.signals.emitted",
+            Meter.Type.COUNTER,
+            "Signals emitted: answered by the server, or failed",
+            List.of(MeterTag.CLIENT, MeterTag.SERVER, MeterTag.OUTCOME)),
+    /** Signals that arrived. */
+    SIGNALS_RECEIVED(
+            "dflockd.signals.received",
+            Meter.Type.COUNTER,
+            "Signals that arrived for a subscription",
+            List.of(MeterTag.CLIENT, MeterTag.NAME)),
+    /** Signals that were dropped. */
+    SIGNALS_DROPPED(
+            "dflockd.signals.dropped",
+            Meter.Type.COUNTER,
+            "Signals that arrived and were dropped: buffer full, or subscription closed",
+            List.of(MeterTag.CLIENT, MeterTag.NAME)),
+    /** Handlers that threw. */
+    SIGNAL_HANDLER_FAILURES(
+            "dflockd.signals.handler.failures",
+            Meter.Type.COUNTER,
+            "Signals whose handler threw",
+            List.of(MeterTag.CLIENT, MeterTag.NAME)),
+    /** Moments at which signals may have been missed. */
+    SIGNAL_GAPS(
+            "dflockd.signals.gaps",
+            Meter.Type.COUNTER,
+            "Times that signals of a subscription may have been missed",
+            List.of(MeterTag.CLIENT, MeterTag.NAME, MeterTag.SERVER, MeterTag.REASON)),
     /** What is held now. */
     HELD(
             "dflockd.held",

@@ -11,9 +11,12 @@ public enum MeterTag {
     /** The server. */
     SERVER("dflockd.server", "host:port as configured"),
     /** How it ended. */
-    OUTCOME("dflockd.outcome", "acquired, busy, failed; released, unconfirmed"),
-    /** Why it was lost. */
-    REASON("dflockd.reason", "lease_expired, connection_lost, server_silent, rejected, client_closed");
+    OUTCOME("dflockd.outcome", "acquired, busy, failed; released, unconfirmed; emitted, failed"),
+    /** Why it was lost, or signals may have been missed. */
+    REASON(
+            "dflockd.reason",
+            "lease_expired, connection_lost, server_silent, rejected, client_closed; of a gap: reconnected, stood_still,"
+                    + " overflowed");
 
     private final String key;
 

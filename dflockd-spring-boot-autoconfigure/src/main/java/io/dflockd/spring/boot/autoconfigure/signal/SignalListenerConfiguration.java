@@ -1,0 +1,89 @@
+package io.dflockd.spring.boot.autoconfigure.signal;
+
+import io.dflockd.spring.signal.annotation.EnableSignalListeners;
+import io.dflockd.spring.signal.config.DefaultSignalListenerContainerFactory;
+import io.dflockd.spring.signal.config.SignalListenerConfigUtils;
+import io.dflockd.spring.signal.listener.ContainerSettings;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.thread.Threading;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.messaging.handler.annotation.support.MessageHandlerMethodFactory;
+
+/**
+ * Listeners: on the client's threads for signals, or on virtual threads where Boot says so. {@link ContainerSettings} is a
+ * bean, so that further container factories can start from it.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass(MessageHandlerMethodFactory.class)
+@EnableConfigurationProperties(DflockdListenerProperties.class)
+class SignalListenerConfiguration {
+
+    private final DflockdListenerProperties properties;
+
+    private final ApplicationEventPublisher events;
+
+    SignalListenerConfiguration(DflockdListenerProperties properties, ApplicationEventPublisher events) {
+        this.properties = properties;
+        this.events = events;
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnThreading(Threading.PLATFORM)
+    ContainerSettings signalListenerContainerSettings() {
+        return settings(null);
+    }
+
+    @Bean("signalListenerContainerSettings")
+    @ConditionalOnMissingBean
+    @ConditionalOnThreading(Threading.VIRTUAL)
+    ContainerSettings virtualThreadSignalListenerContainerSettings() {
+        return settings(new VirtualThreadTaskExecutor("dflockd-listener-"));
+    }
+
+    @Bean(SignalListenerConfigUtils.DEFAULT_CONTAINER_FACTORY_BEAN_NAME)
+    @ConditionalOnMissingBean(name = SignalListenerConfigUtils.DEFAULT_CONTAINER_FACTORY_BEAN_NAME)
+    DefaultSignalListenerContainerFactory signalListenerContainerFactory(
+            BeanFactory beanFactory, ContainerSettings settings) {
+        return new DefaultSignalListenerContainerFactory(beanFactory, settings);
+    }
+
+    private ContainerSettings settings(@Nullable Executor executor) {
+        require(properties.getConcurrency() >= 1, "concurrency", properties.getConcurrency(), "It is below 1");
+        require(properties.getBufferSize() >= 1, "buffer-size", properties.getBufferSize(), "It is below 1");
+        require(
+                !properties.getDrainTimeout().isNegative(),
+                "drain-timeout",
+                properties.getDrainTimeout(),
+                "It is negative; zero does not wait");
+        return ContainerSettings.defaults()
+                .withAutoStartup(properties.isAutoStartup())
+                .withConcurrency(properties.getConcurrency())
+                .withBuffer(properties.getBufferSize(), properties.getOverflow())
+                .withDrainTimeout(properties.getDrainTimeout())
+                .withExecutor(executor)
+                .withEvents(events);
+    }
+
+    private static void require(boolean condition, String property, Object value, String reason) {
+        if (!condition) {
+            throw new InvalidConfigurationPropertyValueException("dflockd.listener." + property, value, reason);
+        }
+    }
+
+    /** Where the application has not enabled listeners itself. */
+    @Configuration(proxyBeanMethods = false)
+    @EnableSignalListeners
+    @ConditionalOnMissingBean(name = SignalListenerConfigUtils.ANNOTATION_PROCESSOR_BEAN_NAME)
+    static class Enabled {}
+}

@@ -1,0 +1,257 @@
+package io.dflockd.spring.boot.autoconfigure.signal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dflockd.client.DflockdClient;
+import io.dflockd.client.OverflowPolicy;
+import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
+import io.dflockd.spring.boot.autoconfigure.metrics.DflockdMetricsAutoConfiguration;
+import io.dflockd.spring.signal.JacksonSignalConverter;
+import io.dflockd.spring.signal.SignalConverter;
+import io.dflockd.spring.signal.SignalOperations;
+import io.dflockd.spring.signal.SignalTemplate;
+import io.dflockd.spring.signal.TextSignalConverter;
+import io.dflockd.spring.signal.annotation.EnableSignalListeners;
+import io.dflockd.spring.signal.annotation.SignalListener;
+import io.dflockd.spring.signal.config.DefaultSignalListenerContainerFactory;
+import io.dflockd.spring.signal.config.SignalListenerEndpointRegistry;
+import io.dflockd.spring.signal.listener.ContainerSettings;
+import io.dflockd.spring.signal.listener.SignalListenerContainer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.task.TaskExecutor;
+import org.springframework.messaging.handler.annotation.support.MessageHandlerMethodFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+@Timeout(60)
+class DflockdSignalAutoConfigurationTests {
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private final ApplicationContextRunner runner = new ApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    DflockdAutoConfiguration.class,
+                    DflockdSignalAutoConfiguration.class,
+                    DflockdMetricsAutoConfiguration.class));
+
+    private final ApplicationContextRunner embedded = runner.withPropertyValues("dflockd.embedded.enabled=true");
+
+    record Order(String id) {}
+
+    static class Listener {
+
+        final List<String> seen = new CopyOnWriteArrayList<>();
+
+        final List<String> threads = new CopyOnWriteArrayList<>();
+
+        @SignalListener(id = "orders", value = "orders.*")
+        void order(Order order) {
+            threads.add(Thread.currentThread().toString());
+            seen.add(order.id());
+        }
+
+        @SignalListener(id = "failing", value = "orders.*")
+        void fail(String payload) {
+            throw new IllegalStateException("always");
+        }
+    }
+
+    private static void awaitReady(ApplicationContext context) {
+        for (SignalListenerContainer container :
+                context.getBean(SignalListenerEndpointRegistry.class).getListenerContainers()) {
+            try {
+                container.ready().get(10, TimeUnit.SECONDS);
+            } catch (Exception ex) {
+                throw new AssertionError(ex);
+            }
+        }
+    }
+
+    private static void roundTrip(ApplicationContext context) {
+        awaitReady(context);
+        assertThat(context.getBean(SignalOperations.class).convertAndSend("orders.new", new Order("o1")))
+                .isEqualTo(1);
+        await().atMost(SOON).until(() -> context.getBean(Listener.class).seen.contains("o1"));
+    }
+
+    @Test
+    void templateAndListenerWorkTogether() {
+        embedded.withBean(Listener.class).run(context -> {
+            roundTrip(context);
+            assertThat(context.getBean(Listener.class).threads).allMatch(name -> name.contains("dflockd-signal-"));
+            assertThat(context).doesNotHaveBean(TaskExecutor.class);
+        });
+    }
+
+    @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void listenersRunOnVirtualThreadsWhereBootSaysSo() {
+        embedded.withPropertyValues("spring.threads.virtual.enabled=true")
+                .withBean(Listener.class)
+                .run(context -> {
+                    roundTrip(context);
+                    assertThat(context.getBean(Listener.class).threads)
+                            .allMatch(name -> name.contains("VirtualThread") && name.contains("dflockd-listener-"));
+                    assertThat(context).doesNotHaveBean(TaskExecutor.class);
+                });
+    }
+
+    @Test
+    void propertiesReachContainersAndClients() {
+        embedded.withPropertyValues(
+                        "dflockd.listener.auto-startup=false",
+                        "dflockd.listener.concurrency=3",
+                        "dflockd.listener.buffer-size=10",
+                        "dflockd.listener.overflow=resubscribe",
+                        "dflockd.listener.drain-timeout=2s",
+                        "dflockd.signals.max-payload=10B",
+                        "dflockd.signals.routing=first-server",
+                        "dflockd.signals.threads=2")
+                .withBean(Listener.class)
+                .run(context -> {
+                    SignalListenerContainer container = context.getBean(SignalListenerEndpointRegistry.class)
+                            .getListenerContainer("orders");
+                    assertThat(container).isNotNull();
+                    assertThat(container.isRunning()).isFalse();
+                    ContainerSettings settings = container.getSettings();
+                    assertThat(settings.concurrency()).isEqualTo(3);
+                    assertThat(settings.bufferSize()).isEqualTo(10);
+                    assertThat(settings.overflow()).isEqualTo(OverflowPolicy.RESUBSCRIBE);
+                    assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(2));
+                    assertThat(org.assertj.core.api.Assertions.catchThrowable(
+                                    () -> context.getBean(SignalTemplate.class).send("c", "x".repeat(11))))
+                            .hasMessageContaining("more than the 10 allowed");
+                });
+    }
+
+    @Test
+    void wrongPropertiesAreNamed() {
+        for (String property : List.of(
+                "dflockd.listener.concurrency=0",
+                "dflockd.listener.buffer-size=0",
+                "dflockd.listener.drain-timeout=-1s",
+                "dflockd.signals.max-payload=1MB",
+                "dflockd.signals.threads=0")) {
+            embedded.withPropertyValues(property)
+                    .run(context -> assertThat(context)
+                            .getFailure()
+                            .rootCause()
+                            .hasMessageContaining(property.substring(0, property.indexOf('='))));
+        }
+    }
+
+    @Test
+    void meterCountsSignals() {
+        embedded.withBean(SimpleMeterRegistry.class).withBean(Listener.class).run(context -> {
+            roundTrip(context);
+            MeterRegistry meters = context.getBean(MeterRegistry.class);
+            await().atMost(SOON)
+                    .ignoreExceptions()
+                    .until(() -> meters.get("dflockd.signals.handler.failures")
+                                    .tag("dflockd.name", "failing")
+                                    .counter()
+                                    .count()
+                            == 1);
+            assertThat(meters.get("dflockd.signals.received")
+                            .tag("dflockd.name", "orders")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(meters.get("dflockd.signals.emitted")
+                            .tag("dflockd.outcome", "emitted")
+                            .counter()
+                            .count())
+                    .isEqualTo(1);
+        });
+    }
+
+    @Test
+    void serverThatIsDownDoesNotStopTheStart() throws Exception {
+        try (EmbeddedDflockdServer server = EmbeddedDflockdServer.builder().start()) {
+            server.stop();
+            runner.withPropertyValues("dflockd.servers=" + server.address())
+                    .withBean(Listener.class)
+                    .run(context -> {
+                        assertThat(context).hasNotFailed();
+                        server.start();
+                        awaitReady(context);
+                        await().atMost(SOON)
+                                .ignoreExceptions()
+                                .until(() ->
+                                        context.getBean(SignalTemplate.class).send("orders.new", "{\"id\":\"up\"}")
+                                                == 1);
+                        await().atMost(SOON)
+                                .until(() ->
+                                        context.getBean(Listener.class).seen.contains("up"));
+                    });
+        }
+    }
+
+    @Test
+    void ownBeansGoFirst() {
+        TextSignalConverter own = new TextSignalConverter();
+        ContainerSettings settings = ContainerSettings.defaults().withConcurrency(7);
+        embedded.withBean(SignalConverter.class, () -> own)
+                .withBean(ContainerSettings.class, () -> settings)
+                .run(context -> {
+                    assertThat(context).getBean(SignalConverter.class).isSameAs(own);
+                    assertThat(context.getBean(DefaultSignalListenerContainerFactory.class)
+                                    .getSettings())
+                            .isSameAs(settings);
+                });
+    }
+
+    @Test
+    void listenersThatAreEnabledTwiceAreEnabledOnce() {
+        embedded.withUserConfiguration(EnabledByHand.class)
+                .withBean(Listener.class)
+                .run(context -> {
+                    roundTrip(context);
+                    assertThat(context.getBean(Listener.class).seen).containsExactly("o1");
+                });
+    }
+
+    @Configuration
+    @EnableSignalListeners
+    static class EnabledByHand {}
+
+    @Test
+    void withoutSpringMessagingThereIsTheTemplateOnly() {
+        embedded.withClassLoader(new FilteredClassLoader(MessageHandlerMethodFactory.class))
+                .run(context -> {
+                    assertThat(context).hasSingleBean(SignalTemplate.class);
+                    assertThat(context).doesNotHaveBean(SignalListenerEndpointRegistry.class);
+                });
+    }
+
+    @Test
+    void withoutJacksonPayloadsAreTexts() {
+        embedded.withClassLoader(new FilteredClassLoader(JsonMapper.class))
+                .run(context -> assertThat(context).hasSingleBean(TextSignalConverter.class));
+        embedded.run(context -> assertThat(context).hasSingleBean(JacksonSignalConverter.class));
+    }
+
+    @Test
+    void disabledMeansNothingOfIt() {
+        runner.withPropertyValues("dflockd.enabled=false").run(context -> {
+            assertThat(context).doesNotHaveBean(DflockdClient.class);
+            assertThat(context).doesNotHaveBean(SignalTemplate.class);
+            assertThat(context).doesNotHaveBean(SignalListenerEndpointRegistry.class);
+        });
+    }
+}
