@@ -24,7 +24,7 @@ class AbandonedHandleTests {
         String key = servers.key();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         forget(client, key);
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(TestServers.SOON).until(() -> {
             System.gc();
             return events.count("abandoned " + key) == 1 && events.count("released " + key + " true") == 1;
         });
@@ -41,7 +41,7 @@ class AbandonedHandleTests {
         String key = servers.key();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         client.lock(key).acquireAsync();
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(TestServers.SOON).until(() -> {
             System.gc();
             return events.count("abandoned " + key) == 1 && events.count("released " + key + " true") == 1;
         });
@@ -56,7 +56,7 @@ class AbandonedHandleTests {
         }
         String key = servers.key();
         forget(client, key);
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(TestServers.SOON).until(() -> {
             System.gc();
             return events.count("abandoned") > 0;
         });
@@ -70,8 +70,8 @@ class AbandonedHandleTests {
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         LockHandle handle =
-                client.lock(servers.key()).withLease(Duration.ofSeconds(1)).acquire();
-        await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(10)).until(() -> {
+                client.lock(servers.key()).withLease(Duration.ofSeconds(3)).acquire();
+        await().during(Duration.ofSeconds(5)).atMost(TestServers.SOON).until(() -> {
             System.gc();
             return events.count("abandoned") == 0;
         });

@@ -3,7 +3,6 @@ package io.dflockd.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.time.Duration;
 import java.util.List;
 
 /** The threads of dflockd clients in this JVM. */
@@ -24,7 +23,6 @@ final class ClientThreadsOfTests {
 
     /** Waits until there are none: pools end after a few idle seconds. */
     static void awaitNone() {
-        await().atMost(Duration.ofSeconds(15))
-                .untilAsserted(() -> assertThat(names()).isEmpty());
+        await().atMost(TestServers.SOON).untilAsserted(() -> assertThat(names()).isEmpty());
     }
 }

@@ -80,22 +80,21 @@ class FairnessTests {
 
     @Test
     void clientsThatDieInTheQueueDelayNobodyBehindThem() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
-        DflockdClient holder = servers.client(server);
-        DflockdClient living = servers.client(server);
-        LockHandle held = holder.lock("k").acquire();
+        String key = servers.key();
+        DflockdClient holder = servers.client();
+        DflockdClient living = servers.client();
+        LockHandle held = holder.lock(key).acquire();
         List<DflockdClient> dying = new ArrayList<>();
         List<Integer> served = new CopyOnWriteArrayList<>();
         List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             int number = i;
-            int before = i;
             if (i % 5 == 2) {
-                DflockdClient client = servers.client(server);
+                DflockdClient client = servers.client();
                 dying.add(client);
-                client.lock("k").withAcquireTimeout(Duration.ofSeconds(50)).acquireAsync();
+                client.lock(key).withAcquireTimeout(Duration.ofSeconds(50)).acquireAsync();
             } else {
-                waiting.add(living.lock("k")
+                waiting.add(living.lock(key)
                         .withAcquireTimeout(Duration.ofSeconds(50))
                         .acquireAsync()
                         .thenCompose(handle -> {
@@ -103,12 +102,12 @@ class FairnessTests {
                             return handle.releaseAsync();
                         }));
             }
-            server.await(view -> view.waiters("k").size() == before + 1, SOON);
+            TestServers.awaitWaiters(holder, key, number + 1);
         }
         dying.forEach(DflockdClient::close);
         held.close();
         for (CompletableFuture<Boolean> one : waiting) {
-            assertThat(one.get(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(one.get(20, TimeUnit.SECONDS)).isTrue();
         }
         assertThat(served).isSorted().hasSize(40);
     }
@@ -125,8 +124,8 @@ class FairnessTests {
         CompletableFuture<LockHandle> fourth = pool.acquireAsync();
         server.await(view -> view.waiters("pool").size() == 2, SOON);
         server.faults().reset(server.view().holders("pool").get(0).connectionId());
-        LockHandle gotThird = third.get(5, TimeUnit.SECONDS);
-        LockHandle gotFourth = fourth.get(5, TimeUnit.SECONDS);
+        LockHandle gotThird = third.get(20, TimeUnit.SECONDS);
+        LockHandle gotFourth = fourth.get(20, TimeUnit.SECONDS);
         assertThat(server.view().holders("pool")).hasSize(3);
         assertThat(pool.tryAcquire()).isEmpty();
         org.awaitility.Awaitility.await().atMost(SOON).until(() -> !first.isHeld() && !second.isHeld());

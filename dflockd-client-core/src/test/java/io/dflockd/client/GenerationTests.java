@@ -33,15 +33,15 @@ class GenerationTests {
     void locksWaitsRenewsAndReleases(Generation generation) throws Exception {
         EmbeddedDflockdServer server = servers.embedded(settings -> settings.generation(generation));
         DflockdClient client = servers.client();
-        LockHandle held = client.lock("k").withLease(Duration.ofSeconds(1)).acquire();
+        LockHandle held = client.lock("k").withLease(Duration.ofSeconds(3)).acquire();
         assertThat(held.fence().isPresent()).isEqualTo(generation == Generation.G2);
         CompletableFuture<LockHandle> waiting = client.lock("k").acquireAsync();
         TestServers.awaitWaiters(client, "k", 1);
-        await().during(Duration.ofSeconds(2)).atMost(SOON).until(held::isHeld);
+        await().during(Duration.ofSeconds(5)).atMost(SOON).until(held::isHeld);
         assertThat(server.view().count("n")).isPositive();
-        assertThat(held.renewAsync().get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(held.renewAsync().get(20, TimeUnit.SECONDS)).isTrue();
         assertThat(held.release()).isTrue();
-        LockHandle granted = waiting.get(5, TimeUnit.SECONDS);
+        LockHandle granted = waiting.get(20, TimeUnit.SECONDS);
         assertThat(granted.release()).isTrue();
         try (LockHandle slot = client.semaphore("pool", 2).acquire();
                 QueuedAcquisition place = client.lock("two").enqueue();
@@ -59,7 +59,7 @@ class GenerationTests {
         DflockdClient client = servers.client();
         LockHandle held = client.lock("k").acquire();
         assertThat(held.fence().isPresent()).isEqualTo(fields == 4);
-        assertThat(held.renewAsync().get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(held.renewAsync().get(20, TimeUnit.SECONDS)).isTrue();
         assertThat(held.release()).isTrue();
         try (QueuedAcquisition place = client.semaphore("s", 2).enqueue();
                 LockHandle slot = place.await(Duration.ofSeconds(5))) {
@@ -80,7 +80,7 @@ class GenerationTests {
         LockHandle handle = servers.client().lock("k").acquire();
         assertThat(handle.lease()).isEqualTo(Duration.ofSeconds(20));
         assertThat(handle.fence()).hasValue(7);
-        assertThat(handle.renewAsync().get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(handle.renewAsync().get(20, TimeUnit.SECONDS)).isTrue();
         assertThat(handle.release()).isTrue();
     }
 
@@ -166,7 +166,7 @@ class GenerationTests {
         LockHandle handle =
                 servers.client().lock("k").withLease(Duration.ofSeconds(20)).acquire();
         server.faults().inject(Fault.answer("ok 2"), FaultTarget.command("n"));
-        assertThat(handle.renewAsync().get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(handle.renewAsync().get(20, TimeUnit.SECONDS)).isTrue();
         assertThat(handle.remainingLease()).isLessThanOrEqualTo(Duration.ofSeconds(2));
         handle.close();
     }

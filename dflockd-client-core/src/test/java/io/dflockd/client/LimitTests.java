@@ -54,9 +54,9 @@ class LimitTests {
         CompletableFuture<LockHandle> waiting = client.lock("k").acquireAsync();
         server.await(view -> view.waiters("k").size() == 1, SOON);
         assertThat(client.lock("k").tryAcquire()).isEmpty();
-        assertThat(client.lock("k").tryAcquireAsync().get(5, TimeUnit.SECONDS)).isEmpty();
+        assertThat(client.lock("k").tryAcquireAsync().get(20, TimeUnit.SECONDS)).isEmpty();
         held.close();
-        waiting.get(5, TimeUnit.SECONDS).close();
+        waiting.get(20, TimeUnit.SECONDS).close();
     }
 
     @Test
@@ -70,7 +70,7 @@ class LimitTests {
                 .isThrownBy(() -> client.lock("k").acquire())
                 .withMessageContaining("--max-waiters");
         held.close();
-        waiting.get(5, TimeUnit.SECONDS).close();
+        waiting.get(20, TimeUnit.SECONDS).close();
     }
 
     @Test
@@ -134,8 +134,8 @@ class LimitTests {
                 .withMessageContaining("maxWaitConnections");
         assertThat(client.lock(key).tryAcquire()).as("a try needs none").isEmpty();
         assertThat(held.release()).as("a release needs none").isTrue();
-        first.get(5, TimeUnit.SECONDS).close();
-        second.get(5, TimeUnit.SECONDS).close();
+        first.get(20, TimeUnit.SECONDS).close();
+        second.get(20, TimeUnit.SECONDS).close();
         client.lock(key).acquire().close();
     }
 
@@ -243,7 +243,7 @@ class LimitTests {
         assertThatExceptionOfType(LockRejectedException.class)
                 .isThrownBy(() -> client.lock("k").tryAcquire(Duration.ofMillis(200)));
         assertThatExceptionOfType(ExecutionException.class)
-                .isThrownBy(() -> client.lock("k").tryAcquireAsync().get(5, TimeUnit.SECONDS))
+                .isThrownBy(() -> client.lock("k").tryAcquireAsync().get(20, TimeUnit.SECONDS))
                 .withCauseInstanceOf(LockRejectedException.class);
     }
 

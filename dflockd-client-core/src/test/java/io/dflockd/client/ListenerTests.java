@@ -71,7 +71,7 @@ class ListenerTests {
 
     @Test
     void subjectCarriesTheLogicalNameAndTheServer() throws Exception {
-        servers.embedded();
+        String key = servers.key();
         AtomicReference<DflockdClientListener.Subject> seen = new AtomicReference<>();
         DflockdClient client = servers.client(settings -> settings.listener(new DflockdClientListener() {
             @Override
@@ -79,19 +79,19 @@ class ListenerTests {
                 seen.set(subject);
             }
         }));
-        client.semaphore("pool:7", 2).withName("pool").acquire().close();
+        client.semaphore(key, 2).withName("pool").acquire().close();
         await().atMost(SOON).until(() -> seen.get() != null);
         assertThat(seen.get())
                 .isEqualTo(new DflockdClientListener.Subject(
                         DflockdClientListener.Kind.SEMAPHORE,
                         "pool",
-                        "pool:7",
+                        key,
                         client.servers().get(0)));
     }
 
     @Test
     void listenerThatThrowsHarmsNeitherTheClientNorTheOthers() throws Exception {
-        servers.embedded();
+        String key = servers.key();
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.listener(new DflockdClientListener() {
                     @Override
@@ -101,14 +101,14 @@ class ListenerTests {
                 })
                 .listener(events));
         for (int i = 0; i < 3; i++) {
-            client.lock("k").acquire().close();
+            client.lock(key).acquire().close();
         }
         await().atMost(SOON).until(() -> events.count("acquired") == 3 && events.count("released") == 3);
     }
 
     @Test
     void listenerThatBlocksDelaysNobodyButListeners() throws Exception {
-        servers.embedded();
+        String key = servers.key();
         CountDownLatch go = new CountDownLatch(1);
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.listener(new DflockdClientListener() {
@@ -123,7 +123,7 @@ class ListenerTests {
                 })
                 .listener(events));
         for (int i = 0; i < 100; i++) {
-            client.lock("k").acquire().close();
+            client.lock(key).acquire().close();
         }
         assertThat(events.count("acquired")).isZero();
         go.countDown();
@@ -132,7 +132,8 @@ class ListenerTests {
 
     @Test
     void listenerMayUseTheClient() throws Exception {
-        servers.embedded();
+        String key = servers.key();
+        String other = servers.key();
         CompletableFuture<Boolean> used = new CompletableFuture<>();
         AtomicReference<DflockdClient> client = new AtomicReference<>();
         client.set(servers.client(settings -> settings.listener(new DflockdClientListener() {
@@ -140,15 +141,15 @@ class ListenerTests {
             public void released(Subject subject, Duration held, boolean confirmed) {
                 if (!used.isDone()) {
                     try {
-                        used.complete(client.get().lock("other").acquire().release());
+                        used.complete(client.get().lock(other).acquire().release());
                     } catch (InterruptedException | RuntimeException ex) {
                         used.completeExceptionally(ex);
                     }
                 }
             }
         })));
-        client.get().lock("k").acquire().close();
-        assertThat(used.get(5, TimeUnit.SECONDS)).isTrue();
+        client.get().lock(key).acquire().close();
+        assertThat(used.get(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -167,7 +168,7 @@ class ListenerTests {
             }
         });
         server.faults().cut(server.view().holders("k").get(0).connectionId());
-        assertThat(done.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(done.get(20, TimeUnit.SECONDS)).isTrue();
         assertThat(client.isClosed()).isTrue();
     }
 
@@ -178,7 +179,7 @@ class ListenerTests {
         client.close();
         CompletableFuture<LossReason> told = new CompletableFuture<>();
         handle.onLost((lost, reason) -> told.complete(reason));
-        assertThat(told.get(5, TimeUnit.SECONDS)).isEqualTo(LossReason.CLIENT_CLOSED);
+        assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo(LossReason.CLIENT_CLOSED);
     }
 
     @Test
@@ -194,11 +195,11 @@ class ListenerTests {
                         return handle.releaseAsync();
                     })
                     .thenAccept(released -> threads.add(Thread.currentThread().getName()))
-                    .get(10, TimeUnit.SECONDS);
+                    .get(20, TimeUnit.SECONDS);
         }
         client.statsAsync(client.serverFor(key))
                 .thenAccept(stats -> threads.add(Thread.currentThread().getName()))
-                .get(10, TimeUnit.SECONDS);
+                .get(20, TimeUnit.SECONDS);
         assertThat(threads).noneMatch(name -> name.startsWith("dflockd-loop"));
     }
 
@@ -218,10 +219,10 @@ class ListenerTests {
                 });
         for (int i = 0; i < 20; i++) {
             client.lock(servers.key()).acquire().close();
-            client.lock(servers.key()).acquireAsync().get(5, TimeUnit.SECONDS).close();
+            client.lock(servers.key()).acquireAsync().get(20, TimeUnit.SECONDS).close();
         }
         go.countDown();
-        blocked.get(10, TimeUnit.SECONDS);
+        blocked.get(20, TimeUnit.SECONDS);
     }
 
     @Test
@@ -235,7 +236,7 @@ class ListenerTests {
                     threads.add(Thread.currentThread().getName());
                     handle.close();
                 })
-                .get(5, TimeUnit.SECONDS);
+                .get(20, TimeUnit.SECONDS);
         assertThat(threads)
                 .allMatch(name -> name.equals("executor-of-the-user")
                         || name.equals(Thread.currentThread().getName()));
@@ -252,7 +253,7 @@ class ListenerTests {
         CompletableFuture<LockHandle> seen = asked.whenComplete(
                 (handle, failure) -> thread.set(Thread.currentThread().getName()));
         try {
-            seen.get(5, TimeUnit.SECONDS).close();
+            seen.get(20, TimeUnit.SECONDS).close();
         } catch (ExecutionException ex) {
             assertThat(ex.getCause()).isInstanceOf(RejectedExecutionException.class);
         }

@@ -64,7 +64,7 @@ class LockTests {
             assertThat(other.lock(key).tryAcquire()).isEmpty();
             assertThat(other.lock(key).tryAcquire(Duration.ZERO)).isEmpty();
             assertThat(other.lock(key).tryAcquire(Duration.ofSeconds(-1))).isEmpty();
-            assertThat(other.lock(key).tryAcquireAsync().get(5, TimeUnit.SECONDS))
+            assertThat(other.lock(key).tryAcquireAsync().get(20, TimeUnit.SECONDS))
                     .isEmpty();
             assertThat(held.isHeld()).isTrue();
         }
@@ -82,7 +82,7 @@ class LockTests {
         TestServers.awaitWaiters(client, key, 1);
         assertThat(waiting).isNotDone();
         held.close();
-        try (LockHandle granted = waiting.get(5, TimeUnit.SECONDS)) {
+        try (LockHandle granted = waiting.get(20, TimeUnit.SECONDS)) {
             assertThat(granted.isHeld()).isTrue();
             assertThat(held.isHeld()).isFalse();
         }
@@ -105,7 +105,7 @@ class LockTests {
                     .isThrownBy(() -> other.lock(key)
                             .withAcquireTimeout(Duration.ofMillis(400))
                             .acquireAsync()
-                            .get(5, TimeUnit.SECONDS))
+                            .get(20, TimeUnit.SECONDS))
                     .withCauseInstanceOf(LockTimeoutException.class);
             assertThat(held.isHeld()).isTrue();
             await().atMost(SOON).until(() -> TestServers.waiters(other, key) == 0);
@@ -212,7 +212,7 @@ class LockTests {
         assertThat(snapshot.waiting()).extracting(ClientSnapshot.Waiting::key).containsExactly(key);
         assertThat(snapshot.connections().get(held.server())).isEqualTo(3);
         held.close();
-        waiting.get(5, TimeUnit.SECONDS).close();
+        waiting.get(20, TimeUnit.SECONDS).close();
         await().atMost(SOON).untilAsserted(() -> {
             assertThat(client.snapshot().held()).isEmpty();
             assertThat(client.snapshot().waiting()).isEmpty();
@@ -244,7 +244,7 @@ class LockTests {
         assertThatExceptionOfType(ClientClosedException.class).isThrownBy(client::connect);
         assertThat(client.snapshot().held()).isEmpty();
         assertThat(handle.release()).isFalse();
-        assertThat(handle.renewAsync().get(5, TimeUnit.SECONDS)).isFalse();
+        assertThat(handle.renewAsync().get(20, TimeUnit.SECONDS)).isFalse();
     }
 
     @Test
@@ -256,7 +256,7 @@ class LockTests {
         TestServers.awaitWaiters(client, key, 1);
         client.close();
         assertThatExceptionOfType(ExecutionException.class)
-                .isThrownBy(() -> waiting.get(5, TimeUnit.SECONDS))
+                .isThrownBy(() -> waiting.get(20, TimeUnit.SECONDS))
                 .withCauseInstanceOf(ClientClosedException.class);
         held.close();
     }
@@ -265,16 +265,16 @@ class LockTests {
     void closeThatDrainsWaitsForHeldHandlesAndRefusesNewOnes() throws Exception {
         DflockdClient client = servers.client();
         LockHandle held =
-                client.lock(servers.key()).withLease(Duration.ofSeconds(1)).acquire();
+                client.lock(servers.key()).withLease(Duration.ofSeconds(3)).acquire();
         CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> client.close(Duration.ofSeconds(30)));
         await().atMost(SOON).until(client::isClosed);
-        await().during(Duration.ofMillis(1500)).atMost(SOON).until(() -> held.isHeld() && !closing.isDone());
+        await().during(Duration.ofSeconds(4)).atMost(SOON).until(() -> held.isHeld() && !closing.isDone());
         assertThatExceptionOfType(ClientClosedException.class)
                 .isThrownBy(() -> client.lock(servers.key()).acquire());
         assertThat(held.release())
                 .as("confirmed, as the connection is still there")
                 .isTrue();
-        closing.get(5, TimeUnit.SECONDS);
+        closing.get(20, TimeUnit.SECONDS);
     }
 
     @Test

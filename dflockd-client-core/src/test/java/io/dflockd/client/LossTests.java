@@ -64,7 +64,7 @@ class LossTests {
                 .isThrownBy(handle::ensureHeld)
                 .withMessageContaining("k")
                 .satisfies(lost -> assertThat(lost.reason()).isEqualTo(LossReason.LEASE_EXPIRED));
-        next.get(10, TimeUnit.SECONDS).close();
+        next.get(20, TimeUnit.SECONDS).close();
         assertThat(heldByBoth).isFalse();
     }
 
@@ -91,7 +91,7 @@ class LossTests {
         CompletableFuture<LockHandle> waiting = client.lock("k").acquireAsync();
         TestServers.awaitWaiters(client, "k", 1);
         before.close();
-        LockHandle handle = waiting.get(5, TimeUnit.SECONDS);
+        LockHandle handle = waiting.get(20, TimeUnit.SECONDS);
         List<LossReason> reasons = reasonsOf(handle);
         server.faults().reset(server.view().holders("k").get(0).connectionId());
         awaitOnce(reasons, LossReason.CONNECTION_LOST);
@@ -142,7 +142,7 @@ class LossTests {
         CompletableFuture<LockHandle> waiting = client.lock("b").acquireAsync();
         TestServers.awaitWaiters(client, "b", 1);
         before.close();
-        LockHandle onWait = waiting.get(5, TimeUnit.SECONDS);
+        LockHandle onWait = waiting.get(20, TimeUnit.SECONDS);
         List<LossReason> first = reasonsOf(onSession);
         List<LossReason> second = reasonsOf(onWait);
         // Each connection of its own, or the stalled one would be asked to read for the others, too.
@@ -158,9 +158,9 @@ class LossTests {
         CompletableFuture<LockHandle> nextB = next.lock("b").acquireAsync();
         nextA.thenRun(() -> heldByBoth.compareAndSet(null, onSession.isHeld() ? "a" : null));
         nextB.thenRun(() -> heldByBoth.compareAndSet(null, onWait.isHeld() ? "b" : null));
-        LockHandle grantedA = nextA.get(10, TimeUnit.SECONDS);
+        LockHandle grantedA = nextA.get(20, TimeUnit.SECONDS);
         assertThat(onSession.isHeld()).isFalse();
-        LockHandle grantedB = nextB.get(10, TimeUnit.SECONDS);
+        LockHandle grantedB = nextB.get(20, TimeUnit.SECONDS);
         assertThat(onWait.isHeld()).isFalse();
         assertThat(heldByBoth.get()).isNull();
         awaitOnce(first, LossReason.SERVER_SILENT);
@@ -224,7 +224,7 @@ class LossTests {
                         Fault.delay(Duration.ofMillis(1500)),
                         FaultTarget.command("n").times(1));
         CompletableFuture<Boolean> renewed = handle.renewAsync();
-        assertThat(renewed.get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(renewed.get(20, TimeUnit.SECONDS)).isTrue();
         assertThat(handle.remainingLease()).isBetween(Duration.ofMillis(1), Duration.ofMillis(2600));
         assertThat(handle.release()).isTrue();
     }
@@ -268,7 +268,7 @@ class LossTests {
             assertThat(again.isHeld()).isTrue();
             assertThat(client.lock("other")
                             .acquireAsync()
-                            .get(5, TimeUnit.SECONDS)
+                            .get(20, TimeUnit.SECONDS)
                             .release())
                     .isTrue();
         }
@@ -305,12 +305,12 @@ class LossTests {
     @Test
     void keyCanBeHeldForLongAfterAnEarlierLossOfIt() throws Exception {
         EmbeddedDflockdServer server = servers.embedded();
-        DistributedLock lock = servers.client().lock("k").withLease(Duration.ofSeconds(1));
+        DistributedLock lock = servers.client().lock("k").withLease(Duration.ofSeconds(3));
         LockHandle lost = lock.acquire();
         server.faults().cut(server.view().holders("k").get(0).connectionId());
         await().atMost(SOON).until(() -> !lost.isHeld());
         try (LockHandle held = lock.acquire()) {
-            await().during(Duration.ofMillis(3500)).atMost(SOON).until(held::isHeld);
+            await().during(Duration.ofMillis(9500)).atMost(SOON).until(held::isHeld);
             assertThat(server.view().holders("k")).hasSize(1);
         }
     }
@@ -325,7 +325,7 @@ class LossTests {
                     servers.client(server).lock("k").acquireAsync();
             TestServers.awaitWaiters(client, "k", 1);
             server.faults().reset(server.view().holders("k").get(0).connectionId());
-            LockHandle granted = next.get(5, TimeUnit.SECONDS);
+            LockHandle granted = next.get(20, TimeUnit.SECONDS);
             // A reset arrives at the old holder while the grant arrives at the next one.
             await().pollInterval(Duration.ofMillis(1))
                     .atMost(Duration.ofSeconds(2))

@@ -115,7 +115,7 @@ class ProcessTests {
                 client.lock(key).withAcquireTimeout(Duration.ofSeconds(20)).acquireAsync();
         TestServers.awaitWaiters(client, key, 1);
         holder.kill();
-        waiting.get(5, TimeUnit.SECONDS).close();
+        waiting.get(20, TimeUnit.SECONDS).close();
     }
 
     @Test

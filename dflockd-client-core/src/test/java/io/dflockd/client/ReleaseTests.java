@@ -45,7 +45,7 @@ class ReleaseTests {
         LockHandle handle = servers.client().lock(servers.key()).acquire();
         CompletableFuture<Boolean> released = new CompletableFuture<>();
         new Thread(() -> released.complete(handle.release())).start();
-        assertThat(released.get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(released.get(20, TimeUnit.SECONDS)).isTrue();
         assertThat(handle.state()).isEqualTo(LockHandle.State.RELEASED);
     }
 
@@ -57,15 +57,15 @@ class ReleaseTests {
         Thread thread = new Thread(() -> {
             try {
                 acquired.complete(
-                        client.lock(key).withLease(Duration.ofSeconds(1)).acquire());
+                        client.lock(key).withLease(Duration.ofSeconds(3)).acquire());
             } catch (InterruptedException ex) {
                 acquired.completeExceptionally(ex);
             }
         });
         thread.start();
         thread.join();
-        LockHandle handle = acquired.get(5, TimeUnit.SECONDS);
-        await().during(Duration.ofSeconds(2)).atMost(SOON).until(handle::isHeld);
+        LockHandle handle = acquired.get(20, TimeUnit.SECONDS);
+        await().during(Duration.ofSeconds(5)).atMost(SOON).until(handle::isHeld);
         assertThat(handle.release()).isTrue();
     }
 
@@ -80,7 +80,7 @@ class ReleaseTests {
                 results.add(threads.submit(handle::release));
             }
             for (Future<Boolean> result : results) {
-                assertThat(result.get(5, TimeUnit.SECONDS)).isTrue();
+                assertThat(result.get(20, TimeUnit.SECONDS)).isTrue();
             }
         } finally {
             threads.shutdownNow();

@@ -51,11 +51,11 @@ class RenewalTests {
 
     @Test
     void leaseLongerThanTheServersReadTimeoutIsHeldPastIt() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.readTimeout(Duration.ofSeconds(2)));
-        DflockdClient client = servers.client(settings -> settings.serverReadTimeout(Duration.ofSeconds(2))
-                .keepAliveInterval(Duration.ofMillis(600))
+        EmbeddedDflockdServer server = servers.embedded(settings -> settings.readTimeout(Duration.ofSeconds(4)));
+        DflockdClient client = servers.client(settings -> settings.serverReadTimeout(Duration.ofSeconds(4))
+                .keepAliveInterval(Duration.ofSeconds(1))
                 .waitConnectionIdle(Duration.ofSeconds(1)));
-        holdsPastTheReadTimeout(server, client, Duration.ofSeconds(7));
+        holdsPastTheReadTimeout(server, client, Duration.ofSeconds(12));
     }
 
     @Test
@@ -74,7 +74,7 @@ class RenewalTests {
                 client.lock("b").withLease(Duration.ofSeconds(60)).acquireAsync();
         TestServers.awaitWaiters(client, "b", 1);
         before.close();
-        LockHandle onWait = waiting.get(5, TimeUnit.SECONDS);
+        LockHandle onWait = waiting.get(20, TimeUnit.SECONDS);
         LockHandle withoutRenewal = client.lock("c")
                 .withLease(Duration.ofSeconds(60))
                 .withoutRenewal()
@@ -94,14 +94,14 @@ class RenewalTests {
     void explicitLeaseIsRenewedAndEachRenewalSendsItAgain() throws Exception {
         EmbeddedDflockdServer server = servers.embedded();
         LockHandle handle =
-                servers.client().lock("k").withLease(Duration.ofSeconds(2)).acquire();
-        await().during(Duration.ofSeconds(7)).atMost(Duration.ofSeconds(15)).until(handle::isHeld);
+                servers.client().lock("k").withLease(Duration.ofSeconds(3)).acquire();
+        await().during(Duration.ofSeconds(10)).atMost(SOON).until(handle::isHeld);
         List<RequestView> renewals = server.view().requests().stream()
                 .filter(request -> request.command().equals("n"))
                 .toList();
         assertThat(renewals).hasSizeGreaterThanOrEqualTo(5);
         assertThat(renewals)
-                .allSatisfy(renewal -> assertThat(renewal.argument()).isEqualTo(handle.token() + " 2"));
+                .allSatisfy(renewal -> assertThat(renewal.argument()).isEqualTo(handle.token() + " 3"));
         assertThat(handle.release()).isTrue();
     }
 
@@ -146,7 +146,7 @@ class RenewalTests {
         Events events = new Events();
         LockHandle handle = servers.client(settings -> settings.listener(events))
                 .lock("k")
-                .withLease(Duration.ofSeconds(2))
+                .withLease(Duration.ofSeconds(4))
                 .acquire();
         InjectedFault late = server.faults()
                 .inject(
@@ -156,9 +156,9 @@ class RenewalTests {
         late.awaitHits(1, SOON);
         CompletableFuture<Boolean> released = handle.releaseAsync();
         assertThat(handle.isHeld()).isFalse();
-        assertThat(released.get(5, TimeUnit.SECONDS)).isTrue();
-        assertThat(renewed.get(5, TimeUnit.SECONDS)).isFalse();
-        await().during(Duration.ofMillis(2500))
+        assertThat(released.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(renewed.get(20, TimeUnit.SECONDS)).isFalse();
+        await().during(Duration.ofMillis(4500))
                 .atMost(SOON)
                 .until(() -> server.view().count("n") == 1);
         assertThat(events.count("lost")).isZero();
@@ -170,14 +170,14 @@ class RenewalTests {
     void renewalOnRequestIsConfirmedAndExtendsTheLease() throws Exception {
         LockHandle handle = servers.client()
                 .lock(servers.key())
-                .withLease(Duration.ofSeconds(3))
+                .withLease(Duration.ofSeconds(18))
                 .withRenewRatio(0.9)
                 .acquire();
-        await().atMost(SOON).until(() -> handle.remainingLease().compareTo(Duration.ofSeconds(2)) < 0);
-        assertThat(handle.renewAsync().get(5, TimeUnit.SECONDS)).isTrue();
-        assertThat(handle.remainingLease()).isGreaterThan(Duration.ofSeconds(2));
+        await().atMost(SOON).until(() -> handle.remainingLease().compareTo(Duration.ofSeconds(16)) < 0);
+        assertThat(handle.renewAsync().get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(handle.remainingLease()).isGreaterThan(Duration.ofSeconds(16));
         handle.close();
-        assertThat(handle.renewAsync().get(5, TimeUnit.SECONDS)).isFalse();
+        assertThat(handle.renewAsync().get(20, TimeUnit.SECONDS)).isFalse();
     }
 
     @Test
@@ -187,9 +187,9 @@ class RenewalTests {
         List<LockHandle> handles = new ArrayList<>();
         List<Duration> remaining = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
-            handles.add(client.lock("k" + i).withLease(Duration.ofSeconds(2)).acquire());
+            handles.add(client.lock("k" + i).withLease(Duration.ofSeconds(4)).acquire());
         }
-        await().during(Duration.ofSeconds(4))
+        await().during(Duration.ofSeconds(8))
                 .atMost(SOON)
                 .untilAsserted(() -> assertThat(handles).allMatch(LockHandle::isHeld));
         handles.forEach(handle -> remaining.add(handle.remainingLease()));
@@ -203,10 +203,10 @@ class RenewalTests {
     @Test
     void jobLongerThanManyLeasesKeepsItsSlotOfASemaphore() throws Exception {
         DflockdClient client = servers.client();
-        DistributedSemaphore pool = client.semaphore(servers.key(), 3).withLease(Duration.ofSeconds(1));
+        DistributedSemaphore pool = client.semaphore(servers.key(), 3).withLease(Duration.ofSeconds(3));
         List<LockHandle> slots = List.of(pool.acquire(), pool.acquire(), pool.acquire());
-        await().during(Duration.ofSeconds(5))
-                .atMost(Duration.ofSeconds(15))
+        await().during(Duration.ofSeconds(10))
+                .atMost(SOON)
                 .untilAsserted(() -> assertThat(slots).allMatch(LockHandle::isHeld));
         assertThat(pool.tryAcquire()).isEmpty();
         slots.forEach(slot -> assertThat(slot.release()).isTrue());

@@ -39,7 +39,7 @@ class SurvivalTests {
         CompletableFuture<LockHandle> asked = client.lock("k").acquireAsync();
         await().during(Duration.ofMillis(400)).until(() -> !asked.isDone());
         server.start();
-        LockHandle handle = asked.get(8, TimeUnit.SECONDS);
+        LockHandle handle = asked.get(20, TimeUnit.SECONDS);
         assertThat(handle.isHeld()).isTrue();
         handle.close();
     }
@@ -69,7 +69,7 @@ class SurvivalTests {
                 .isBetween(Duration.ofMillis(590), Duration.ofSeconds(5));
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() ->
-                        client.lock("k").tryAcquireAsync(Duration.ofMillis(300)).get(5, TimeUnit.SECONDS))
+                        client.lock("k").tryAcquireAsync(Duration.ofMillis(300)).get(20, TimeUnit.SECONDS))
                 .withCauseInstanceOf(ServerUnreachableException.class);
     }
 
@@ -110,7 +110,7 @@ class SurvivalTests {
             one.thenAccept(LockHandle::close);
         }
         for (CompletableFuture<LockHandle> one : waiting) {
-            one.get(9, TimeUnit.SECONDS);
+            one.get(20, TimeUnit.SECONDS);
         }
     }
 
@@ -123,10 +123,10 @@ class SurvivalTests {
             LockHandle before = servers.client(server).lock("k").acquire();
             CompletableFuture<LockHandle> waiting = client.lock("k").acquireAsync();
             server.await(view -> view.waiters("k").size() == 1, SOON);
-            server.shutdown().get(5, TimeUnit.SECONDS);
+            server.shutdown().get(20, TimeUnit.SECONDS);
             server.stop();
             server.start();
-            waiting.get(9, TimeUnit.SECONDS).close();
+            waiting.get(20, TimeUnit.SECONDS).close();
             assertThat(before.isHeld()).isFalse();
         }
     }
@@ -224,7 +224,7 @@ class SurvivalTests {
         }
         for (CompletableFuture<LockHandle> one : asked) {
             assertThatExceptionOfType(ExecutionException.class)
-                    .isThrownBy(() -> one.get(10, TimeUnit.SECONDS))
+                    .isThrownBy(() -> one.get(20, TimeUnit.SECONDS))
                     .withCauseInstanceOf(ServerUnreachableException.class);
         }
         // 50, 100, 200, 400, 800, 1600 ms apart, less jitter.
@@ -242,7 +242,7 @@ class SurvivalTests {
         }
         for (CompletableFuture<LockHandle> one : asked) {
             assertThatExceptionOfType(ExecutionException.class)
-                    .isThrownBy(() -> one.get(10, TimeUnit.SECONDS))
+                    .isThrownBy(() -> one.get(20, TimeUnit.SECONDS))
                     .withCauseInstanceOf(DflockdConnectionException.class);
         }
         assertThat(closing.hits()).isBetween(2L, 15L);
@@ -293,7 +293,7 @@ class SurvivalTests {
         hopeless.cancel(true);
         assertThatExceptionOfType(DflockdConnectionException.class).isThrownBy(client::stats);
         assertThat(client.statsAsync(ServerAddress.parse(alive.address()))
-                        .get(5, TimeUnit.SECONDS)
+                        .get(20, TimeUnit.SECONDS)
                         .connections())
                 .isPositive();
     }
@@ -330,7 +330,7 @@ class SurvivalTests {
             server.await(view -> view.count("l") > soFar, SOON);
         }
         before.close();
-        LockHandle handle = waiting.get(8, TimeUnit.SECONDS);
+        LockHandle handle = waiting.get(20, TimeUnit.SECONDS);
         assertThat(server.view().holders("k")).hasSize(1);
         handle.close();
     }
@@ -347,7 +347,7 @@ class SurvivalTests {
         // The server does not look at a connection that is blocked: the old entry is a ghost before the new one.
         server.await(view -> view.waiters("k").size() == 2, SOON);
         before.close();
-        LockHandle handle = waiting.get(5, TimeUnit.SECONDS);
+        LockHandle handle = waiting.get(20, TimeUnit.SECONDS);
         assertThat(handle.isHeld()).isTrue();
         assertThat(server.view().holders("k")).hasSize(1);
         handle.close();

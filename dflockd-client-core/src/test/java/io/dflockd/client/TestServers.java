@@ -20,7 +20,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -30,9 +32,10 @@ import org.opentest4j.TestAbortedException;
  * this JVM. Tests that ask for {@link #embedded} need faults, views or flags, and are then skipped, visibly. After each
  * test nothing may be left: no holder, no waiter, and no connection of an embedded server.
  */
-final class TestServers implements AfterEachCallback {
+final class TestServers implements BeforeEachCallback, AfterEachCallback, TestExecutionExceptionHandler {
 
-    static final Duration SOON = Duration.ofSeconds(10);
+    /** Longer than anything that is awaited takes, also on a busy machine. */
+    static final Duration SOON = Duration.ofSeconds(30);
 
     private static final String EXTERNAL = System.getProperty("dflockd.test.servers", "");
 
@@ -47,6 +50,8 @@ final class TestServers implements AfterEachCallback {
     private final List<String> keys = new CopyOnWriteArrayList<>();
 
     private boolean tracesMayRemain;
+
+    private long begun;
 
     static boolean areExternal() {
         return !EXTERNAL.isBlank();
@@ -173,7 +178,22 @@ final class TestServers implements AfterEachCallback {
 
     /** Waits until the server has neither holder nor waiter nor connection. */
     static void awaitNothingLeft(EmbeddedDflockdServer server) {
-        server.await(view -> view.isQuiet() && view.connections().isEmpty(), Duration.ofSeconds(20));
+        server.await(view -> view.isQuiet() && view.connections().isEmpty(), SOON);
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        begun = Stalls.begin();
+    }
+
+    /** A test that failed while the machine stood still is aborted: visible, but no failure. */
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        Duration stalled = Stalls.longestSince(begun);
+        if (stalled.isZero() || failure instanceof TestAbortedException) {
+            throw failure;
+        }
+        throw new TestAbortedException("the machine stood still for " + stalled.toMillis() + " ms", failure);
     }
 
     @Override
@@ -210,7 +230,7 @@ final class TestServers implements AfterEachCallback {
         if (areExternal() && !keys.isEmpty()) {
             try (DflockdClient monitor =
                     DflockdClient.builder().servers(EXTERNAL.split(",")).build()) {
-                await().atMost(Duration.ofSeconds(20))
+                await().atMost(SOON)
                         .untilAsserted(() -> assertThat(traces(monitor.stats())).isEmpty());
             }
         }

@@ -53,7 +53,7 @@ class TlsTests {
         CompletableFuture<LockHandle> waiting = byName.lock("k").acquireAsync();
         TestServers.awaitWaiters(client, "k", 1);
         held.close();
-        LockHandle handle = waiting.get(5, TimeUnit.SECONDS);
+        LockHandle handle = waiting.get(20, TimeUnit.SECONDS);
         assertThat(handle.isHeld()).isTrue();
         assertThat(handle.release()).isTrue();
     }
@@ -131,6 +131,6 @@ class TlsTests {
         CompletableFuture<LossReason> lost = new CompletableFuture<>();
         handle.onLost((gone, reason) -> lost.complete(reason));
         server.kill();
-        assertThat(lost.get(5, TimeUnit.SECONDS)).isEqualTo(LossReason.CONNECTION_LOST);
+        assertThat(lost.get(20, TimeUnit.SECONDS)).isEqualTo(LossReason.CONNECTION_LOST);
     }
 }

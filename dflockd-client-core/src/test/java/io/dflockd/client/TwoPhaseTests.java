@@ -35,9 +35,9 @@ class TwoPhaseTests {
         String key = servers.key();
         DflockdClient client = servers.client();
         QueuedAcquisition place =
-                client.lock(key).withLease(Duration.ofSeconds(1)).enqueue();
+                client.lock(key).withLease(Duration.ofSeconds(3)).enqueue();
         assertThat(place.state()).isEqualTo(QueuedAcquisition.State.ACQUIRED);
-        await().during(Duration.ofSeconds(3))
+        await().during(Duration.ofSeconds(7))
                 .atMost(SOON)
                 .until(() -> place.state() == QueuedAcquisition.State.ACQUIRED);
         assertThat(client.lock(key).tryAcquire()).isEmpty();
@@ -54,11 +54,11 @@ class TwoPhaseTests {
         DflockdClient client = servers.client();
         LockHandle before = client.lock(key).acquire();
         try (QueuedAcquisition place =
-                client.lock(key).withLease(Duration.ofSeconds(2)).enqueue()) {
+                client.lock(key).withLease(Duration.ofSeconds(3)).enqueue()) {
             assertThat(place.state()).isEqualTo(QueuedAcquisition.State.QUEUED);
             before.close();
             await().atMost(SOON).until(() -> place.state() == QueuedAcquisition.State.ACQUIRED);
-            await().during(Duration.ofSeconds(4))
+            await().during(Duration.ofSeconds(7))
                     .atMost(SOON)
                     .until(() -> place.state() == QueuedAcquisition.State.ACQUIRED);
             LockHandle handle = place.await(Duration.ZERO);
@@ -73,9 +73,9 @@ class TwoPhaseTests {
         DflockdClient client = servers.client();
         LockHandle before = servers.client(server).lock("k").acquire();
         try (QueuedAcquisition place =
-                client.lock("k").withLease(Duration.ofSeconds(2)).enqueue()) {
+                client.lock("k").withLease(Duration.ofSeconds(4)).enqueue()) {
             assertThat(server.view().count("w")).isZero();
-            server.await(view -> view.count("w") == 1, Duration.ofMillis(1900));
+            server.await(view -> view.count("w") == 1, Duration.ofMillis(3900));
             assertThat(place.state()).isEqualTo(QueuedAcquisition.State.QUEUED);
             before.close();
             try (LockHandle handle = place.await(FIVE)) {
@@ -91,11 +91,11 @@ class TwoPhaseTests {
         DflockdClient client = servers.client(settings -> settings.waitConnectionIdle(Duration.ofMillis(200)));
         LockHandle before = servers.client(server).lock("k").acquire();
         QueuedAcquisition place =
-                client.lock("k").withLease(Duration.ofSeconds(2)).enqueue();
+                client.lock("k").withLease(Duration.ofSeconds(4)).enqueue();
         server.await(view -> view.count("w") == 1, SOON);
         server.faults()
                 .inject(
-                        Fault.delay(Duration.ofMillis(400)),
+                        Fault.delay(Duration.ofMillis(700)),
                         FaultTarget.command("n").times(1));
         before.close();
         server.await(view -> view.count("n") == 1, SOON);
@@ -112,14 +112,16 @@ class TwoPhaseTests {
 
     @Test
     void placeLongerThanTheServersReadTimeoutKeepsItsConnection() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.readTimeout(Duration.ofSeconds(2)));
-        DflockdClient client = servers.client(settings -> settings.serverReadTimeout(Duration.ofSeconds(2))
-                .keepAliveInterval(Duration.ofMillis(600))
+        EmbeddedDflockdServer server = servers.embedded(settings -> settings.readTimeout(Duration.ofSeconds(4)));
+        DflockdClient client = servers.client(settings -> settings.serverReadTimeout(Duration.ofSeconds(4))
+                .keepAliveInterval(Duration.ofSeconds(1))
                 .waitConnectionIdle(Duration.ofSeconds(1)));
         LockHandle before = client.lock("k").withLease(Duration.ofSeconds(60)).acquire();
         try (QueuedAcquisition place =
                 client.lock("k").withLease(Duration.ofSeconds(60)).enqueue()) {
-            await().during(FIVE).atMost(SOON).until(() -> place.state() == QueuedAcquisition.State.QUEUED);
+            await().during(Duration.ofSeconds(9))
+                    .atMost(SOON)
+                    .until(() -> place.state() == QueuedAcquisition.State.QUEUED);
             assertThat(server.view().waiters("k")).hasSize(1);
             before.close();
             try (LockHandle handle = place.await(FIVE)) {
@@ -226,7 +228,7 @@ class TwoPhaseTests {
         server.await(view -> view.count("w") == 1, SOON);
         server.faults().reset(server.view().waiters("k").get(0).connectionId());
         assertThatExceptionOfType(ExecutionException.class)
-                .isThrownBy(() -> awaiting.get(5, TimeUnit.SECONDS))
+                .isThrownBy(() -> awaiting.get(20, TimeUnit.SECONDS))
                 .havingCause()
                 .isInstanceOf(ConnectionClosedException.class);
         assertThat(place.state()).isEqualTo(QueuedAcquisition.State.ENDED);
@@ -266,7 +268,7 @@ class TwoPhaseTests {
                 .isThrownBy(() -> place.await(FIVE))
                 .withMessageContaining("somebody else");
         before.close();
-        first.get(5, TimeUnit.SECONDS).close();
+        first.get(20, TimeUnit.SECONDS).close();
     }
 
     @Test
@@ -307,7 +309,7 @@ class TwoPhaseTests {
         LockHandle firstHandle = first.await(FIVE);
         assertThat(secondHandle).isNotDone();
         firstHandle.close();
-        secondHandle.get(5, TimeUnit.SECONDS).close();
+        secondHandle.get(20, TimeUnit.SECONDS).close();
     }
 
     @Test

@@ -38,8 +38,8 @@ class WireTests {
         DflockdClient client = servers.client();
         LockHandle handle = client.lock("schl\u00FCssel-\uD83D\uDD12").acquire();
         assertThat(handle.token()).matches("[0-9a-f]{32}");
-        assertThat(handle.renewAsync().get(5, TimeUnit.SECONDS)).isTrue();
-        ServerStats stats = client.statsAsync(handle.server()).get(10, TimeUnit.SECONDS);
+        assertThat(handle.renewAsync().get(20, TimeUnit.SECONDS)).isTrue();
+        ServerStats stats = client.statsAsync(handle.server()).get(20, TimeUnit.SECONDS);
         assertThat(stats.locks()).extracting(ServerStats.Lock::key).containsExactly("schl\u00FCssel-\uD83D\uDD12");
         assertThat(handle.release()).isTrue();
     }
@@ -53,7 +53,7 @@ class WireTests {
             asked.add(client.lock("k" + i).acquireAsync());
         }
         for (int i = 0; i < 500; i++) {
-            LockHandle handle = asked.get(i).get(10, TimeUnit.SECONDS);
+            LockHandle handle = asked.get(i).get(20, TimeUnit.SECONDS);
             assertThat(handle.key()).isEqualTo("k" + i);
             assertThat(handle.release()).as("the token is its own").isTrue();
         }
@@ -105,8 +105,8 @@ class WireTests {
         handle.onLost((gone, reason) -> lost.complete(reason));
         server.faults()
                 .inject(Fault.answerAndClose("error"), FaultTarget.command("n").times(1));
-        assertThat(handle.renewAsync().get(5, TimeUnit.SECONDS)).isFalse();
-        assertThat(lost.get(5, TimeUnit.SECONDS)).isEqualTo(LossReason.CONNECTION_LOST);
+        assertThat(handle.renewAsync().get(20, TimeUnit.SECONDS)).isFalse();
+        assertThat(lost.get(20, TimeUnit.SECONDS)).isEqualTo(LossReason.CONNECTION_LOST);
     }
 
     @Test
@@ -156,7 +156,7 @@ class WireTests {
         server.faults().inject(Fault.pushFirst("channel", "ok 0123 33"), FaultTarget.command("l", "n", "r"));
         LockHandle handle = servers.client().lock("k").acquire();
         assertThat(server.view().holders("k").get(0).token()).isEqualTo(handle.token());
-        assertThat(handle.renewAsync().get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(handle.renewAsync().get(20, TimeUnit.SECONDS)).isTrue();
         assertThat(handle.release()).isTrue();
     }
 
@@ -173,7 +173,7 @@ class WireTests {
         server.await(view -> view.waiters("k").size() == 1, SOON);
         before.close();
         assertThatExceptionOfType(ExecutionException.class)
-                .isThrownBy(() -> waiting.get(5, TimeUnit.SECONDS))
+                .isThrownBy(() -> waiting.get(20, TimeUnit.SECONDS))
                 .withCauseInstanceOf(DflockdException.class);
         garbled.awaitHits(1, SOON);
         server.await(view -> view.isQuiet(), SOON);
@@ -229,7 +229,7 @@ class WireTests {
         server.faults()
                 .inject(Fault.hugeStats(200_000), FaultTarget.command("stats").times(1));
         assertThatExceptionOfType(ExecutionException.class)
-                .isThrownBy(() -> client.statsAsync(held.server()).get(10, TimeUnit.SECONDS))
+                .isThrownBy(() -> client.statsAsync(held.server()).get(20, TimeUnit.SECONDS))
                 .withCauseInstanceOf(DflockdProtocolException.class)
                 .withMessageContaining("100000 bytes");
         assertThat(held.isHeld()).isTrue();
@@ -255,7 +255,7 @@ class WireTests {
                     .inject(Fault.answer(answer), FaultTarget.command("stats").times(1));
             assertThatExceptionOfType(ExecutionException.class)
                     .as(answer)
-                    .isThrownBy(() -> client.statsAsync(client.servers().get(0)).get(5, TimeUnit.SECONDS))
+                    .isThrownBy(() -> client.statsAsync(client.servers().get(0)).get(20, TimeUnit.SECONDS))
                     .withCauseInstanceOf(DflockdProtocolException.class);
         }
         assertThat(client.stats()).hasSize(1);
@@ -294,7 +294,7 @@ class WireTests {
         assertThat(held.renewAsync().get(2, TimeUnit.SECONDS)).isTrue();
         assertThat(asked).isNotDone();
         assertThatExceptionOfType(ExecutionException.class)
-                .isThrownBy(() -> asked.get(10, TimeUnit.SECONDS))
+                .isThrownBy(() -> asked.get(20, TimeUnit.SECONDS))
                 .withCauseInstanceOf(RequestTimeoutException.class);
         assertThat(held.release()).isTrue();
     }
