@@ -57,7 +57,8 @@ final class WithdrawalExperiment {
             for (Thread thread : threads) {
                 thread.join();
             }
-            long[] gaps = counters.gaps.stream().mapToLong(Long::longValue).sorted().toArray();
+            long[] gaps =
+                    counters.gaps.stream().mapToLong(Long::longValue).sorted().toArray();
             System.out.printf(
                     "%s: %d acquired, %d timed out, %d failed, %d dials, %.1f waiters without a caller on average,"
                             + " release to next holder p50 %.1f ms p99 %.1f ms max %.1f ms%n",
