@@ -2,10 +2,14 @@ package io.dflockd.spring.lock;
 
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockLostException;
+import java.io.InterruptedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a callback on the caller's thread while a handle is held, and ends the hold. */
 final class BlockingCall {
+
+    private static final int MAX_CAUSES = 20;
 
     private final LockRequest request;
 
@@ -35,7 +39,7 @@ final class BlockingCall {
         } catch (Throwable failure) {
             boolean interrupted = leave(interrupt, outer, end);
             LockLostException lost = end.endBlocking();
-            if (interrupted && failure instanceof InterruptedException && lost != null) {
+            if (interrupted && lost != null && lost != failure && isInterrupt(failure)) {
                 lost.addSuppressed(failure);
                 throw lost;
             }
@@ -57,5 +61,19 @@ final class BlockingCall {
         end.observation().closeScope();
         LockContext.restore(outer);
         return interrupted;
+    }
+
+    /** Libraries wrap the interrupt that we sent in exceptions of their own. */
+    private static boolean isInterrupt(Throwable failure) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+            if (cause instanceof InterruptedException
+                    || cause instanceof InterruptedIOException
+                    || cause instanceof ClosedByInterruptException) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 }

@@ -5,7 +5,7 @@ import io.dflockd.client.LockLostException;
 /**
  * What becomes of a guarded call whose lock is lost before the call has ended: another holder may be at work by then.
  * Whatever is chosen, a {@link io.dflockd.spring.event.LockLostEvent} is published at the moment of the loss, and a
- * failure of the guarded code itself is never replaced.
+ * failure of the guarded code itself is never replaced, unless it is the interrupt that {@link #INTERRUPT} sent.
  */
 public enum OnLost {
 

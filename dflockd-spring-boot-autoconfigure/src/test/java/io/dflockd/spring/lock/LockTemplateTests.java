@@ -41,6 +41,9 @@ class LockTemplateTests {
     private static final LockOptions AT_ONCE =
             LockOptions.builder().acquireTimeout(Duration.ZERO).build();
 
+    private static final LockOptions INTERRUPT =
+            LockOptions.builder().onLost(OnLost.INTERRUPT).build();
+
     @RegisterExtension
     final LockServer locks = new LockServer();
 
@@ -267,11 +270,10 @@ class LockTemplateTests {
 
     @Test
     void lostLockInterruptsOnRequest() {
-        LockOptions interrupt = LockOptions.builder().onLost(OnLost.INTERRUPT).build();
         CountDownLatch never = new CountDownLatch(1);
         assertThatExceptionOfType(LockLostException.class)
-                .isThrownBy(() -> template.executeWithoutResult("k", interrupt, handle -> {
-                    locks.loseHolderOf("k");
+                .isThrownBy(() -> template.executeWithoutResult("k", INTERRUPT, handle -> {
+                    CompletableFuture.runAsync(() -> locks.loseHolderOf("k"));
                     never.await();
                 }))
                 .satisfies(lost ->
@@ -280,24 +282,43 @@ class LockTemplateTests {
     }
 
     @Test
-    void interruptThatNobodyConsumedDoesNotLeak() {
-        LockOptions interrupt = LockOptions.builder().onLost(OnLost.INTERRUPT).build();
+    void interruptThatTheCallbackWrapsIsALossAndNoOtherFailureIs() {
+        CountDownLatch never = new CountDownLatch(1);
         assertThatExceptionOfType(LockLostException.class)
-                .isThrownBy(() -> template.executeWithoutResult("k", interrupt, handle -> {
-                    locks.loseHolderOf("k");
-                    while (!Thread.currentThread().isInterrupted()) {
-                        Thread.onSpinWait();
+                .isThrownBy(() -> template.executeWithoutResult("k", INTERRUPT, handle -> {
+                    CompletableFuture.runAsync(() -> locks.loseHolderOf("k"));
+                    try {
+                        never.await();
+                    } catch (InterruptedException ex) {
+                        throw new IllegalStateException("wrapped", ex);
                     }
+                }));
+        IllegalStateException other = new IllegalStateException("body");
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> template.executeWithoutResult("k", INTERRUPT, handle -> {
+                    CompletableFuture.runAsync(() -> locks.loseHolderOf("k"));
+                    awaitInterrupt();
+                    throw other;
+                }))
+                .isSameAs(other);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
+    void interruptThatNobodyConsumedDoesNotLeak() {
+        assertThatExceptionOfType(LockLostException.class)
+                .isThrownBy(() -> template.executeWithoutResult("k", INTERRUPT, handle -> {
+                    CompletableFuture.runAsync(() -> locks.loseHolderOf("k"));
+                    awaitInterrupt();
                 }));
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 
     @Test
     void lossAfterTheCallbackInterruptsNobody() {
-        LockOptions interrupt = LockOptions.builder().onLost(OnLost.INTERRUPT).build();
         for (int i = 0; i < 20; i++) {
             AtomicReference<LockHandle> leaked = new AtomicReference<>();
-            template.executeWithoutResult("k", interrupt, leaked::set);
+            template.executeWithoutResult("k", INTERRUPT, leaked::set);
             assertThat(leaked.get().state()).isEqualTo(LockHandle.State.RELEASED);
         }
         assertThat(Thread.currentThread().isInterrupted()).isFalse();
@@ -524,6 +545,12 @@ class LockTemplateTests {
         assertThat(SemaphoreOperations.withoutLocking().<Integer, RuntimeException>execute("k", 2, handle -> 3))
                 .isEqualTo(3);
         assertThat(SemaphoreOperations.withoutLocking()).isSameAs(SemaphoreOperations.withoutLocking());
+    }
+
+    private static void awaitInterrupt() {
+        while (!Thread.currentThread().isInterrupted()) {
+            Thread.onSpinWait();
+        }
     }
 
     private void lose(LockHandle handle) {
