@@ -6,22 +6,42 @@ import io.dflockd.benchmarks.hold.HeldCommand;
 import io.dflockd.benchmarks.hold.IdleCommand;
 import io.dflockd.benchmarks.load.LoadCommand;
 import io.dflockd.benchmarks.measure.Options;
+import io.dflockd.benchmarks.report.BudgetsCommand;
+import io.dflockd.benchmarks.report.GrowCommand;
 import io.dflockd.benchmarks.signals.SignalsCommand;
 import io.dflockd.benchmarks.startup.StartupCommand;
 import java.io.PrintStream;
 import java.util.List;
 
-/** The driver's entry. */
+/** The driver's entry: one command with its options. */
 public final class Main {
 
-    private static final List<String> COMMANDS =
-            List.of("load", "handover", "held", "idle", "signals", "startup", "jmh", "compare");
+    private static final String USAGE = """
+            java -jar benchmarks.jar COMMAND --option value ...
+
+              load      pairs of acquire and release: --mode own-key|one-key|async|bare|bare-one-key|bare-pipelined|
+                        bare-loop|bare-loop-async, --against bare|MODE runs both in turns, --workers, --rounds,
+                        --threads platform|virtual, --in-flight, --keys (of one-key), --repeat, --warmup
+              budgets   the load budgets and their floors as one table: --pairs, --repeat
+              handover  release in A to acquired in B, then many waiters: --rounds, --waiters, --repeat
+              held      locks held for a while: --locks 10000[,...], --seconds
+              idle      a client that does nothing: --seconds, --settle
+              signals   emit to handler: --rounds, --repeat
+              grow      tables and images of cost: --what workers,in-flight,keys,held, --out FOLDER, --pairs, --repeat
+              compare   with Redisson and Spring Integration, needs redis-server: --rounds, --workers, --turns,
+                        --waiters, --repeat, --out FOLDER
+              startup   what the starter adds to the start of a Boot application: --repeat
+              jmh       the small things; options of JMH, -h shows them
+
+            All but startup, compare and jmh take --servers host:port[,...]; without it they start --server embedded|plain
+            in a process of its own.
+            """;
 
     private Main() {}
 
     /** Runs the command that the first argument names. */
     public static void main(String[] arguments) throws Exception {
-        System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
+        System.setProperty("java.awt.headless", "true");
         try {
             run(List.of(arguments), System.out);
         } catch (IllegalArgumentException ex) {
@@ -35,16 +55,17 @@ public final class Main {
         List<String> rest = arguments.subList(Math.min(1, arguments.size()), arguments.size());
         switch (command) {
             case "load" -> LoadCommand.run(new Options(rest), out);
+            case "budgets" -> BudgetsCommand.run(new Options(rest), out);
             case "handover" -> HandoverCommand.run(new Options(rest), out);
             case "held" -> HeldCommand.run(new Options(rest), out);
+            case "idle" -> IdleCommand.run(new Options(rest), out);
             case "signals" -> SignalsCommand.run(new Options(rest), out);
+            case "grow" -> GrowCommand.run(new Options(rest), out);
+            case "compare" -> CompareCommand.run(new Options(rest), out);
             case "startup" -> StartupCommand.run(new Options(rest), out);
             case "jmh" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
-            case "compare" -> CompareCommand.run(new Options(rest), out);
-            case "idle" -> IdleCommand.run(new Options(rest), out);
-            default ->
-                throw new IllegalArgumentException(
-                        "unknown command '" + command + "'; there is " + String.join(", ", COMMANDS));
+            case "help" -> out.print(USAGE);
+            default -> throw new IllegalArgumentException("unknown command '" + command + "'; help lists them");
         }
     }
 }

@@ -4,6 +4,8 @@ import io.dflockd.benchmarks.measure.Options;
 import io.dflockd.benchmarks.server.Server;
 import io.dflockd.client.DflockdClient;
 import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,17 +30,27 @@ public final class CompareCommand {
                 options.number("turns", 300),
                 options.number("waiters", 32),
                 options.number("repeat", 3));
+        Duration settle = options.seconds("settle", 6);
+        String folder = options.textOrNull("out");
         try (Server server = Server.of(options, 10_000);
                 RedisProcess redis = RedisProcess.start()) {
             options.done();
             for (Map.Entry<String, Trial> trial : trials(server, redis).entrySet()) {
-                out.println(trial.getValue().idle(trial.getKey()));
+                out.println(trial.getValue().idle(trial.getKey(), settle));
             }
+            Results results = new Results();
             for (int i = 0; i < amounts.repeat(); i++) {
                 out.printf("--- round %d of %d%n", i + 1, amounts.repeat());
                 for (Map.Entry<String, Trial> trial : trials(server, redis).entrySet()) {
-                    trial.getValue().run(trial.getKey(), amounts, i == 0, out);
+                    String name = trial.getKey();
+                    trial.getValue()
+                            .run(name, amounts, i == 0, out)
+                            .forEach((question, summary) -> results.add(name, question, summary));
                 }
+            }
+            results.print(out);
+            if (folder != null) {
+                results.draw(Path.of(folder));
             }
         }
     }

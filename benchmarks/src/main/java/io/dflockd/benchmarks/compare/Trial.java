@@ -7,8 +7,11 @@ import io.dflockd.benchmarks.measure.Latencies;
 import io.dflockd.benchmarks.measure.Summary;
 import io.dflockd.benchmarks.measure.Workers;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
@@ -30,32 +33,32 @@ final class Trial {
     }
 
     /** Threads and connections of one instance that has been used and does nothing now. */
-    String idle(String name) throws Exception {
+    String idle(String name, Duration settle) throws Exception {
         ClientThreads threads = ClientThreads.since();
         try (Contender contender = factory.open()) {
             Contender.Lock lock = contender.lock("idle");
             lock.acquire();
             lock.release();
-            TimeUnit.SECONDS.sleep(6);
+            TimeUnit.NANOSECONDS.sleep(settle.toNanos());
             return String.format(
                     "%-30s idle: %d threads, %d connections",
                     name, threads.names().size(), connections.call());
         }
     }
 
-    void run(String name, Amounts amounts, boolean warmUp, PrintStream out) throws Exception {
+    /** Puts them once; the summaries by question. */
+    Map<String, Summary> run(String name, Amounts amounts, boolean warmUp, PrintStream out) throws Exception {
         if (warmUp) {
             uncontended(1, amounts.rounds());
             uncontended(amounts.workers(), amounts.rounds() / 2);
         }
-        print(out, name, "1 thread", uncontended(1, amounts.rounds()));
-        print(out, name, amounts.workers() + " threads", uncontended(amounts.workers(), amounts.rounds()));
-        print(out, name, "hand-over", handover(amounts.turns()));
-        print(out, name, amounts.waiters() + " waiters", waiters(amounts.waiters()));
-    }
-
-    private static void print(PrintStream out, String name, String question, Summary summary) {
-        out.printf("%-30s %-11s %s%n", name, question, summary.text());
+        Map<String, Summary> answers = new LinkedHashMap<>();
+        answers.put("1 thread", uncontended(1, amounts.rounds()));
+        answers.put(amounts.workers() + " threads", uncontended(amounts.workers(), amounts.rounds()));
+        answers.put("hand-over", handover(amounts.turns()));
+        answers.put(amounts.waiters() + " waiters", waiters(amounts.waiters()));
+        answers.forEach((question, summary) -> out.printf("%-30s %-11s %s%n", name, question, summary.text()));
+        return answers;
     }
 
     private Summary uncontended(int workers, int rounds) throws Exception {

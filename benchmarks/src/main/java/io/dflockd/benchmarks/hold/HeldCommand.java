@@ -8,6 +8,7 @@ import io.dflockd.client.LockHandle;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,9 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code held}: many locks held for a while: threads, connections, heap, renewals and processor time. */
 public final class HeldCommand {
+
+    /** After this the threads that the acquiring needed have gone. */
+    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(4);
 
     private HeldCommand() {}
 
@@ -42,8 +46,7 @@ public final class HeldCommand {
     public static void run(Options options, PrintStream out) throws Exception {
         int[] sizes = options.numbers("locks", "10000");
         Duration time = options.seconds("seconds", 60);
-        try (Server server =
-                Server.of(options, 2 * java.util.Arrays.stream(sizes).max().orElse(10_000))) {
+        try (Server server = Server.of(options, 2 * Arrays.stream(sizes).max().orElse(10_000) + 1000)) {
             options.done();
             for (int locks : sizes) {
                 print(measure(server, locks, time), out);
@@ -59,7 +62,7 @@ public final class HeldCommand {
             acquire(client, "warm-up:", 100).forEach(LockHandle::close);
             long empty = usedHeap();
             List<LockHandle> handles = acquire(client, "held:", locks);
-            TimeUnit.SECONDS.sleep(4);
+            TimeUnit.NANOSECONDS.sleep(Math.min(time.toNanos(), SETTLE_NANOS));
             double heap = (usedHeap() - empty) / (double) locks;
 
             long renewals = renewals(server);

@@ -16,6 +16,7 @@ public final class IdleCommand {
     /** Runs it. */
     public static void run(Options options, PrintStream out) throws Exception {
         Duration time = options.seconds("seconds", 20);
+        Duration settle = options.seconds("settle", 6);
         try (Server server = Server.of(options, 1000)) {
             options.done();
             ClientThreads threads = ClientThreads.since();
@@ -26,7 +27,7 @@ public final class IdleCommand {
                 client.lock("idle").acquire().close();
                 client.lock("idle").acquireAsync().get(10, TimeUnit.SECONDS).close();
                 out.printf("just used: %s, connections %s%n", threads.names().values(), connections(client));
-                TimeUnit.SECONDS.sleep(6);
+                TimeUnit.NANOSECONDS.sleep(settle.toNanos());
                 long cpu = threads.cpuNanos();
                 TimeUnit.NANOSECONDS.sleep(time.toNanos());
                 out.printf(

@@ -22,9 +22,11 @@ public final class BareConnection implements AutoCloseable {
 
     private final byte[] line = new byte[1024];
 
-    private final byte[] acquire;
+    private final int timeoutSeconds;
 
-    private final byte[] release;
+    private byte[] acquire;
+
+    private byte[] release;
 
     /**
      * Connects.
@@ -33,13 +35,28 @@ public final class BareConnection implements AutoCloseable {
      * @param timeoutSeconds how long an acquire waits
      */
     public BareConnection(ServerAddress server, String key, int timeoutSeconds) throws IOException {
-        this.acquire = ("l\n" + key + "\n" + timeoutSeconds + "\n").getBytes(StandardCharsets.UTF_8);
-        this.release = ("r\n" + key + "\n" + "0".repeat(TOKEN_LENGTH) + "\n").getBytes(StandardCharsets.UTF_8);
+        this.timeoutSeconds = timeoutSeconds;
+        this.acquire = acquireOf(key);
+        this.release = releaseOf(key);
         socket.setTcpNoDelay(true);
         socket.connect(new java.net.InetSocketAddress(server.host(), server.port()), 10_000);
         socket.setSoTimeout(60_000);
         out = socket.getOutputStream();
         in = socket.getInputStream();
+    }
+
+    /** Changes what it acquires next. */
+    void key(String key) {
+        acquire = acquireOf(key);
+        release = releaseOf(key);
+    }
+
+    private byte[] acquireOf(String key) {
+        return ("l\n" + key + "\n" + timeoutSeconds + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] releaseOf(String key) {
+        return ("r\n" + key + "\n" + "0".repeat(TOKEN_LENGTH) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /** Acquires; the token is kept for the release. */

@@ -7,9 +7,10 @@ import io.dflockd.benchmarks.measure.Workers;
 import io.dflockd.client.DflockdClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
-/** A blocking socket for each worker. */
-record BareLoad(boolean oneKey) implements Mode.Load {
+/** A blocking socket for each worker. With several servers the shared modes use the one of the worker's own key. */
+record BareLoad(boolean shared) implements Mode.Load {
 
     private static final int PATIENCE_SECONDS = 60;
 
@@ -22,13 +23,13 @@ record BareLoad(boolean oneKey) implements Mode.Load {
         try (DflockdClient sharding =
                 DflockdClient.builder().servers(plan.servers()).build()) {
             for (int i = 0; i < plan.workers(); i++) {
-                String key = Plan.key(oneKey ? 0 : i);
+                String key = Plan.key(i);
                 BareConnection connection =
-                        new BareConnection(sharding.serverFor(key), key, oneKey ? PATIENCE_SECONDS : 0);
+                        new BareConnection(sharding.serverFor(key), key, shared ? PATIENCE_SECONDS : 0);
                 Latencies latencies = new Latencies(plan.rounds());
                 connections.add(connection);
                 times.add(latencies);
-                works.add(work(connection, latencies, plan.rounds()));
+                works.add(work(connection, i, latencies, plan));
             }
             Span time = Workers.run(plan.threads(), works);
             return Latencies.summarize(times, time);
@@ -39,7 +40,8 @@ record BareLoad(boolean oneKey) implements Mode.Load {
         }
     }
 
-    private static Workers.Work work(BareConnection connection, Latencies latencies, int rounds) {
+    private Workers.Work work(BareConnection connection, int number, Latencies latencies, Plan plan) {
+        Random random = new Random(number);
         return new Workers.Work() {
             @Override
             public void prepare() throws Exception {
@@ -50,7 +52,10 @@ record BareLoad(boolean oneKey) implements Mode.Load {
             @Override
             public void run() throws Exception {
                 long before = System.nanoTime();
-                for (int i = 0; i < rounds; i++) {
+                for (int i = 0; i < plan.rounds(); i++) {
+                    if (shared) {
+                        connection.key(Plan.key(random.nextInt(plan.keys())));
+                    }
                     connection.acquire();
                     connection.release();
                     long now = System.nanoTime();

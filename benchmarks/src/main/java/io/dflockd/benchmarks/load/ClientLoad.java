@@ -10,9 +10,10 @@ import io.dflockd.client.LockHandle;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 
 /** The client's blocking verbs from many threads. */
-record ClientLoad(boolean oneKey) implements Mode.Load {
+record ClientLoad(boolean shared) implements Mode.Load {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -27,24 +28,27 @@ record ClientLoad(boolean oneKey) implements Mode.Load {
             for (int i = 0; i < plan.workers(); i++) {
                 Latencies latencies = new Latencies(plan.rounds());
                 times.add(latencies);
-                works.add(work(client.lock(Plan.key(oneKey ? 0 : i)), latencies, plan.rounds()));
+                works.add(work(client, i, latencies, plan));
             }
             Span time = Workers.run(plan.threads(), works);
             return Latencies.summarize(times, time);
         }
     }
 
-    private static Workers.Work work(DistributedLock lock, Latencies latencies, int rounds) {
+    private Workers.Work work(DflockdClient client, int number, Latencies latencies, Plan plan) {
+        DistributedLock own = client.lock(Plan.key(number));
+        Random random = new Random(number);
         return new Workers.Work() {
             @Override
             public void prepare() throws Exception {
-                lock.acquire().close();
+                own.acquire().close();
             }
 
             @Override
             public void run() throws Exception {
                 long before = System.nanoTime();
-                for (int i = 0; i < rounds; i++) {
+                for (int i = 0; i < plan.rounds(); i++) {
+                    DistributedLock lock = shared ? client.lock(Plan.key(random.nextInt(plan.keys()))) : own;
                     LockHandle handle = lock.acquire();
                     if (!handle.release()) {
                         throw new IllegalStateException("the release of " + handle + " was not confirmed");

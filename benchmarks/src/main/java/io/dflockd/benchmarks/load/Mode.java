@@ -8,13 +8,13 @@ import java.util.stream.Collectors;
 public enum Mode {
     /** The client, blocking, a key for each worker. */
     OWN_KEY(new ClientLoad(false)),
-    /** The client, blocking, one key for all. */
+    /** The client, blocking, keys at random of a number that all share; of one unless {@code --keys} is given. */
     ONE_KEY(new ClientLoad(true)),
     /** The client, asynchronous, a key for each one in flight. */
     ASYNC(new ClientAsyncLoad()),
     /** A blocking socket and a key for each worker. */
     BARE(new BareLoad(false)),
-    /** A blocking socket for each worker, one key for all. */
+    /** A blocking socket for each worker, shared keys. */
     BARE_ONE_KEY(new BareLoad(true)),
     /** One socket and one thread, many requests in each write. */
     BARE_PIPELINED(new BarePipelinedLoad()),

@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The threads that came since a moment, and the processor time that they took. */
+/** The threads that came since a moment, and those that all clients of a process share, and the processor time that they took. */
 public final class ClientThreads {
 
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -28,7 +28,8 @@ public final class ClientThreads {
     public Map<Long, String> names() {
         Map<Long, String> names = new TreeMap<>();
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
-            if (!before.contains(thread.getId()) && thread != Thread.currentThread()) {
+            boolean ours = thread.getName().startsWith("dflockd-") || !before.contains(thread.getId());
+            if (ours && thread != Thread.currentThread()) {
                 names.put(thread.getId(), thread.getName());
             }
         }

@@ -38,9 +38,11 @@ public record Summary(int operations, Span time, double mean, long p50, long p99
 
     /** A time in the unit that suits it. */
     public static String time(double nanos) {
-        if (nanos < 10_000) {
+        if (Math.abs(nanos) < 10_000) {
             return String.format("%.0f ns", nanos);
         }
-        return nanos < 10_000_000 ? String.format("%.0f µs", nanos / 1e3) : String.format("%.1f ms", nanos / 1e6);
+        return Math.abs(nanos) < 10_000_000
+                ? String.format("%.0f µs", nanos / 1e3)
+                : String.format("%.1f ms", nanos / 1e6);
     }
 }

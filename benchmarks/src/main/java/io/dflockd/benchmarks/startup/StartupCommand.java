@@ -48,7 +48,6 @@ public final class StartupCommand {
     private static Start start(String how) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xshare:auto",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Application.class.getName(),
