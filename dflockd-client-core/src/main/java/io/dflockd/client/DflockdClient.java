@@ -118,7 +118,7 @@ public interface DflockdClient extends AutoCloseable {
     void close(Duration drain);
 
     /**
-     * Closes at once: acquisitions under way fail with {@link ClientClosedException}, held handles are lost with
+     * Closes at once: subscriptions end, acquisitions under way fail with {@link ClientClosedException}, held handles are lost with
      * {@link LossReason#CLIENT_CLOSED}, and then the connections are closed, which frees them at the server. Idempotent;
      * returns when the client's threads have ended, in bounded time.
      */

@@ -130,6 +130,20 @@ class SignalDeliveryTests {
                 .containsExactly("1 IOException", "2 AssertionError", "3 StackOverflowError", "4 InterruptedException");
     }
 
+    @Test
+    void interruptThatAHandlerLeavesBehindStrikesNobody() throws Exception {
+        DflockdClient client = servers.client(settings -> settings.signalThreads(1));
+        List<String> handled = new CopyOnWriteArrayList<>();
+        ready(client.signals().subscribe("c", signal -> {
+            handled.add(signal.payload() + " " + Thread.currentThread().isInterrupted());
+            Thread.currentThread().interrupt();
+        }));
+        client.signals().emit("c", "1");
+        client.signals().emit("c", "2");
+        await().atMost(SOON).until(() -> handled.size() == 2);
+        assertThat(handled).containsExactly("1 false", "2 false");
+    }
+
     @SuppressWarnings("InfiniteRecursion")
     private static int overflowTheStack(int depth) {
         return overflowTheStack(depth + 1) + 1;

@@ -219,6 +219,7 @@ final class Lane implements Sink, Runnable {
                     return;
                 }
                 handle(next);
+                forgetInterrupt();
             }
             try {
                 executor.execute(this);
@@ -264,6 +265,13 @@ final class Lane implements Sink, Runnable {
             } catch (RuntimeException | Error ex) {
                 logger.warn("A listener of a signal subscription failed", ex);
             }
+        }
+    }
+
+    /** An interrupt that one handler left behind must not strike the next. */
+    private static void forgetInterrupt() {
+        if (Thread.interrupted()) {
+            logger.debug("A signal handler left its thread interrupted");
         }
     }
 

@@ -191,7 +191,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
             return;
         }
         drops.add(count);
-        if (untoldDrops.getAndAdd(count) == 0) {
+        if (options.listener() != null && untoldDrops.getAndAdd(count) == 0) {
             sink.event(() -> listener.dropped(untoldDrops.getAndSet(0)));
         }
     }
