@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.testcontainers.service.connection.ContainerConnectionDetailsFactory;
 import org.springframework.boot.testcontainers.service.connection.ContainerConnectionSource;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 import org.testcontainers.containers.Container;
 
 /**
- * Connection details from any container with the connection name {@code dflockd}: that is the image's name, or what
- * {@code @ServiceConnection} says. The token is the container's {@code DFLOCKD_AUTH_TOKEN}; TLS comes from Boot's
+ * Connection details from any container with the connection name {@code dflockd} (that is the image's name, or what
+ * {@code @ServiceConnection} says), and from the test starter's own container whatever its image. The token is the container's {@code DFLOCKD_AUTH_TOKEN}; TLS comes from Boot's
  * annotations for container certificates.
  */
 class DflockdContainerConnectionDetailsFactory
@@ -20,8 +21,24 @@ class DflockdContainerConnectionDetailsFactory
 
     private static final List<String> CONNECTION_NAMES = List.of("dflockd", "dflockd/dflockd");
 
+    /** Of the test starter, which depends on this module. */
+    private static final String OWN_CONTAINER = "io.dflockd.testcontainers.DflockdContainer";
+
     DflockdContainerConnectionDetailsFactory() {
         super(CONNECTION_NAMES);
+    }
+
+    @Override
+    protected boolean sourceAccepts(
+            ContainerConnectionSource<Container<?>> source,
+            Class<?> requiredContainerType,
+            Class<?> requiredConnectionDetailsType) {
+        return super.sourceAccepts(source, requiredContainerType, requiredConnectionDetailsType)
+                || (ClassUtils.isPresent(OWN_CONTAINER, null)
+                        && source.accepts(
+                                ANY_CONNECTION_NAME,
+                                ClassUtils.resolveClassName(OWN_CONTAINER, null),
+                                requiredConnectionDetailsType));
     }
 
     @Override
