@@ -93,4 +93,15 @@ public final class DflockdSignalAutoConfiguration {
             return new TextSignalConverter();
         }
     }
+
+    /** Says so where a listener would be ignored. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnMissingClass("org.springframework.messaging.handler.annotation.support.MessageHandlerMethodFactory")
+    static class WithoutMessaging {
+
+        @Bean
+        static MessagingMissing signalListenersNeedMessaging() {
+            return new MessagingMissing();
+        }
+    }
 }
