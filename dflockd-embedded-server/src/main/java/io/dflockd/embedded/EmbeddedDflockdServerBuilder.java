@@ -133,7 +133,8 @@ public final class EmbeddedDflockdServerBuilder {
     }
 
     /**
-     * Speaks TLS 1.2 and 1.3 with a certificate chain and an unencrypted PKCS#8 private key, both in PEM.
+     * Speaks TLS 1.2 and 1.3 with a certificate chain and its unencrypted private key (PKCS#8, PKCS#1 or SEC1), both in
+     * PEM.
      *
      * @throws IllegalArgumentException if they cannot be read or do not fit
      */
@@ -148,7 +149,10 @@ public final class EmbeddedDflockdServerBuilder {
         return this;
     }
 
-    /** Sets how long {@link EmbeddedDflockdServer#shutdown()} waits for connections to end, 30 s by default. */
+    /**
+     * Sets how long {@link EmbeddedDflockdServer#shutdown()} waits for connections to end, 30 s by default, zero for
+     * ever.
+     */
     public EmbeddedDflockdServerBuilder shutdownTimeout(Duration timeout) {
         shutdownTimeout = notNegative("shutdown timeout", timeout);
         return this;
