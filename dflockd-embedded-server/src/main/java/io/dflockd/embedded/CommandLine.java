@@ -5,11 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,38 +25,6 @@ final class CommandLine {
             super(message);
         }
     }
-
-    private record Flag(String name, String variable, String fallback, String help) {}
-
-    private static final String AUTO_RELEASE = "auto-release-on-disconnect";
-    private static final String AUTH_TOKEN = "auth-token";
-    private static final String AUTH_TOKEN_FILE = "auth-token-file";
-    private static final String TLS_CERT = "tls-cert";
-    private static final String TLS_KEY = "tls-key";
-    private static final String DEBUG = "debug";
-    private static final Set<String> SWITCHES = Set.of(AUTO_RELEASE, DEBUG);
-
-    private static final List<Flag> FLAGS = List.of(
-            new Flag("host", "DFLOCKD_HOST", "127.0.0.1", "address to listen on"),
-            new Flag("port", "DFLOCKD_PORT", "6388", "port to listen on, 0 for a free one"),
-            new Flag("default-lease-ttl", "DFLOCKD_DEFAULT_LEASE_TTL_S", "33", "lease of grants that ask for none, s"),
-            new Flag("lease-sweep-interval", "DFLOCKD_LEASE_SWEEP_INTERVAL_S", "1", "how often leases are checked, s"),
-            new Flag("read-timeout", "DFLOCKD_READ_TIMEOUT_S", "23", "silence that closes a connection, s"),
-            new Flag("write-timeout", "DFLOCKD_WRITE_TIMEOUT_S", "5", "how long an answer may be stuck, s, 0 for ever"),
-            new Flag(AUTO_RELEASE, "DFLOCKD_AUTO_RELEASE_ON_DISCONNECT", "true", "free what a connection held"),
-            new Flag("max-locks", "DFLOCKD_MAX_LOCKS", "1024", "how many keys there may be"),
-            new Flag("max-waiters", "DFLOCKD_MAX_WAITERS", "0", "how many may wait for a key, 0 for any number"),
-            new Flag("max-connections", "DFLOCKD_MAX_CONNECTIONS", "0", "how many connections, 0 for any number"),
-            new Flag("max-subscriptions", "DFLOCKD_MAX_SUBSCRIPTIONS", "0", "per connection, 0 for any number"),
-            new Flag("gc-interval", "DFLOCKD_GC_INTERVAL_S", "5", "how often idle keys are looked for, s"),
-            new Flag("gc-max-idle", "DFLOCKD_GC_MAX_IDLE_S", "60", "when an idle key is forgotten, s"),
-            new Flag(AUTH_TOKEN, "DFLOCKD_AUTH_TOKEN", "", "token that clients must send first"),
-            new Flag(AUTH_TOKEN_FILE, "DFLOCKD_AUTH_TOKEN_FILE", "", "file with that token"),
-            new Flag(TLS_CERT, "DFLOCKD_TLS_CERT", "", "certificate chain, PEM"),
-            new Flag(TLS_KEY, "DFLOCKD_TLS_KEY", "", "private key, PEM, PKCS#8"),
-            new Flag("shutdown-timeout", "DFLOCKD_SHUTDOWN_TIMEOUT_S", "30", "how long SIGTERM waits, s"),
-            new Flag(DEBUG, "DFLOCKD_DEBUG", "false", "log more"),
-            new Flag("generation", "DFLOCKD_GENERATION", "g2", "server generation to imitate, g1 or g2"));
 
     private final Map<String, String> given;
     private final Map<String, String> environment;
@@ -93,16 +59,17 @@ final class CommandLine {
                 help = true;
             } else if (name.equals("version")) {
                 version = true;
-            } else if (FLAGS.stream().noneMatch(f -> f.name().equals(name))) {
-                throw new UsageException("unknown flag: --" + name);
-            } else if (equals >= 0) {
-                given.put(name, text.substring(equals + 1));
-            } else if (SWITCHES.contains(name)) {
-                given.put(name, "true");
-            } else if (i + 1 < arguments.size()) {
-                given.put(name, arguments.get(++i));
             } else {
-                throw new UsageException("flag needs a value: --" + name);
+                Flag flag = Flag.named(name).orElseThrow(() -> new UsageException("unknown flag: --" + name));
+                if (equals >= 0) {
+                    given.put(name, text.substring(equals + 1));
+                } else if (flag.isSwitch()) {
+                    given.put(name, "true");
+                } else if (i + 1 < arguments.size()) {
+                    given.put(name, arguments.get(++i));
+                } else {
+                    throw new UsageException("flag needs a value: --" + name);
+                }
             }
         }
         return new CommandLine(given, environment, help, version);
@@ -117,11 +84,11 @@ final class CommandLine {
     }
 
     boolean debug() throws UsageException {
-        return bool(DEBUG);
+        return bool(Flag.DEBUG);
     }
 
     Duration shutdownTimeout() throws UsageException {
-        return seconds("shutdown-timeout");
+        return seconds(Flag.SHUTDOWN_TIMEOUT);
     }
 
     /**
@@ -139,14 +106,14 @@ final class CommandLine {
                     .leaseSweepInterval(seconds("lease-sweep-interval"))
                     .readTimeout(seconds("read-timeout"))
                     .writeTimeout(seconds("write-timeout"))
-                    .autoReleaseOnDisconnect(bool(AUTO_RELEASE))
+                    .autoReleaseOnDisconnect(bool(Flag.AUTO_RELEASE))
                     .maxLocks(number("max-locks"))
                     .maxWaiters(number("max-waiters"))
                     .maxConnections(number("max-connections"))
                     .maxSubscriptions(number("max-subscriptions"))
                     .gcInterval(seconds("gc-interval"))
                     .gcMaxIdle(seconds("gc-max-idle"))
-                    .shutdownTimeout(seconds("shutdown-timeout"))
+                    .shutdownTimeout(seconds(Flag.SHUTDOWN_TIMEOUT))
                     .authToken(authToken());
             addTls(builder);
         } catch (IllegalArgumentException e) {
@@ -155,35 +122,38 @@ final class CommandLine {
         return builder;
     }
 
-    private Generation generation() throws UsageException {
-        String text = value("generation").toUpperCase(Locale.ROOT);
+    Generation generation() throws UsageException {
+        String text = value(Flag.GENERATION).toUpperCase(Locale.ROOT);
         for (Generation generation : Generation.values()) {
             if (generation.name().equals(text)) {
                 return generation;
             }
         }
-        throw new UsageException("--generation must be g1 or g2, not " + value("generation"));
+        throw notA("g1 or g2", Flag.GENERATION);
     }
 
     private @Nullable String authToken() throws UsageException {
         String token = environment.getOrDefault("DFLOCKD_AUTH_TOKEN", "");
         if (token.isEmpty()) {
-            token = given.getOrDefault(AUTH_TOKEN, "");
+            token = given.getOrDefault(Flag.AUTH_TOKEN, "");
         }
-        String file = value(AUTH_TOKEN_FILE);
+        String file = value(Flag.AUTH_TOKEN_FILE);
         if (token.isEmpty() && !file.isEmpty()) {
             try {
                 token = Files.readString(Path.of(file)).strip();
             } catch (IOException e) {
-                throw new UsageException("cannot read --auth-token-file " + file + ": " + e);
+                throw new UsageException("cannot read " + origin(Flag.AUTH_TOKEN_FILE) + " " + file + ": " + e);
+            }
+            if (token.isEmpty()) {
+                throw new UsageException("no token in " + origin(Flag.AUTH_TOKEN_FILE) + " " + file);
             }
         }
         return token.isEmpty() ? null : token;
     }
 
     private void addTls(EmbeddedDflockdServerBuilder builder) throws UsageException {
-        String certificate = value(TLS_CERT);
-        String key = value(TLS_KEY);
+        String certificate = value(Flag.TLS_CERT);
+        String key = value(Flag.TLS_KEY);
         if (certificate.isEmpty() != key.isEmpty()) {
             throw new UsageException("--tls-cert and --tls-key go together");
         }
@@ -197,17 +167,26 @@ final class CommandLine {
         if (explicit != null) {
             return explicit;
         }
-        Flag flag =
-                FLAGS.stream().filter(f -> f.name().equals(name)).findFirst().orElseThrow();
-        String fromEnvironment = environment.getOrDefault(flag.variable(), "");
-        return fromEnvironment.isEmpty() ? flag.fallback() : fromEnvironment;
+        Flag flag = Flag.named(name).orElseThrow();
+        Map.Entry<String, String> fromEnvironment = flag.from(environment);
+        return fromEnvironment == null ? flag.fallback() : fromEnvironment.getValue();
+    }
+
+    /** Where the value of a flag comes from, for messages. */
+    private String origin(String name) {
+        Map.Entry<String, String> variable = Flag.named(name).orElseThrow().from(environment);
+        return given.containsKey(name) || variable == null ? "--" + name : variable.getKey();
+    }
+
+    private UsageException notA(String kind, String name) {
+        return new UsageException(origin(name) + " must be " + kind + ", not '" + value(name) + "'");
     }
 
     private int number(String name) throws UsageException {
         try {
             return Integer.parseInt(value(name));
         } catch (NumberFormatException e) {
-            throw new UsageException("--" + name + " must be a number, not " + value(name));
+            throw notA("a number", name);
         }
     }
 
@@ -215,36 +194,15 @@ final class CommandLine {
         try {
             return Duration.ofSeconds(Long.parseLong(value(name)));
         } catch (NumberFormatException e) {
-            throw new UsageException("--" + name + " must be a number of seconds, not " + value(name));
+            throw notA("a number of whole seconds", name);
         }
     }
 
     private boolean bool(String name) throws UsageException {
         return switch (value(name).toLowerCase(Locale.ROOT)) {
-            case "1", "t", "true", "yes", "on" -> true;
-            case "0", "f", "false", "no", "off" -> false;
-            default -> throw new UsageException("--" + name + " must be true or false, not " + value(name));
+            case "1", "t", "true", "yes" -> true;
+            case "0", "f", "false", "no" -> false;
+            default -> throw notA("true or false", name);
         };
-    }
-
-    /** The text of {@code --help}. */
-    static String usage() {
-        StringBuilder text = new StringBuilder("""
-                An embedded dflockd server, for development and tests only.
-
-                Usage: java -jar dflockd-embedded-server-<version>-exec.jar [flags]
-
-                A flag wins over its environment variable, except for the auth token.
-
-                """);
-        Map<String, String> lines = new LinkedHashMap<>();
-        for (Flag flag : FLAGS) {
-            String fallback = flag.fallback().isEmpty() ? "" : " (default " + flag.fallback() + ")";
-            lines.put("  --" + flag.name(), flag.help() + fallback + ", " + flag.variable());
-        }
-        lines.put("  --version", "print the version and exit");
-        lines.put("  --help", "print this and exit");
-        lines.forEach((name, help) -> text.append(String.format(Locale.ROOT, "%-32s%s%n", name, help)));
-        return text.toString();
     }
 }

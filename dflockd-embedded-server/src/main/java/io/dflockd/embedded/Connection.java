@@ -295,15 +295,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
         }
     }
 
-    /** The server goes down or the connection is poisoned: a request that blocks ends now. */
-    void cancelBlocked() {
-        if (blocked.isPresent()) {
-            blocked.abandon();
-            endCancelled();
-        }
+    /** Takes the blocked request out of its queue; {@link #endCancelled} must follow. */
+    void leaveQueue() {
+        blocked.abandon();
     }
 
-    private void endCancelled() {
+    /** Ends a request that blocked, because the server goes down or the connection is poisoned. */
+    void endCancelled() {
         if (core.settings().generation().answersBlockedOnShutdown()) {
             answer("error\n");
         } else {
@@ -330,7 +328,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
             reset();
         } else {
             poisoned = true;
-            cancelBlocked();
+            if (blocked.isPresent()) {
+                leaveQueue();
+                endCancelled();
+            }
         }
     }
 

@@ -132,12 +132,12 @@ public final class EmbeddedDflockdServer implements AutoCloseable {
     }
 
     /**
-     * Returns "host:port".
+     * Returns "host:port", with an IPv6 address in brackets.
      *
      * @throws IllegalStateException if the server has never been started
      */
     public String address() {
-        return host() + ":" + port();
+        return (host().indexOf(':') < 0 ? host() : "[" + host() + "]") + ":" + port();
     }
 
     /** Returns what makes this server misbehave. */

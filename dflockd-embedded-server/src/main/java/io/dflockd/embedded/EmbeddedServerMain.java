@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +44,7 @@ public final class EmbeddedServerMain {
         try {
             CommandLine line = CommandLine.parse(arguments, System.getenv());
             if (line.asksForHelp()) {
-                out.print(CommandLine.usage());
+                out.print(Flag.usage());
                 return 0;
             }
             if (line.asksForVersion()) {
@@ -52,7 +53,9 @@ public final class EmbeddedServerMain {
                 return 0;
             }
             logTo(line.debug() ? "debug" : "warn");
-            EmbeddedDflockdServer server = line.toBuilder().start();
+            EmbeddedDflockdServerBuilder builder = line.toBuilder();
+            WarmUp.run(line.generation());
+            EmbeddedDflockdServer server = builder.start();
             drainOnExit(server, line.shutdownTimeout());
             out.println("dflockd embedded server, for development and tests, listening on " + server.address());
             out.flush();
@@ -78,7 +81,12 @@ public final class EmbeddedServerMain {
         Thread drain = new Thread(
                 () -> {
                     try {
-                        server.shutdown().get(patience.toMillis() + 1000, TimeUnit.MILLISECONDS);
+                        CompletableFuture<?> drained = server.shutdown();
+                        if (patience.isZero()) {
+                            drained.get();
+                        } else {
+                            drained.get(patience.toMillis() + 1000, TimeUnit.MILLISECONDS);
+                        }
                     } catch (InterruptedException | ExecutionException | TimeoutException e) {
                         System.err.println("did not drain: " + e);
                     }

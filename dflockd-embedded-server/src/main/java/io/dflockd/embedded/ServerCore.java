@@ -149,12 +149,18 @@ final class ServerCore {
                 return;
             }
             draining = true;
-            List.copyOf(connections.values()).forEach(Connection::cancelBlocked);
+            List<Connection> blocked =
+                    connections.values().stream().filter(Connection::isBlocked).toList();
+            // All leave the queues before the first one goes and frees what it holds: nobody is granted in between.
+            blocked.forEach(Connection::leaveQueue);
+            blocked.forEach(Connection::endCancelled);
             endTurn();
             if (connections.isEmpty()) {
                 drained.complete(null);
             }
-            thread.loop().schedule(() -> closeAll(false), settings.shutdownTimeoutNanos(), TimeUnit.NANOSECONDS);
+            if (settings.shutdownTimeoutNanos() > 0) {
+                thread.loop().schedule(() -> closeAll(false), settings.shutdownTimeoutNanos(), TimeUnit.NANOSECONDS);
+            }
         });
         return drained;
     }

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CommandLineTest extends ServerTest {
@@ -63,6 +64,39 @@ class CommandLineTest extends ServerTest {
         assertThat(parse(Map.of(), "--version").asksForVersion()).isTrue();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "DFLOCKD_GC_LOOP_SLEEP, DFLOCKD_GC_MAX_UNUSED_TIME",
+        "DFLOCKD_GC_INTERVAL_S, DFLOCKD_GC_MAX_IDLE_S",
+    })
+    void theVariablesOfTheCollectionHaveTwoNames(String interval, String idle) throws Exception {
+        assertThatThrownBy(() -> parse(Map.of(interval, "x")).toBuilder())
+                .hasMessage(interval + " must be a number of whole seconds, not 'x'");
+        assertThatThrownBy(() -> parse(Map.of(idle, "0")).toBuilder()).hasMessageContaining("gc max idle");
+        parse(Map.of(interval, "0", idle, "0"), "--gc-interval=1", "--gc-max-idle=1").toBuilder();
+    }
+
+    @Test
+    void anEmptyTokenFileDoesNotLeaveTheServerOpen(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), " \n");
+        assertThatThrownBy(() -> parse(Map.of(), "--auth-token-file", file.toString()).toBuilder())
+                .isInstanceOf(CommandLine.UsageException.class)
+                .hasMessageContaining("no token in --auth-token-file");
+    }
+
+    @Test
+    void autoReleaseCanBeSwitchedOff() throws Exception {
+        for (String flag : List.of("--auto-release-on-disconnect=false", "-auto-release-on-disconnect=0")) {
+            EmbeddedDflockdServer server =
+                    start(parse(Map.of(), flag).toBuilder().port(0));
+            Wire a = connect(server);
+            a.ask("l", "k", "0");
+            a.close();
+            server.await(v -> v.connections().isEmpty(), SOON);
+            assertThat(server.view().holders("k")).hasSize(1);
+        }
+    }
+
     @Test
     void limitsReachTheServer() throws Exception {
         Wire a = client(parse(Map.of("DFLOCKD_MAX_SUBSCRIPTIONS", "1"), "--max-locks", "1"));
@@ -98,7 +132,7 @@ class CommandLineTest extends ServerTest {
 
     @Test
     void theUsageNamesEveryFlagAndVariable() {
-        assertThat(CommandLine.usage())
+        assertThat(Flag.usage())
                 .contains("--port", "6388", "--gc-max-idle", "DFLOCKD_READ_TIMEOUT_S", "--generation", "development");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.ConnectException;
 import java.net.SocketException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,42 @@ class ConnectionRulesTest extends ServerTest {
         assertThat(drained).isNotDone();
         a.close();
         drained.get(10, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void aShutdownTimeoutOfZeroWaitsForEver() throws Exception {
+        EmbeddedDflockdServer server = start(EmbeddedDflockdServer.builder().shutdownTimeout(millis(0)));
+        Wire a = connect(server);
+        CompletableFuture<?> drained = server.shutdown();
+        a.expectSilence(200);
+        assertThat(a.ask("l", "k", "0")).startsWith("ok ");
+        assertThat(drained).isNotDone();
+        a.close();
+        drained.get(10, TimeUnit.SECONDS);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aShutdownGrantsNothingToThoseWhoWait(Generation generation) throws Exception {
+        EmbeddedDflockdServer server =
+                start(EmbeddedDflockdServer.builder().generation(generation).shutdownTimeout(millis(0)));
+        Wire a = connect(server);
+        Wire b = connect(server);
+        a.ask("l", "a", "0");
+        b.ask("l", "b", "0");
+        a.send("l\nb\n20\n");
+        b.send("l\na\n20\n");
+        awaitWaiters(server, "a", 1);
+        awaitWaiters(server, "b", 1);
+        server.shutdown();
+        for (Wire wire : List.of(a, b)) {
+            if (generation == Generation.G1) {
+                assertThat(wire.line()).isEqualTo("error");
+            } else {
+                wire.expectEnd(Wire.PATIENCE_MILLIS);
+            }
+        }
+        assertThat(server.view().lastFence()).isEqualTo(2);
     }
 
     @Test
