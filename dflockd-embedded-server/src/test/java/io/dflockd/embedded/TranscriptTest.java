@@ -22,11 +22,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Replays conversations recorded with real servers, each against a fresh server, time bounds included. The recordings
- * are in the test resources; the system property {@code dflockd.transcripts} names a directory with others.
+ * Replays conversations, each against a fresh server, time bounds included. Those in {@code transcripts} were recorded
+ * with real servers; those in {@code transcripts-derived} were written down from the description of the protocol. The
+ * system property {@code dflockd.transcripts} names a directory to replay instead.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class TranscriptTest {
+
+    private static final String RECORDED = "transcripts";
+    private static final String DERIVED = "transcripts-derived";
 
     @BeforeAll
     static void warmUp() throws Exception {
@@ -37,11 +41,16 @@ class TranscriptTest {
     }
 
     static Stream<Transcript> transcripts() throws IOException, URISyntaxException {
+        String other = System.getProperty("dflockd.transcripts");
         List<Transcript> all = new ArrayList<>();
-        try (Stream<Path> files = Files.list(directory())) {
-            for (Path file :
-                    files.filter(f -> f.toString().endsWith(".txt")).sorted().toList()) {
-                all.add(Transcript.read(file));
+        for (Path directory :
+                other == null ? List.of(resources(RECORDED), resources(DERIVED)) : List.of(Path.of(other))) {
+            try (Stream<Path> files = Files.list(directory)) {
+                for (Path file : files.filter(f -> f.toString().endsWith(".txt"))
+                        .sorted()
+                        .toList()) {
+                    all.add(Transcript.read(file));
+                }
             }
         }
         return all.stream();
@@ -75,16 +84,11 @@ class TranscriptTest {
     }
 
     private static Transcript load(String name) throws IOException, URISyntaxException {
-        return Transcript.read(resources().resolve(name + ".txt"));
+        return Transcript.read(resources(RECORDED).resolve(name + ".txt"));
     }
 
-    private static Path directory() throws URISyntaxException {
-        String other = System.getProperty("dflockd.transcripts");
-        return other == null ? resources() : Path.of(other);
-    }
-
-    private static Path resources() throws URISyntaxException {
-        URL url = Objects.requireNonNull(TranscriptTest.class.getResource("/transcripts"));
+    private static Path resources(String directory) throws URISyntaxException {
+        URL url = Objects.requireNonNull(TranscriptTest.class.getResource("/" + directory));
         return Path.of(url.toURI());
     }
 }
