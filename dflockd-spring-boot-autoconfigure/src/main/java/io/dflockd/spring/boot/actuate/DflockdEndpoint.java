@@ -106,7 +106,17 @@ public class DflockdEndpoint {
                 .toList();
         Map<String, Integer> connections = new LinkedHashMap<>();
         snapshot.connections().forEach((server, count) -> connections.put(server.toString(), count));
-        return new ClientDescriptor(held, waiting, connections, servers);
+        List<SubscriptionDescriptor> subscriptions = snapshot.subscriptions().stream()
+                .map(each -> new SubscriptionDescriptor(
+                        each.name(),
+                        each.pattern(),
+                        each.group(),
+                        each.connected(),
+                        each.received(),
+                        each.dropped(),
+                        each.buffered()))
+                .toList();
+        return new ClientDescriptor(held, waiting, subscriptions, connections, servers);
     }
 
     /**
@@ -121,12 +131,14 @@ public class DflockdEndpoint {
      *
      * @param held what it holds
      * @param waiting what it waits for
+     * @param subscriptions the signals it listens to
      * @param connections open connections by server
      * @param servers what each server says
      */
     public record ClientDescriptor(
             List<HeldDescriptor> held,
             List<WaitingDescriptor> waiting,
+            List<SubscriptionDescriptor> subscriptions,
             Map<String, Integer> connections,
             Map<String, ServerDescriptor> servers) {}
 
@@ -160,6 +172,26 @@ public class DflockdEndpoint {
      * @param waited since it was asked
      */
     public record WaitingDescriptor(String kind, @Nullable String name, String key, String server, Duration waited) {}
+
+    /**
+     * A subscription to signals.
+     *
+     * @param name the logical name, null where none was given
+     * @param pattern what it listens to
+     * @param group the queue group, null for a plain subscription
+     * @param connected whether every server has confirmed it on an open connection
+     * @param received how many signals have arrived
+     * @param dropped how many of them were dropped
+     * @param buffered how many wait to be handled
+     */
+    public record SubscriptionDescriptor(
+            @Nullable String name,
+            String pattern,
+            @Nullable String group,
+            boolean connected,
+            long received,
+            long dropped,
+            int buffered) {}
 
     /**
      * What one server says.

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.LockHandle;
+import io.dflockd.client.SignalSubscription;
 import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.spring.boot.actuate.DflockdEndpoint;
 import io.dflockd.spring.boot.actuate.DflockdEndpoint.ClientDescriptor;
@@ -39,7 +40,9 @@ class DflockdEndpointAutoConfigurationTests {
         exposed.run(context -> {
             DflockdClient client = context.getBean(DflockdClient.class);
             EmbeddedDflockdServer server = context.getBean(EmbeddedDflockdServer.class);
-            try (LockHandle held = client.lock("k").withName("stock").acquire()) {
+            try (LockHandle held = client.lock("k").withName("stock").acquire();
+                    SignalSubscription subscription = client.signals().subscribe("events.>", signal -> {})) {
+                assertThat(subscription).isNotNull();
                 var waiting = client.semaphore("k", 1).acquireAsync();
                 server.await(view -> view.waiters("k").size() == 1, Duration.ofSeconds(5));
 
@@ -53,6 +56,9 @@ class DflockdEndpointAutoConfigurationTests {
                     assertThat(handle.state()).isEqualTo("held");
                     assertThat(handle.remainingLease()).isPositive();
                 });
+                assertThat(shown.subscriptions())
+                        .singleElement()
+                        .satisfies(each -> assertThat(each.pattern()).isEqualTo("events.>"));
                 assertThat(shown.waiting()).singleElement().satisfies(each -> {
                     assertThat(each.kind()).isEqualTo("semaphore");
                     assertThat(each.name()).isNull();
