@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -217,6 +219,20 @@ class NoOrphansTests {
         CompletableFuture<LockHandle> asked = servers.client().lock("k").acquireAsync();
         server.await(view -> view.holders("k").size() == 1, SOON);
         asked.complete(null);
+        server.await(view -> view.isQuiet() && view.count("r") == 1, SOON);
+    }
+
+    @Test
+    void grantOnItsWayToAFutureThatIsCompletedMeanwhileIsReleased() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        BlockingQueue<Runnable> callbacks = new LinkedBlockingQueue<>();
+        DflockdClient client = servers.client(settings -> settings.callbackExecutor(callbacks::add));
+        CompletableFuture<LockHandle> asked = client.lock("k").acquireAsync();
+        Runnable completion = callbacks.poll(20, TimeUnit.SECONDS);
+        assertThat(completion).isNotNull();
+        assertThat(server.view().holders("k")).hasSize(1);
+        asked.cancel(true);
+        completion.run();
         server.await(view -> view.isQuiet() && view.count("r") == 1, SOON);
     }
 

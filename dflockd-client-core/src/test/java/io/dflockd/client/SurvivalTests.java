@@ -11,12 +11,14 @@ import io.dflockd.embedded.FaultTarget;
 import io.dflockd.embedded.Generation;
 import io.dflockd.embedded.InjectedFault;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -249,29 +251,29 @@ class SurvivalTests {
     }
 
     @Test
-    void deadServerCostsNoProcessorTime() throws Exception {
+    void deadServerCostsNoProcessorTimeAndOneLoss() throws Exception {
         EmbeddedDflockdServer server = servers.embedded();
-        DflockdClient client = servers.client(settings -> settings.acquireTimeout(Duration.ofSeconds(4)));
-        LockHandle handle = client.lock("k").withLease(Duration.ofSeconds(1)).acquire();
+        Events events = new Events();
+        AtomicReference<Thread> loop = new AtomicReference<>();
+        DflockdClient client = servers.client(settings -> settings.listener(events)
+                .acquireTimeout(Duration.ofSeconds(4))
+                .ticker(() -> {
+                    if (Thread.currentThread().getName().startsWith("dflockd-loop")) {
+                        loop.set(Thread.currentThread());
+                    }
+                    return System.nanoTime();
+                }));
+        LockHandle handle = client.lock("k").withLease(Duration.ofSeconds(2)).acquire();
         server.stop();
         await().atMost(SOON).until(() -> !handle.isHeld());
-        Thread loop = Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("dflockd-loop"))
-                .findAny()
-                .orElseThrow();
-        assertThat(loop.isDaemon()).isTrue();
-        long before = processorTimeOfLoops();
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long before = threads.getThreadCpuTime(loop.get().getId());
         assertThatExceptionOfType(ServerUnreachableException.class)
                 .isThrownBy(() -> client.lock("k").acquire());
-        assertThat(Duration.ofNanos(processorTimeOfLoops() - before)).isLessThan(Duration.ofSeconds(4));
-    }
-
-    private static long processorTimeOfLoops() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("dflockd-loop"))
-                .mapToLong(thread ->
-                        Math.max(0, ManagementFactory.getThreadMXBean().getThreadCpuTime(thread.getId())))
-                .sum();
+        Duration used = Duration.ofNanos(threads.getThreadCpuTime(loop.get().getId()) - before);
+        assertThat(used).as("processor time of four seconds").isLessThan(Duration.ofSeconds(1));
+        assertThat(events.count("lost")).isEqualTo(1);
+        assertThat(handle.lossReason()).contains(LossReason.CONNECTION_LOST);
     }
 
     @Test
