@@ -8,7 +8,9 @@ import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,18 +47,19 @@ class ConnectFailureTests {
 
     @Test
     void refusedPortIsNamed() throws Exception {
-        int port;
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = socket.getLocalPort();
+        // Bound and not listening: nobody else can take it, and connecting is refused.
+        try (Socket taken = new Socket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            String address = "127.0.0.1:" + taken.getLocalPort();
+            DflockdClient client = clientOf(address, Duration.ofMillis(500));
+            assertThatExceptionOfType(ServerUnreachableException.class)
+                    .isThrownBy(client::connect)
+                    .withMessageContaining(address)
+                    .withMessageContaining("is dflockd running there");
+            assertThatExceptionOfType(ServerUnreachableException.class)
+                    .isThrownBy(() -> client.lock("k").acquire())
+                    .withMessageContaining(address);
         }
-        DflockdClient client = clientOf("127.0.0.1:" + port, Duration.ofMillis(500));
-        assertThatExceptionOfType(ServerUnreachableException.class)
-                .isThrownBy(client::connect)
-                .withMessageContaining("127.0.0.1:" + port)
-                .withMessageContaining("is dflockd running there");
-        assertThatExceptionOfType(ServerUnreachableException.class)
-                .isThrownBy(() -> client.lock("k").acquire())
-                .withMessageContaining("127.0.0.1:" + port);
     }
 
     @Test

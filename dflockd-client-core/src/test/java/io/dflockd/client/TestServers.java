@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Assumptions;
@@ -40,6 +41,13 @@ final class TestServers implements BeforeEachCallback, AfterEachCallback, TestEx
     private static final String EXTERNAL = System.getProperty("dflockd.test.servers", "");
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private static final int FIRST_PORT = 20_000;
+
+    private static final int PORT_COUNT = 12_000;
+
+    private static final AtomicInteger PORTS =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORT_COUNT));
 
     private final List<EmbeddedDflockdServer> servers = new ArrayList<>();
 
@@ -73,14 +81,24 @@ final class TestServers implements BeforeEachCallback, AfterEachCallback, TestEx
     }
 
     private EmbeddedDflockdServer started(UnaryOperator<EmbeddedDflockdServerBuilder> settings) {
-        try {
-            EmbeddedDflockdServer server =
-                    settings.apply(EmbeddedDflockdServer.builder()).start();
-            servers.add(server);
-            return server;
-        } catch (IOException ex) {
-            throw new UncheckedIOException(ex);
+        IOException failure = new IOException("no port was tried");
+        for (int i = 0; i < 200; i++) {
+            try {
+                EmbeddedDflockdServer server = settings.apply(
+                                EmbeddedDflockdServer.builder().port(nextPort()))
+                        .start();
+                servers.add(server);
+                return server;
+            } catch (IOException ex) {
+                failure = ex;
+            }
         }
+        throw new UncheckedIOException(failure);
+    }
+
+    /** None that the system gives to others: a server that is stopped must not find its port taken by another test. */
+    private static int nextPort() {
+        return FIRST_PORT + PORTS.getAndIncrement() % PORT_COUNT;
     }
 
     /** The servers that any test may use. */
