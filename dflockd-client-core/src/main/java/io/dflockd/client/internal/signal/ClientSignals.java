@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -66,12 +67,11 @@ public final class ClientSignals implements Signals {
                 callbacks,
                 threads,
                 events,
-                used.stream().map(ListeningServer::new).toList());
+                used.stream().map(server -> new ListeningServer(server, loop)).toList());
         List<EmitLink> all = List.copyOf(links.values());
-        Function<String, List<EmitLink>> route = options.routing() == SignalRouting.BY_CHANNEL
-                ? channel -> all.stream()
-                        .filter(link -> link.server().equals(sharding.apply(channel)))
-                        .toList()
+        boolean sharded = options.routing() == SignalRouting.BY_CHANNEL && all.size() > 1;
+        Function<String, List<EmitLink>> route = sharded
+                ? channel -> List.of(Objects.requireNonNull(links.get(sharding.apply(channel))))
                 : channel -> all;
         this.emitter = new Emitter(runtime, route, options.maxPayload(), callbacks, options.requestTimeout());
     }

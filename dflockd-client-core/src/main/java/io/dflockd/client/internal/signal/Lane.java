@@ -84,15 +84,9 @@ final class Lane implements Sink, Runnable {
 
     @Override
     public Offer offer(Signal signal) {
-        Offer offer;
         synchronized (lock) {
-            if (ended) {
-                return Offer.ONE_DROPPED;
-            }
-            offer = buffer.offer(signal);
+            return ended ? Offer.ONE_DROPPED : buffer.offer(signal);
         }
-        wake();
-        return offer;
     }
 
     @Override
@@ -169,7 +163,8 @@ final class Lane implements Sink, Runnable {
         }
     }
 
-    private void wake() {
+    @Override
+    public void wake() {
         synchronized (lock) {
             if (retrying || running == concurrency || !buffer.hasNext(demand > 0)) {
                 return;

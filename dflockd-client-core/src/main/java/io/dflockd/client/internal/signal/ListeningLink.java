@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,8 @@ final class ListeningLink implements ConnectionOwner, SharedLink.User, ReadingWa
 
     private final byte[] group;
 
+    private final Executor loop;
+
     private final Timers timers;
 
     private final ReadingWatch watch;
@@ -58,6 +61,9 @@ final class ListeningLink implements ConnectionOwner, SharedLink.User, ReadingWa
 
     /** Who gets the signals of a channel, as far as it was looked up since the subscriptions changed. */
     private final Map<String, List<Subscription>> routes = new LinkedHashMap<>();
+
+    /** Who got a signal since the last wake-up. */
+    private final Set<Subscription> reached = new LinkedHashSet<>();
 
     private final Timers.Timer redial = new Timers.Timer() {
         @Override
@@ -101,10 +107,17 @@ final class ListeningLink implements ConnectionOwner, SharedLink.User, ReadingWa
         }
     }
 
-    ListeningLink(ServerLinks links, byte[] group) {
+    /**
+     * A link that is not connected yet.
+     *
+     * @param group the queue group, empty for none
+     * @param loop runs what is to be done after all that was read at once
+     */
+    ListeningLink(ServerLinks links, byte[] group, Executor loop) {
         this.links = links;
         this.link = links.keptAlive(this);
         this.group = group;
+        this.loop = loop;
         this.timers = links.timers();
         this.watch = new ReadingWatch(timers, this);
     }
@@ -258,8 +271,17 @@ final class ListeningLink implements ConnectionOwner, SharedLink.User, ReadingWa
             Signal signal = new Signal(channel, line.substring(end + 1), server());
             for (Subscription target : targets) {
                 target.arrived(signal);
+                if (reached.add(target) && reached.size() == 1) {
+                    loop.execute(this::wakeReached);
+                }
             }
         }
+    }
+
+    /** When everything that was read at once has been handed out: a wake-up for each signal would cost more than it. */
+    private void wakeReached() {
+        reached.forEach(Subscription::wake);
+        reached.clear();
     }
 
     private List<Subscription> targets(String channel) {

@@ -4,6 +4,7 @@ import io.dflockd.client.internal.server.ServerLinks;
 import io.dflockd.client.internal.wire.FieldRules;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +17,15 @@ final class ListeningServer {
 
     private final ServerLinks links;
 
+    private final Executor loop;
+
     private final Map<Subscription, ListeningLink> grouped = new HashMap<>();
 
     private @Nullable ListeningLink plain;
 
-    ListeningServer(ServerLinks links) {
+    ListeningServer(ServerLinks links, Executor loop) {
         this.links = links;
+        this.loop = loop;
     }
 
     void join(Subscription subscription) {
@@ -31,11 +35,12 @@ final class ListeningServer {
     private ListeningLink linkFor(Subscription subscription) {
         String group = subscription.group();
         if (group != null) {
-            return grouped.computeIfAbsent(subscription, member -> new ListeningLink(links, FieldRules.group(group)));
+            return grouped.computeIfAbsent(
+                    subscription, member -> new ListeningLink(links, FieldRules.group(group), loop));
         }
         ListeningLink shared = plain;
         if (shared == null) {
-            shared = new ListeningLink(links, NO_GROUP);
+            shared = new ListeningLink(links, NO_GROUP, loop);
             plain = shared;
         }
         return shared;

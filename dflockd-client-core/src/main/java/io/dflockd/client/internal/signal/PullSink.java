@@ -36,11 +36,17 @@ final class PullSink implements Sink {
     public Offer offer(Signal signal) {
         lock.lock();
         try {
-            if (ended) {
-                return Offer.ONE_DROPPED;
-            }
-            changed.signal();
-            return buffer.offer(signal);
+            return ended ? Offer.ONE_DROPPED : buffer.offer(signal);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void wake() {
+        lock.lock();
+        try {
+            changed.signalAll();
         } finally {
             lock.unlock();
         }

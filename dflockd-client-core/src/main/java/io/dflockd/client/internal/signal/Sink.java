@@ -17,8 +17,11 @@ interface Sink {
         void handlerFailed(Signal signal, Throwable cause);
     }
 
-    /** Takes a signal. One that comes after an end is dropped. */
+    /** Takes a signal, to be handled after the next {@link #wake}. One that comes after an end is dropped. */
     Offer offer(Signal signal);
+
+    /** Sees to it that what was offered is handled. */
+    void wake();
 
     /** Takes an event of the subscription, to be run in order with the signals. */
     void event(Runnable event);

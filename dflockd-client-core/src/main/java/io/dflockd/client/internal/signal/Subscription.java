@@ -171,7 +171,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         tell(() -> listener.refused(server, cause), client -> client.subscriptionRefused(subject, server, cause));
     }
 
-    /** A signal has arrived. On the event loop. */
+    /** A signal has arrived; {@link #wake} follows. On the event loop. */
     void arrived(Signal signal) {
         if (suspended || closed.get()) {
             return;
@@ -184,6 +184,10 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         if (offer == Offer.OVERFLOWED) {
             runtime.later(this::suspend);
         }
+    }
+
+    void wake() {
+        sink.wake();
     }
 
     private void dropped(int count) {
