@@ -1,7 +1,6 @@
 package io.dflockd.spring.boot.autoconfigure.signal;
 
 import io.dflockd.client.OverflowPolicy;
-import io.dflockd.client.SubscriptionOptions;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
@@ -16,7 +15,7 @@ public class DflockdListenerProperties {
     private int concurrency = 1;
 
     /** How many signals of a channel may wait to be handled. */
-    private int bufferSize = SubscriptionOptions.DEFAULT_BUFFER_SIZE;
+    private int bufferSize = 4096;
 
     /** What happens to a signal that finds the buffer full. */
     private OverflowPolicy overflow = OverflowPolicy.DROP_OLDEST;

@@ -140,6 +140,18 @@ class DflockdSignalAutoConfigurationTests {
     }
 
     @Test
+    void defaultsAreThoseOfTheContainer() {
+        embedded.run(context -> {
+            ContainerSettings settings = context.getBean(ContainerSettings.class);
+            ContainerSettings defaults = ContainerSettings.defaults();
+            assertThat(settings)
+                    .usingRecursiveComparison()
+                    .ignoringFields("events", "errorHandler")
+                    .isEqualTo(defaults);
+        });
+    }
+
+    @Test
     void wrongPropertiesAreNamed() {
         for (String property : List.of(
                 "dflockd.listener.concurrency=0",
