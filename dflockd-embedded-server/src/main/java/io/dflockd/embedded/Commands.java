@@ -96,7 +96,7 @@ final class Commands {
     private void await(Connection connection, String key, String argument) throws BadRequest {
         Arguments.key(key);
         long timeout = arguments.timeout(Arguments.words(argument, 1, 1).get(0));
-        conclude(connection, table.await(connection.session, key), timeout);
+        conclude(connection, table.twoPhase().await(connection.session, key), timeout);
     }
 
     private void conclude(Connection connection, Outcome outcome, long timeout) {
@@ -133,7 +133,7 @@ final class Commands {
     }
 
     private void enqueue(Connection connection, String key, long limit, Mode mode, Lease lease) {
-        Outcome outcome = table.enqueue(connection.session, key, limit, mode, lease);
+        Outcome outcome = table.twoPhase().enqueue(connection.session, key, limit, mode, lease);
         if (outcome instanceof Holder holder) {
             connection.answer("acquired " + holder.token + " " + leaseAndFence(holder));
         } else if (outcome instanceof Refusal refusal) {

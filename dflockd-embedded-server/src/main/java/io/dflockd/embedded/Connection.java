@@ -2,10 +2,6 @@ package io.dflockd.embedded;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import java.net.SocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +18,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Confined to the event loop.
  */
-final class Connection extends ChannelInboundHandlerAdapter implements Outbound.Owner, Signals.Listener {
+final class Connection implements Outbound.Owner, Signals.Listener {
 
     private static final Logger log = LoggerFactory.getLogger(Connection.class);
     private static final long AUTH_FAILURE_PAUSE_MILLIS = 100;
@@ -32,12 +28,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
     private final ServerCore core;
     private final Channel channel;
     private final Outbound out;
-    private final LineReader reader;
+    private final Inbound inbound;
     private final BlockedRequest blocked;
     private final ReadTimeout readTimeout;
-    private final String[] lines = new String[3];
-    private int lineCount;
-    private @Nullable ByteBuf inbound;
     private boolean inputEnded;
     private boolean closed;
     /** A request is being worked on: nothing further is read, and no read timeout runs. */
@@ -45,6 +38,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
 
     /** Requests are being read from the buffer: the clock is read once, after all of them. */
     private boolean processing;
+
+    /** A timer is set, after which reading goes on. */
+    private boolean yielding;
 
     private boolean poisoned;
     private boolean authenticated;
@@ -61,53 +57,30 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
         this.channel = channel;
         this.session = new Session(id);
         this.out = new Outbound(channel, settings.writeTimeoutNanos(), this);
-        this.reader = new LineReader(settings.generation().dropsEveryCarriageReturn(), core.scratch());
+        this.inbound = new Inbound(new LineReader(settings.generation().dropsEveryCarriageReturn(), core.scratch()));
         this.authenticated = settings.authToken() == null;
         this.blocked = new BlockedRequest(channel.eventLoop(), core.table());
         this.readTimeout = new ReadTimeout(
                 channel.eventLoop(), settings.readTimeoutNanos(), this::exemptFromReadTimeout, this::silentTooLong);
     }
 
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        ByteBuf in = (ByteBuf) message;
+    void received(ByteBuf bytes) {
         if (closed) {
-            in.release();
-            return;
-        }
-        ByteBuf earlier = inbound;
-        if (earlier == null) {
-            inbound = in;
+            bytes.release();
         } else {
-            earlier.writeBytes(in);
-            in.release();
+            inbound.add(bytes);
+            process();
         }
+    }
+
+    void inputEnded() {
+        inputEnded = true;
         process();
     }
 
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        core.endTurn();
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof ChannelInputShutdownEvent || event instanceof SslCloseCompletionEvent) {
-            inputEnded();
-        }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        close();
-        core.endTurn();
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    void broken(Throwable cause) {
         log.debug("connection {}: {}", id, cause.toString());
         close();
-        core.endTurn();
     }
 
     /** Goes on after a pause, and sends what has been collected. */
@@ -117,27 +90,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
         out.flush();
     }
 
-    private void inputEnded() {
-        inputEnded = true;
-        process();
-        core.endTurn();
-    }
-
     private void process() {
-        boolean lineRead = false;
         processing = true;
         try {
-            while (inbound != null && !closed && !busy && stalls == 0 && !out.answerStuck()) {
-                String line = reader.next(inbound);
-                if (line == null) {
+            while (mayRead() && !out.turnIsFull()) {
+                Request request = inbound.next(id);
+                if (request == null) {
                     break;
                 }
-                lineRead = true;
-                lines[lineCount++] = line;
-                if (lineCount == lines.length) {
-                    lineCount = 0;
-                    handle(new Request(id, lines[0], lines[1], lines[2]));
-                }
+                handle(request);
             }
         } catch (LineTooLong e) {
             fail();
@@ -146,25 +107,53 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
             close();
         }
         processing = false;
-        if (lineRead) {
+        if (inbound.takeLineRead()) {
             readTimeout.restart();
         }
-        if (inbound != null && !inbound.isReadable()) {
-            inbound.release();
-            inbound = null;
-        }
-        if (inputEnded && inbound == null && !closed && !busy && stalls == 0) {
-            if (authenticated) {
-                close();
-            } else {
-                failAuthentication();
-            }
+        if (inbound.isEmpty()) {
+            out.beginTurn();
+            endIfInputEnded();
+        } else if (mayRead()) {
+            letOthersTakeTurns();
         }
         adjustReading();
     }
 
+    private boolean mayRead() {
+        return !closed && !busy && stalls == 0 && !out.answerStuck();
+    }
+
+    private void endIfInputEnded() {
+        if (!inputEnded || closed || busy || stalls > 0) {
+            return;
+        }
+        if (authenticated) {
+            close();
+        } else {
+            failAuthentication();
+        }
+    }
+
+    /** This client has been answered a lot in one go and still wants more: first the others, then it goes on. */
+    private void letOthersTakeTurns() {
+        if (!yielding) {
+            yielding = true;
+            // A timer, because a task of the event loop would run before any socket is looked at.
+            channel.eventLoop()
+                    .schedule(
+                            () -> {
+                                yielding = false;
+                                out.beginTurn();
+                                core.takeTurn(this);
+                                core.endTurn();
+                            },
+                            1,
+                            TimeUnit.NANOSECONDS);
+        }
+    }
+
     private void adjustReading() {
-        boolean read = !closed && !busy && stalls == 0 && inbound == null && !out.answerStuck();
+        boolean read = mayRead() && inbound.isEmpty();
         if (channel.config().isAutoRead() != read) {
             channel.config().setAutoRead(read);
         }
@@ -400,10 +389,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Outbound.
             core.table().disconnect(session);
         }
         core.remove(this);
-        if (inbound != null) {
-            inbound.release();
-            inbound = null;
-        }
+        inbound.discard();
         return true;
     }
 

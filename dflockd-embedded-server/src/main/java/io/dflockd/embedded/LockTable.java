@@ -18,6 +18,7 @@ final class LockTable {
 
     private final Settings settings;
     private final LeaseClock clock;
+    private final TwoPhase twoPhase;
     private final Tokens tokens = new Tokens();
     private final Map<String, Resource> resources = new LinkedHashMap<>();
     private long fences;
@@ -25,6 +26,11 @@ final class LockTable {
     LockTable(Settings settings, LeaseClock clock) {
         this.settings = settings;
         this.clock = clock;
+        this.twoPhase = new TwoPhase(this, settings.generation());
+    }
+
+    TwoPhase twoPhase() {
+        return twoPhase;
     }
 
     /** Grants, queues or refuses. A queued {@link Waiter} must end by its grant or by {@link #abandon}. */
@@ -57,59 +63,6 @@ final class LockTable {
         return waiter;
     }
 
-    /** The first phase of a two-phase acquisition. */
-    Outcome enqueue(Session session, String key, long limit, Mode mode, Lease lease) {
-        Enqueued earlier = session.enqueued.get(key);
-        if (earlier != null) {
-            if (!earlier.expired) {
-                return Refusal.ALREADY_ENQUEUED;
-            }
-            session.enqueued.remove(key);
-        }
-        Outcome outcome = acquire(session, key, limit, mode, lease);
-        if (outcome instanceof Holder holder) {
-            session.enqueued.put(key, new Enqueued(holder, null));
-        } else if (outcome instanceof Waiter waiter) {
-            session.enqueued.put(key, new Enqueued(null, waiter));
-        }
-        return outcome;
-    }
-
-    /** The second phase. A {@link Waiter} is still queued and must end by its grant or by {@link #abandon}. */
-    Outcome await(Session session, String key) {
-        // Whatever the outcome, the entry is gone afterwards; while the wait blocks, its session asks nothing else.
-        Enqueued entry = session.enqueued.remove(key);
-        if (entry == null) {
-            return Refusal.NOT_ENQUEUED;
-        }
-        if (entry.expired) {
-            return Refusal.LEASE_EXPIRED;
-        }
-        long now = clock.nanos();
-        Holder acquired = entry.acquired;
-        if (acquired != null) {
-            if (acquired.active && acquired.expired(now)) {
-                remove(acquired, now);
-                grantNext(acquired.resource, now);
-            }
-            if (!acquired.active) {
-                return Refusal.LEASE_EXPIRED;
-            }
-            acquired.renew(acquired.lease, now);
-            return acquired;
-        }
-        Waiter waiter = entry.queued;
-        if (waiter == null || waiter.holder == null) {
-            return waiter == null ? Refusal.NOT_ENQUEUED : waiter;
-        }
-        Holder granted = waiter.holder;
-        if (granted.active) {
-            granted.renew(waiter.lease, now);
-            return granted;
-        }
-        return settings.generation().remembersExpiredEnqueues() ? Refusal.LEASE_EXPIRED : granted;
-    }
-
     /** Takes a waiter out of its queue: its time is up, or its connection is going. */
     void abandon(Waiter waiter) {
         Resource resource = waiter.resource;
@@ -133,7 +86,7 @@ final class LockTable {
             return false;
         }
         remove(holder, now);
-        forgetEnqueued(holder);
+        twoPhase.released(holder);
         grantNext(resource, now);
         return true;
     }
@@ -151,12 +104,21 @@ final class LockTable {
         }
         if (holder.expired(now)) {
             remove(holder, now);
-            forgetEnqueued(holder);
+            twoPhase.released(holder);
             grantNext(resource, now);
             return settings.generation().tellsExpiryOnRenew() ? Refusal.LEASE_EXPIRED : Refusal.UNKNOWN;
         }
         holder.renew(lease, now);
         return holder;
+    }
+
+    /** Takes a holder away whose lease is over, and hands its slot on. */
+    void removeIfExpired(Holder holder) {
+        long now = clock.nanos();
+        if (holder.active && holder.expired(now)) {
+            remove(holder, now);
+            grantNext(holder.resource, now);
+        }
     }
 
     /** Frees all that a session holds and takes it out of every queue, unless auto-release is off. */
@@ -264,13 +226,6 @@ final class LockTable {
         holder.session.remove(holder);
     }
 
-    private static void forgetEnqueued(Holder holder) {
-        Enqueued entry = holder.session.enqueued.get(holder.resource.key);
-        if (entry != null && entry.carries(holder)) {
-            holder.session.enqueued.remove(holder.resource.key);
-        }
-    }
-
     private boolean evictExpired(Resource resource, long now) {
         List<Holder> expired = null;
         for (Holder holder : resource.holders) {
@@ -284,20 +239,8 @@ final class LockTable {
         }
         for (Holder holder : expired) {
             remove(holder, now);
-            markExpired(holder);
+            twoPhase.expired(holder);
         }
         return true;
-    }
-
-    private void markExpired(Holder holder) {
-        Enqueued entry = holder.session.enqueued.get(holder.resource.key);
-        if (entry == null || !entry.carries(holder)) {
-            return;
-        }
-        if (settings.generation().remembersExpiredEnqueues()) {
-            entry.expired = true;
-        } else if (entry.acquired == holder) {
-            holder.session.enqueued.remove(holder.resource.key);
-        }
     }
 }

@@ -20,6 +20,7 @@ final class Outbound {
 
     private static final int PUSH_SLOTS = 64;
     private static final int FLUSH_SIZE = 64 * 1024;
+    private static final int TURN_SIZE = 64 * 1024;
     private static final long FINISH_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** Told on the event loop. */
@@ -37,6 +38,7 @@ final class Outbound {
     private final Deque<String> pushes = new ArrayDeque<>(4);
     private @Nullable ByteBuf buffer;
     private boolean bufferHasAnswer;
+    private long answeredInTurn;
     private @Nullable ChannelFuture inFlight;
     private boolean inFlightHasAnswer;
     private @Nullable Future<?> timer;
@@ -53,12 +55,22 @@ final class Outbound {
     /** Adds the answer of a request, its line end included. */
     void answer(String text) {
         append(text);
+        answeredInTurn += text.length();
         bufferHasAnswer = true;
         if (inFlight != null) {
             startTimer();
         } else if (buffer != null && buffer.readableBytes() >= FLUSH_SIZE) {
             flush();
         }
+    }
+
+    /** Whether so much has been answered since {@link #beginTurn} that other connections should be served first. */
+    boolean turnIsFull() {
+        return answeredInTurn >= TURN_SIZE;
+    }
+
+    void beginTurn() {
+        answeredInTurn = 0;
     }
 
     /** Adds a pushed line; false if the client is not reading and all slots are taken. */

@@ -12,9 +12,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -44,13 +42,12 @@ final class ServerCore {
     private final RequestLog requestLog;
     private final FaultRules faults = new FaultRules();
     private final FaultPlayer faultPlayer = new FaultPlayer(this);
-    private final Map<Long, Connection> connections = new LinkedHashMap<>();
+    private final Connections connections = new Connections();
     private final byte[] scratch = new byte[LineReader.MAX_LINE + 1];
     private final Deque<Connection> turns = new ArrayDeque<>();
     private final List<InjectedFault> stallsOfAll = new ArrayList<>();
     private final CompletableFuture<@Nullable Void> drained = new CompletableFuture<>();
     private int port;
-    private long connectionSequence;
     private boolean draining;
     private boolean stopping;
 
@@ -91,20 +88,19 @@ final class ServerCore {
     }
 
     private void accept(SocketChannel channel) {
-        boolean full = settings.maxConnections() > 0 && connections.size() >= settings.maxConnections();
+        boolean full = settings.maxConnections() > 0 && connections.count() >= settings.maxConnections();
         if (stopping || full || faults.matchAccept()) {
             channel.close();
             return;
         }
-        Connection connection = new Connection(this, ++connectionSequence, channel);
-        connections.put(connection.id, connection);
+        Connection connection = connections.add(id -> new Connection(this, id, channel));
         if (settings.tls() != null) {
             SslHandler tls = settings.tls().newHandler(channel.alloc());
             // The read timeout is what ends a handshake that does not come.
             tls.setHandshakeTimeoutMillis(0);
             channel.pipeline().addLast(tls);
         }
-        channel.pipeline().addLast(connection);
+        channel.pipeline().addLast(new ChannelEvents(this, connection));
         stallsOfAll.forEach(f -> stall(connection.id, f));
     }
 
@@ -123,14 +119,12 @@ final class ServerCore {
     }
 
     void remove(Connection connection) {
-        connections.remove(connection.id);
-        if (draining && connections.isEmpty()) {
-            drained.complete(null);
-        }
+        connections.remove(connection);
+        completeIfDrained();
     }
 
     String statsLine(int padding) {
-        return "ok " + stats.write(connections.size(), padding) + "\n";
+        return "ok " + stats.write(connections.count(), padding) + "\n";
     }
 
     boolean tokenMatches(String argument) {
@@ -149,20 +143,20 @@ final class ServerCore {
                 return;
             }
             draining = true;
-            List<Connection> blocked =
-                    connections.values().stream().filter(Connection::isBlocked).toList();
-            // All leave the queues before the first one goes and frees what it holds: nobody is granted in between.
-            blocked.forEach(Connection::leaveQueue);
-            blocked.forEach(Connection::endCancelled);
+            connections.cancelBlocked();
             endTurn();
-            if (connections.isEmpty()) {
-                drained.complete(null);
-            }
+            completeIfDrained();
             if (settings.shutdownTimeoutNanos() > 0) {
                 thread.loop().schedule(() -> closeAll(false), settings.shutdownTimeoutNanos(), TimeUnit.NANOSECONDS);
             }
         });
         return drained;
+    }
+
+    private void completeIfDrained() {
+        if (draining && connections.count() == 0) {
+            drained.complete(null);
+        }
     }
 
     /** Closes all sockets, by FIN or RST, without handing anything on, and ends the event loop. */
@@ -174,13 +168,7 @@ final class ServerCore {
 
     private void closeAll(boolean reset) {
         stopping = true;
-        for (Connection connection : List.copyOf(connections.values())) {
-            if (reset) {
-                connection.reset();
-            } else {
-                connection.close();
-            }
-        }
+        connections.close(reset);
         acceptor.closeAccepted();
         drained.complete(null);
     }
@@ -205,7 +193,7 @@ final class ServerCore {
             stallsOfAll.remove(fault);
             acceptor.pause(!stallsOfAll.isEmpty());
         });
-        List.copyOf(connections.keySet()).forEach(id -> stall(id, fault));
+        List.copyOf(connections.all()).forEach(c -> stall(c.id, fault));
     }
 
     void stall(long connectionId, InjectedFault fault) {
@@ -217,7 +205,7 @@ final class ServerCore {
     }
 
     Optional<Connection> connection(long id) {
-        return Optional.ofNullable(connections.get(id));
+        return connections.find(id);
     }
 
     void advanceLeaseClock(Duration time) {
@@ -229,7 +217,7 @@ final class ServerCore {
     }
 
     ServerView view() {
-        return call(() -> new ViewBuilder(table, signals, requestLog, connections.values()).build());
+        return call(() -> new ViewBuilder(table, signals, requestLog, connections.all()).build());
     }
 
     /** Runs a task on the event loop, ends the turn, and waits for it. */

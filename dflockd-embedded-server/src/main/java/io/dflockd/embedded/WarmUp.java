@@ -46,6 +46,7 @@ final class WarmUp {
             // Frees the lock, which b gets.
             a.ask("x".repeat(LineReader.MAX_LINE + 1), "", "");
             b.readLine();
+            server.shutdown();
         } catch (IOException | RuntimeException e) {
             log.debug("not warmed up", e);
         }
