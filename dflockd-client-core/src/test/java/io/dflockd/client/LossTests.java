@@ -340,7 +340,7 @@ class LossTests {
         Events events = new Events();
         LockHandle handle = servers.client(settings -> settings.listener(events))
                 .lock("k")
-                .withLease(Duration.ofSeconds(2))
+                .withLease(Duration.ofSeconds(6))
                 .acquire();
         try (InjectedFault twice = server.faults()
                 .inject(Fault.answer("error_busy_now"), FaultTarget.command("n").times(2))) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** Whatever ends a request, nothing of it is left: no holder, no waiter, no connection, no thread. */
-@Timeout(300)
+@Timeout(1200)
 @Isolated("looks at all threads of the JVM")
 class NoOrphansTests {
 
@@ -35,7 +35,7 @@ class NoOrphansTests {
     private final TestServers servers = new TestServers();
 
     private static int times(int normal) {
-        return TestServers.soak() ? normal * 50 : normal;
+        return TestServers.soak() ? normal * 20 : normal;
     }
 
     private void withdraw(int iterations, UnaryOperator<DflockdClientBuilder> settings) throws Exception {

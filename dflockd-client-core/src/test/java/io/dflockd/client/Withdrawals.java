@@ -69,7 +69,7 @@ final class Withdrawals {
                 }));
             }
             for (Future<?> one : running) {
-                one.get(240, TimeUnit.SECONDS);
+                one.get(1000, TimeUnit.SECONDS);
             }
         } finally {
             workers.shutdownNow();
