@@ -1,0 +1,100 @@
+package io.dflockd.spring.boot.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.spring.annotation.DistributedLocked;
+import java.io.File;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** JVMs whose class path really lacks what is optional: each jar alone, and all of them, as with the bare starter. */
+@Timeout(120)
+class MissingJarsTests {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "dflockd-embedded-server",
+                "spring-boot-health",
+                "spring-boot-actuator",
+                "spring-boot-actuator-autoconfigure",
+                "micrometer-core",
+                "spring-boot-micrometer",
+                "spring-boot-testcontainers,testcontainers",
+                "spring-boot-docker-compose",
+                "spring-messaging",
+                "spring-tx,spring-boot-transaction,spring-jdbc,h2",
+                "jackson",
+                "reactor,reactive-streams,kotlin",
+                "dflockd-embedded,spring-boot-health,spring-boot-actuator,micrometer-core,spring-boot-micrometer,"
+                        + "spring-boot-testcontainers,testcontainers,spring-boot-docker,spring-messaging,spring-tx,"
+                        + "spring-boot-transaction,spring-jdbc,h2,jackson,reactor,reactive-streams,kotlin,spring-test,"
+                        + "spring-boot-test,spring-boot-starter-test,mockito,assertj,junit"
+            })
+    void applicationLocksWithout(String missing) throws Exception {
+        try (EmbeddedDflockdServer server = EmbeddedDflockdServer.builder().start()) {
+            String output = run(List.of(missing.split(",")), server.address());
+
+            assertThat(output).contains("body ran").doesNotContain("NoClassDefFoundError");
+            assertThat(server.view().lastFence()).as("locks granted").isEqualTo(1);
+        }
+    }
+
+    private static String run(List<String> missing, String server) throws Exception {
+        String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                .filter(entry -> missing.stream().noneMatch(name -> matches(new File(entry), name)))
+                .collect(Collectors.joining(File.pathSeparator));
+        Process process = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        classPath,
+                        Application.class.getName(),
+                        "--dflockd.servers=" + server,
+                        "--spring.docker.compose.enabled=false")
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(output).isTrue();
+        assertThat(process.exitValue()).as(output).isZero();
+        return output;
+    }
+
+    private static boolean matches(File entry, String name) {
+        // In the reactor the embedded server may be a folder of classes.
+        return entry.getName().startsWith(name)
+                || (entry.isDirectory() && entry.getPath().contains(name));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import(Guarded.class)
+    static class Application {
+
+        public static void main(String[] args) {
+            try (ConfigurableApplicationContext context = SpringApplication.run(Application.class, args)) {
+                context.getBean(Guarded.class).body();
+            }
+        }
+    }
+
+    static class Guarded {
+
+        @DistributedLocked("job")
+        public void body() {
+            System.out.println("body ran");
+        }
+    }
+}
