@@ -10,7 +10,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Requests that take a lock. */
+/** Requests that take a lock or a slot. */
 @RestController
 class ShopController {
 
@@ -18,9 +18,12 @@ class ShopController {
 
     private final StockService stock;
 
-    ShopController(OrderService orders, StockService stock) {
+    private final ReportService reports;
+
+    ShopController(OrderService orders, StockService stock, ReportService reports) {
         this.orders = orders;
         this.stock = stock;
+        this.reports = reports;
     }
 
     /** Guarded by the annotation. */
@@ -34,6 +37,13 @@ class ShopController {
     Receipt stock(@PathVariable String item, @RequestParam(defaultValue = "0") int seconds)
             throws InterruptedException {
         return stock.count(item, seconds, System.nanoTime());
+    }
+
+    /** At most two at a time. */
+    @PostMapping("/reports/{report}")
+    Receipt report(@PathVariable String report, @RequestParam(defaultValue = "0") int seconds)
+            throws InterruptedException {
+        return reports.print(report, seconds, System.nanoTime());
     }
 
     @ExceptionHandler

@@ -3,6 +3,7 @@ package io.dflockd.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.embedded.WaiterView;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,11 +50,44 @@ class ShopTests {
     }
 
     @Test
+    void twoReportsAtATime() {
+        CompletableFuture<HttpResponse<String>> one = post("/reports/a?seconds=1");
+        CompletableFuture<HttpResponse<String>> two = post("/reports/b?seconds=1");
+        server.await(view -> view.holders("report").size() == 2, Duration.ofSeconds(10));
+        CompletableFuture<HttpResponse<String>> three = post("/reports/c");
+        server.await(view -> view.waiters("report").size() == 1, Duration.ofSeconds(10));
+        assertThat(three).isNotDone();
+        assertThat(one.join().statusCode()).isEqualTo(200);
+        assertThat(two.join().statusCode()).isEqualTo(200);
+        assertThat(three.join().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void ticketKeepsAPlaceInTheQueueBetweenTwoRequests() {
+        String first = ticket(post("/desks/1/tickets").join().body(), "ACQUIRED");
+        String second = ticket(post("/desks/1/tickets").join().body(), "QUEUED");
+        CompletableFuture<HttpResponse<String>> waiting = post("/tickets/" + second + "/use");
+        server.await(view -> view.waiters("desk:1").stream().anyMatch(WaiterView::blocked), Duration.ofSeconds(10));
+        assertThat(waiting).isNotDone();
+
+        assertThat(post("/tickets/" + first + "/use").join().statusCode()).isEqualTo(200);
+
+        assertThat(waiting.join().statusCode()).isEqualTo(200);
+        assertThat(post("/tickets/" + first + "/use").join().statusCode()).isEqualTo(404);
+        server.awaitQuiet(Duration.ofSeconds(5));
+    }
+
+    @Test
     void healthShowsTheServer() {
         assertThat(get("/actuator/health").body())
                 .contains("\"dflockd\"")
                 .contains(server.address())
                 .contains("roundTripMillis");
+    }
+
+    private static String ticket(String json, String state) {
+        assertThat(json).contains(state);
+        return json.replaceAll(".*\"id\":\"([^\"]+)\".*", "$1");
     }
 
     private CompletableFuture<HttpResponse<String>> post(String path) {

@@ -59,8 +59,12 @@ class PackagedSampleIT {
     @Test
     void processedAheadOfTimeItStillStartsTheEmbeddedServerWhereNothingElseIsSaid() {
         try (JavaProcess sample = JavaProcess.start(
-                Map.of(), arguments(List.of("-Dspring.aot.enabled=true"), "--dflockd.embedded.port=0"))) {
+                Map.of("DFLOCKD_CLIENTS_REPORTS_SERVERS", server.address()),
+                arguments(List.of("-Dspring.aot.enabled=true"), "--dflockd.embedded.port=0"))) {
             int port = port(sample);
+            assertThat(get(port, "/actuator/dflockd"))
+                    .as("a client that was not there at build time")
+                    .contains("\"reports\"");
             assertThat(sample.output()).contains("Embedded dflockd server listens");
             assertThat(post(port, "/orders/1").join().statusCode()).isEqualTo(200);
         }
