@@ -7,7 +7,7 @@ import java.util.Locale;
 /** Writes the line of {@code stats}, members in the order and with the escapes of the real server. */
 final class StatsJson {
 
-    private static final double NANOS_PER_SECOND = 1e9;
+    private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
     private final LockTable table;
     private final Signals signals;
@@ -130,7 +130,9 @@ final class StatsJson {
     }
 
     private static String seconds(long nanos) {
-        return String.format(Locale.ROOT, "%.9f", nanos / NANOS_PER_SECOND);
+        String fraction =
+                Long.toString(NANOS_PER_SECOND + nanos % NANOS_PER_SECOND).substring(1);
+        return nanos / NANOS_PER_SECOND + "." + fraction;
     }
 
     /** Quotes wire text; what is not UTF-8 becomes U+FFFD, one per byte, and HTML's special characters are escaped. */

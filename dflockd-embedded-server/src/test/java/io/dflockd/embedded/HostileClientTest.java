@@ -217,6 +217,33 @@ class HostileClientTest extends ServerTest {
         }
     }
 
+    @Test
+    void aClientThatAsksForALotLetsOthersTakeTurns() throws Exception {
+        EmbeddedDflockdServer server = start();
+        List<Wire> clients = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Wire client = connect(server);
+            clients.add(client);
+            // Long keys make long answers: a dozen fill a turn.
+            assertThat(client.ask("l", "k".repeat(200) + i, "0")).startsWith("ok ");
+        }
+        try (InjectedFault stall = server.faults().stall()) {
+            for (Wire client : clients) {
+                client.send("stats\n_\n_\n".repeat(40));
+            }
+        }
+        server.await(v -> v.count("stats") == 800, SOON);
+        long last = 0;
+        int run = 0;
+        int longest = 0;
+        for (RequestView request : server.view().requests()) {
+            run = request.connectionId() == last ? run + 1 : 1;
+            last = request.connectionId();
+            longest = Math.max(longest, run);
+        }
+        assertThat(longest).isBetween(2, 20);
+    }
+
     private static long usedMemory() {
         System.gc();
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
