@@ -42,6 +42,10 @@ public record ServerAddress(String host, int port) {
                     "server address '" + text + "' is empty; expected host:port, for example 127.0.0.1:6388");
         }
         String trimmed = text.trim();
+        if (trimmed.contains("://")) {
+            throw new InvalidArgumentException("server address '" + text
+                    + "' is a URL; expected host:port without a scheme, for example 127.0.0.1:6388");
+        }
         String host;
         String port;
         if (trimmed.startsWith("[")) {

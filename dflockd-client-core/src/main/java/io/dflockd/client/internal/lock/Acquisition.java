@@ -70,6 +70,8 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
     /** Written on the loop only. */
     private volatile boolean over;
 
+    private volatile boolean asked;
+
     private volatile boolean saidBusy;
 
     private volatile @Nullable DflockdException trouble;
@@ -128,6 +130,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
 
     @Override
     public void connected(Connection connection) {
+        asked = true;
         connection.send(tryRequest, new Exchange() {
             @Override
             protected void answered(Reply reply) {
@@ -377,7 +380,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
         if (saidBusy && patienceNanos > 0) {
             return null;
         }
-        return report.noAnswer(callerWaitsNanos());
+        return asked ? report.noAnswer(callerWaitsNanos()) : report.noConnection(callerWaitsNanos());
     }
 
     /** The caller's future is complete, by him or by us; any thread. */

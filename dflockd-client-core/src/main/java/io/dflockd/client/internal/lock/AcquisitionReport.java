@@ -58,6 +58,11 @@ final class AcquisitionReport {
                 + TimeUnit.NANOSECONDS.toMillis(withinNanos) + " ms");
     }
 
+    DflockdException noConnection(long withinNanos) {
+        return new ServerUnreachableException("no connection to server " + server + " was ready to ask for " + what()
+                + " within " + TimeUnit.NANOSECONDS.toMillis(withinNanos) + " ms");
+    }
+
     DflockdException notConfirmed() {
         return new DflockdConnectionException("server " + server + " did not confirm the grant of " + what());
     }

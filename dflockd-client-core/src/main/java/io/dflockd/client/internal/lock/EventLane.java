@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,7 @@ public final class EventLane implements Consumer<Consumer<DflockdClientListener>
 
     private final AtomicBoolean running = new AtomicBoolean();
 
-    private final AtomicBoolean dropping = new AtomicBoolean();
+    private final AtomicLong dropped = new AtomicLong();
 
     /** A lane to these listeners. */
     public EventLane(List<DflockdClientListener> listeners, Executor executor) {
@@ -51,7 +52,7 @@ public final class EventLane implements Consumer<Consumer<DflockdClientListener>
         }
         if (size.incrementAndGet() > MAX_BACKLOG) {
             size.decrementAndGet();
-            if (dropping.compareAndSet(false, true)) {
+            if (dropped.getAndIncrement() == 0) {
                 logger.warn("A dflockd client listener is too slow: events are being dropped");
             }
             return;
@@ -82,7 +83,10 @@ public final class EventLane implements Consumer<Consumer<DflockdClientListener>
                 }
             }
         }
-        dropping.set(false);
+        long missed = dropped.getAndSet(0);
+        if (missed > 0) {
+            logger.warn("{} events of a dflockd client were dropped because a listener was too slow", missed);
+        }
         running.set(false);
         if (!backlog.isEmpty()) {
             run();
