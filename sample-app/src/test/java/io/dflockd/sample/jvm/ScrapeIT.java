@@ -70,7 +70,7 @@ class ScrapeIT {
                 Set<String> missing = new TreeSet<>(documented.keySet());
                 missing.removeAll(scraped.keySet());
                 missing.removeAll(RARE);
-                missing.removeIf(name -> name.startsWith("dflockd_signals_"));
+                missing.removeIf(name -> name.startsWith("dflockd_signals_") || name.startsWith("dflockd_signal_"));
                 assertThat(missing).isEmpty();
             });
             assertThat(get("/actuator/prometheus")).doesNotContain("order:").doesNotContain("stock:");

@@ -2,6 +2,7 @@ package io.dflockd.spring.signal.listener;
 
 import io.dflockd.client.OverflowPolicy;
 import io.dflockd.client.SubscriptionOptions;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.springframework.util.Assert;
  * @param executor where listeners run; null for the client's threads for signals
  * @param errorHandler gets what listeners throw
  * @param events where events are published; null for nowhere
+ * @param observations where listeners are observed
  */
 public record ContainerSettings(
         int bufferSize,
@@ -28,7 +30,8 @@ public record ContainerSettings(
         Duration drainTimeout,
         @Nullable Executor executor,
         SignalListenerErrorHandler errorHandler,
-        @Nullable ApplicationEventPublisher events) {
+        @Nullable ApplicationEventPublisher events,
+        ObservationRegistry observations) {
 
     /** Checks the values. */
     public ContainerSettings {
@@ -51,7 +54,8 @@ public record ContainerSettings(
                 Duration.ofSeconds(10),
                 null,
                 new LoggingErrorHandler(),
-                null);
+                null,
+                ObservationRegistry.NOOP);
     }
 
     /**
@@ -63,7 +67,15 @@ public record ContainerSettings(
      */
     public ContainerSettings withBuffer(int bufferSize, OverflowPolicy overflow) {
         return new ContainerSettings(
-                bufferSize, overflow, concurrency, autoStartup, drainTimeout, executor, errorHandler, events);
+                bufferSize,
+                overflow,
+                concurrency,
+                autoStartup,
+                drainTimeout,
+                executor,
+                errorHandler,
+                events,
+                observations);
     }
 
     /**
@@ -74,7 +86,15 @@ public record ContainerSettings(
      */
     public ContainerSettings withConcurrency(int concurrency) {
         return new ContainerSettings(
-                bufferSize, overflow, concurrency, autoStartup, drainTimeout, executor, errorHandler, events);
+                bufferSize,
+                overflow,
+                concurrency,
+                autoStartup,
+                drainTimeout,
+                executor,
+                errorHandler,
+                events,
+                observations);
     }
 
     /**
@@ -85,7 +105,15 @@ public record ContainerSettings(
      */
     public ContainerSettings withAutoStartup(boolean autoStartup) {
         return new ContainerSettings(
-                bufferSize, overflow, concurrency, autoStartup, drainTimeout, executor, errorHandler, events);
+                bufferSize,
+                overflow,
+                concurrency,
+                autoStartup,
+                drainTimeout,
+                executor,
+                errorHandler,
+                events,
+                observations);
     }
 
     /**
@@ -96,7 +124,15 @@ public record ContainerSettings(
      */
     public ContainerSettings withDrainTimeout(Duration drainTimeout) {
         return new ContainerSettings(
-                bufferSize, overflow, concurrency, autoStartup, drainTimeout, executor, errorHandler, events);
+                bufferSize,
+                overflow,
+                concurrency,
+                autoStartup,
+                drainTimeout,
+                executor,
+                errorHandler,
+                events,
+                observations);
     }
 
     /**
@@ -107,7 +143,15 @@ public record ContainerSettings(
      */
     public ContainerSettings withExecutor(@Nullable Executor executor) {
         return new ContainerSettings(
-                bufferSize, overflow, concurrency, autoStartup, drainTimeout, executor, errorHandler, events);
+                bufferSize,
+                overflow,
+                concurrency,
+                autoStartup,
+                drainTimeout,
+                executor,
+                errorHandler,
+                events,
+                observations);
     }
 
     /**
@@ -118,7 +162,15 @@ public record ContainerSettings(
      */
     public ContainerSettings withErrorHandler(SignalListenerErrorHandler errorHandler) {
         return new ContainerSettings(
-                bufferSize, overflow, concurrency, autoStartup, drainTimeout, executor, errorHandler, events);
+                bufferSize,
+                overflow,
+                concurrency,
+                autoStartup,
+                drainTimeout,
+                executor,
+                errorHandler,
+                events,
+                observations);
     }
 
     /**
@@ -129,6 +181,33 @@ public record ContainerSettings(
      */
     public ContainerSettings withEvents(@Nullable ApplicationEventPublisher events) {
         return new ContainerSettings(
-                bufferSize, overflow, concurrency, autoStartup, drainTimeout, executor, errorHandler, events);
+                bufferSize,
+                overflow,
+                concurrency,
+                autoStartup,
+                drainTimeout,
+                executor,
+                errorHandler,
+                events,
+                observations);
+    }
+
+    /**
+     * With observations of the listeners' calls.
+     *
+     * @param observations the registry
+     * @return a copy
+     */
+    public ContainerSettings withObservations(ObservationRegistry observations) {
+        return new ContainerSettings(
+                bufferSize,
+                overflow,
+                concurrency,
+                autoStartup,
+                drainTimeout,
+                executor,
+                errorHandler,
+                events,
+                observations);
     }
 }

@@ -183,7 +183,9 @@ public class SignalListenerContainer implements SmartLifecycle {
                 .withConcurrency(settings.concurrency())
                 .withExecutor(settings.executor())
                 .withListener(new ContainerEvents(this, subscribed, settings));
-        return signals.subscribe(channel, options, signal -> listener.onSignal(signal, subscribed));
+        SignalMessageListener called =
+                settings.observations().isNoop() ? listener : new ObservedListener(listener, settings.observations());
+        return signals.subscribe(channel, options, signal -> called.onSignal(signal, subscribed));
     }
 
     /** Stops, and waits until what had arrived was handled or the time to drain is over. */

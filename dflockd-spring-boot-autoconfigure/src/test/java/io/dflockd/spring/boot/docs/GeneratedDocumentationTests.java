@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dflockd.spring.boot.metrics.DflockdMeter;
 import io.dflockd.spring.boot.metrics.MeterTag;
 import io.dflockd.spring.observation.LockObservation;
-import io.dflockd.spring.observation.LockObservationConvention;
+import io.dflockd.spring.observation.SignalObservation;
 import io.micrometer.common.docs.KeyName;
+import io.micrometer.observation.docs.ObservationDocumentation;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -56,16 +57,21 @@ class GeneratedDocumentationTests {
     @Test
     void tableOfObservations() throws Exception {
         StringBuilder rows = new StringBuilder();
-        for (LockObservation observation : LockObservation.values()) {
-            LockObservationConvention convention = (LockObservationConvention)
-                    observation.getDefaultConvention().getDeclaredConstructor().newInstance();
-            rows.append("| `")
-                    .append(convention.getName())
-                    .append("` | ")
-                    .append(names(observation.getLowCardinalityKeyNames()))
-                    .append(" | ")
-                    .append(names(observation.getHighCardinalityKeyNames()))
-                    .append(" |\n");
+        for (ObservationDocumentation[] documented :
+                new ObservationDocumentation[][] {LockObservation.values(), SignalObservation.values()}) {
+            for (ObservationDocumentation observation : documented) {
+                rows.append("| `")
+                        .append(observation
+                                .getDefaultConvention()
+                                .getDeclaredConstructor()
+                                .newInstance()
+                                .getName())
+                        .append("` | ")
+                        .append(names(observation.getLowCardinalityKeyNames()))
+                        .append(" | ")
+                        .append(names(observation.getHighCardinalityKeyNames()))
+                        .append(" |\n");
+            }
         }
         check(
                 "metrics.md",

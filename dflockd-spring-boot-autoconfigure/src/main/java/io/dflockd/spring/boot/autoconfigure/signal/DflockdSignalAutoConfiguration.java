@@ -32,7 +32,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @AutoConfiguration(
         after = DflockdAutoConfiguration.class,
-        afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
+        afterName = {
+            "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration",
+            "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration"
+        })
 @ConditionalOnBean(DflockdClient.class)
 @EnableConfigurationProperties(DflockdSignalProperties.class)
 @Import(SignalListenerConfiguration.class)

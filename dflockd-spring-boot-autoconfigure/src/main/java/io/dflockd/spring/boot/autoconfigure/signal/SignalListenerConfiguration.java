@@ -1,12 +1,15 @@
 package io.dflockd.spring.boot.autoconfigure.signal;
 
+import io.dflockd.spring.boot.autoconfigure.DflockdProperties;
 import io.dflockd.spring.signal.annotation.EnableSignalListeners;
 import io.dflockd.spring.signal.config.DefaultSignalListenerContainerFactory;
 import io.dflockd.spring.signal.config.SignalListenerConfigUtils;
 import io.dflockd.spring.signal.listener.ContainerSettings;
+import io.micrometer.observation.ObservationRegistry;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
@@ -32,9 +35,18 @@ class SignalListenerConfiguration {
 
     private final ApplicationEventPublisher events;
 
-    SignalListenerConfiguration(DflockdListenerProperties properties, ApplicationEventPublisher events) {
+    private final ObservationRegistry observations;
+
+    SignalListenerConfiguration(
+            DflockdListenerProperties properties,
+            DflockdProperties application,
+            ApplicationEventPublisher events,
+            ObjectProvider<ObservationRegistry> observations) {
         this.properties = properties;
         this.events = events;
+        this.observations = application.getObservations().isEnabled()
+                ? observations.getIfAvailable(() -> ObservationRegistry.NOOP)
+                : ObservationRegistry.NOOP;
     }
 
     @Bean
@@ -72,7 +84,8 @@ class SignalListenerConfiguration {
                 .withBuffer(properties.getBufferSize(), properties.getOverflow())
                 .withDrainTimeout(properties.getDrainTimeout())
                 .withExecutor(executor)
-                .withEvents(events);
+                .withEvents(events)
+                .withObservations(observations);
     }
 
     private static void require(boolean condition, String property, Object value, String reason) {
