@@ -37,12 +37,16 @@ class SignalListenerConfiguration {
 
     private final ObservationRegistry observations;
 
+    private final ObjectProvider<ContainerSettingsCustomizer> customizers;
+
     SignalListenerConfiguration(
             DflockdListenerProperties properties,
             DflockdProperties application,
             ApplicationEventPublisher events,
-            ObjectProvider<ObservationRegistry> observations) {
+            ObjectProvider<ObservationRegistry> observations,
+            ObjectProvider<ContainerSettingsCustomizer> customizers) {
         this.properties = properties;
+        this.customizers = customizers;
         this.events = events;
         this.observations = application.getObservations().isEnabled()
                 ? observations.getIfAvailable(() -> ObservationRegistry.NOOP)
@@ -78,7 +82,7 @@ class SignalListenerConfiguration {
                 "drain-timeout",
                 properties.getDrainTimeout(),
                 "It is negative; zero does not wait");
-        return ContainerSettings.defaults()
+        ContainerSettings settings = ContainerSettings.defaults()
                 .withAutoStartup(properties.isAutoStartup())
                 .withConcurrency(properties.getConcurrency())
                 .withBuffer(properties.getBufferSize(), properties.getOverflow())
@@ -86,6 +90,11 @@ class SignalListenerConfiguration {
                 .withExecutor(executor)
                 .withEvents(events)
                 .withObservations(observations);
+        for (ContainerSettingsCustomizer customizer :
+                customizers.orderedStream().toList()) {
+            settings = customizer.customize(settings);
+        }
+        return settings;
     }
 
     private static void require(boolean condition, String property, Object value, String reason) {
