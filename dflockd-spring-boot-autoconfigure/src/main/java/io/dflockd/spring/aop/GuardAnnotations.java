@@ -4,8 +4,9 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
@@ -63,7 +64,11 @@ final class GuardAnnotations {
         if (onMethod == null && specific != method) {
             onMethod = on(method);
         }
-        return onMethod != null ? onMethod : onType(method, specific, targetClass);
+        if (onMethod != null) {
+            return onMethod;
+        }
+        MergedAnnotation<?> onType = onType(method, specific, targetClass);
+        return onType != null ? onType : onImplementedByInheritance(specific, targetClass);
     }
 
     /** The annotation on a method itself, or on what it overrides or implements, or null. */
@@ -91,13 +96,57 @@ final class GuardAnnotations {
         return onDeclaring;
     }
 
+    /** The superclass whose method implements an annotated one of an interface need not know the interface. */
+    private @Nullable MergedAnnotation<?> onImplementedByInheritance(Method specific, Class<?> targetClass) {
+        if (specific.getDeclaringClass().isInterface() || !Modifier.isPublic(specific.getModifiers())) {
+            return null;
+        }
+        Class<?> userClass = ClassUtils.getUserClass(targetClass);
+        MergedAnnotation<?> onInterface = null;
+        for (Class<?> declared : allInterfaces(userClass)) {
+            if (!isDeclaredOn(declared)) {
+                continue;
+            }
+            for (Method candidate : declared.getDeclaredMethods()) {
+                if (Modifier.isStatic(candidate.getModifiers())
+                        || !candidate.getName().equals(specific.getName())
+                        || !AopUtils.getMostSpecificMethod(candidate, userClass).equals(specific)) {
+                    continue;
+                }
+                MergedAnnotation<?> onMethod = on(candidate);
+                if (onMethod != null) {
+                    return onMethod;
+                }
+                onInterface = onInterface != null ? onInterface : on(declared);
+            }
+        }
+        return onInterface;
+    }
+
     private boolean search(Class<?> type) {
         for (Class<?> current = type; current != null && current != Object.class; current = current.getSuperclass()) {
             if (isDeclaredOn(current)) {
                 return true;
             }
         }
-        return Arrays.stream(ClassUtils.getAllInterfacesForClass(type)).anyMatch(this::isDeclaredOn);
+        return allInterfaces(type).stream().anyMatch(this::isDeclaredOn);
+    }
+
+    /** Those that interfaces extend as well. */
+    private static Set<Class<?>> allInterfaces(Class<?> type) {
+        Set<Class<?>> all = new LinkedHashSet<>();
+        for (Class<?> current = type; current != null; current = current.getSuperclass()) {
+            addInterfaces(current, all);
+        }
+        return all;
+    }
+
+    private static void addInterfaces(Class<?> type, Set<Class<?>> all) {
+        for (Class<?> declared : type.getInterfaces()) {
+            if (all.add(declared)) {
+                addInterfaces(declared, all);
+            }
+        }
     }
 
     private boolean isDeclaredOn(Class<?> type) {

@@ -18,6 +18,14 @@ final class GuardChecks {
     private static final Set<String> CALLED_BY_CONTAINER =
             Set.of("jakarta.annotation.PostConstruct", "jakarta.annotation.PreDestroy");
 
+    /** What a post-processor registers, with the bean that it sees. */
+    private static final Set<String> CALLED_BY_POST_PROCESSOR = Set.of(
+            "org.springframework.scheduling.annotation.Scheduled",
+            "io.dflockd.spring.signal.annotation.SignalListener",
+            "org.springframework.jms.annotation.JmsListener",
+            "org.springframework.kafka.annotation.KafkaListener",
+            "org.springframework.amqp.rabbit.annotation.RabbitListener");
+
     private final List<GuardAdvisor> advisors;
 
     private final ClientChecks clients;
@@ -51,9 +59,30 @@ final class GuardChecks {
             advisor.annotations().guardedMethods(userClass).forEach((method, annotation) -> {
                 GuardDefinition definition = checkMethod(beanName, advisor, method, userClass, annotation);
                 checkProxied(beanName, bean, chain, advisor, definition);
-                checkReached(beanName, bean, method, annotation, definition);
+                checkReached(beanName, bean, method, userClass, annotation, definition);
                 ProxyChain.checkOrder(beanName, chain, advisor, method, userClass, definition);
             });
+        }
+    }
+
+    /** Checks a bean that others, its own post-processors among them, got in two forms: as it is and as a proxy. */
+    void checkExposedEarly(String beanName, Class<?> targetClass) {
+        Class<?> userClass = ClassUtils.getUserClass(targetClass);
+        for (GuardAdvisor advisor : advisors) {
+            if (!advisor.annotations().isOn(userClass)) {
+                continue;
+            }
+            for (Method method : advisor.annotations().guardedMethods(userClass).keySet()) {
+                if (isAnnotated(method, CALLED_BY_POST_PROCESSOR)) {
+                    throw unguarded(
+                            beanName,
+                            GuardDefinitionParser.label(advisor.type(), method, userClass),
+                            "is called on the bean itself, past its proxy, because the bean is part of a circular"
+                                    + " reference",
+                            "Resolve the circular reference, for example with a @Lazy injection point, or use"
+                                    + " LockTemplate.");
+                }
+            }
         }
     }
 
@@ -68,7 +97,7 @@ final class GuardChecks {
                             + ", so that no proxy can stand before it",
                     "Make it a public instance method that is called through the bean, or use LockTemplate.");
         }
-        if (isOnMethod(annotation) && isCalledByContainer(method)) {
+        if (isOnMethod(annotation) && isAnnotated(method, CALLED_BY_CONTAINER)) {
             throw unguarded(
                     beanName,
                     label,
@@ -97,13 +126,27 @@ final class GuardChecks {
                         ? "is on a proxy without the lock's interceptor"
                         : "is on a bean without a proxy",
                 "Usually the bean was made too early, because a BeanPostProcessor or BeanFactoryPostProcessor depends on it:"
-                        + " declare that one's @Bean method static and give it an ObjectProvider or a @Lazy parameter. Or"
+                        + " declare that one's @Bean method static and give it an ObjectProvider or a @Lazy parameter. A"
+                        + " bean of a child context needs @EnableDistributedLocking, or the auto-configuration, there. Or"
                         + " use LockTemplate.");
     }
 
     private static void checkReached(
-            String beanName, Object bean, Method method, MergedAnnotation<?> annotation, GuardDefinition definition) {
+            String beanName,
+            Object bean,
+            Method method,
+            Class<?> userClass,
+            MergedAnnotation<?> annotation,
+            GuardDefinition definition) {
         if (!Proxy.isProxyClass(bean.getClass())) {
+            if (isHiddenFrom(bean.getClass(), method)) {
+                throw unguarded(
+                        beanName,
+                        definition.label(),
+                        "is package-private in another package or class loader than the bean's class, so that the proxy"
+                                + " cannot override it",
+                        "Make it public or protected, or use LockTemplate.");
+            }
             if (Modifier.isFinal(method.getModifiers())) {
                 throw unguarded(
                         beanName,
@@ -114,7 +157,7 @@ final class GuardChecks {
             }
             return;
         }
-        if (isOnMethod(annotation) && !isDeclaredByInterface(bean, method)) {
+        if (isOnMethod(annotation) && !isDeclaredByInterface(bean, method, userClass)) {
             throw unguarded(
                     beanName,
                     definition.label(),
@@ -124,14 +167,21 @@ final class GuardChecks {
         }
     }
 
-    private static boolean isDeclaredByInterface(Object bean, Method method) {
+    private static boolean isHiddenFrom(Class<?> proxy, Method method) {
+        int packagePrivate = Modifier.PUBLIC | Modifier.PROTECTED | Modifier.PRIVATE;
+        Class<?> declaring = method.getDeclaringClass();
+        return (method.getModifiers() & packagePrivate) == 0
+                && !(declaring.getPackageName().equals(proxy.getPackageName())
+                        && declaring.getClassLoader() == proxy.getClassLoader());
+    }
+
+    private static boolean isDeclaredByInterface(Object bean, Method method, Class<?> userClass) {
         for (Class<?> declared : ClassUtils.getAllInterfacesForClass(bean.getClass())) {
             if (method.getDeclaringClass() == declared) {
                 return true;
             }
             for (Method candidate : declared.getMethods()) {
-                if (AopUtils.getMostSpecificMethod(candidate, method.getDeclaringClass())
-                        .equals(method)) {
+                if (AopUtils.getMostSpecificMethod(candidate, userClass).equals(method)) {
                     return true;
                 }
             }
@@ -143,9 +193,9 @@ final class GuardChecks {
         return annotation.getSource() instanceof Method;
     }
 
-    private static boolean isCalledByContainer(Method method) {
-        return CALLED_BY_CONTAINER.stream()
-                .anyMatch(name -> MergedAnnotations.from(method).isPresent(name));
+    private static boolean isAnnotated(Method method, Set<String> annotations) {
+        MergedAnnotations present = MergedAnnotations.from(method, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY);
+        return annotations.stream().anyMatch(present::isPresent);
     }
 
     static LockDefinitionException unguarded(String beanName, String label, String why, String action) {

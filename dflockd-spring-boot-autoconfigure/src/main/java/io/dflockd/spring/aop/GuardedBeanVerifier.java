@@ -8,6 +8,9 @@ import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.SmartInstantiationAwareBeanPostProcessor;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.ContextRefreshedEvent;
 import org.springframework.core.Ordered;
 
 /**
@@ -15,7 +18,10 @@ import org.springframework.core.Ordered;
  * post-processor for beans that are made later.
  */
 final class GuardedBeanVerifier
-        implements SmartInstantiationAwareBeanPostProcessor, SmartInitializingSingleton, Ordered {
+        implements SmartInstantiationAwareBeanPostProcessor,
+                SmartInitializingSingleton,
+                ApplicationListener<ContextRefreshedEvent>,
+                Ordered {
 
     private final ConfigurableListableBeanFactory beanFactory;
 
@@ -54,18 +60,35 @@ final class GuardedBeanVerifier
         if ((started && !early) || isOfOtherScope(beanName) || isProduct(beanName)) {
             check(beanName, bean);
         }
+        if (early) {
+            checks.checkExposedEarly(beanName, AopProxyUtils.ultimateTargetClass(bean));
+        }
         return bean;
     }
 
     @Override
     public void afterSingletonsInstantiated() {
         started = true;
-        for (String beanName : beanFactory.getBeanNamesForType(Object.class, true, false)) {
-            Object singleton = beanFactory.getSingleton(beanName);
+        checkAll(beanFactory);
+    }
+
+    /** A child context without a verifier of its own has no proxy creator either, unless something else made one. */
+    @Override
+    public void onApplicationEvent(ContextRefreshedEvent event) {
+        if (event.getApplicationContext() instanceof ConfigurableApplicationContext context
+                && context.getBeanFactory() != beanFactory
+                && !context.containsLocalBean(LockingInfrastructure.VERIFIER_BEAN_NAME)) {
+            checkAll(context.getBeanFactory());
+        }
+    }
+
+    private void checkAll(ConfigurableListableBeanFactory beans) {
+        for (String beanName : beans.getBeanNamesForType(Object.class, true, false)) {
+            Object singleton = beans.getSingleton(beanName);
             if (singleton != null) {
                 check(beanName, singleton);
             } else {
-                checkType(beanName);
+                checkType(beans, beanName);
             }
         }
     }
@@ -86,8 +109,8 @@ final class GuardedBeanVerifier
         }
     }
 
-    private void checkType(String beanName) {
-        Class<?> type = beanFactory.getType(beanName, false);
+    private void checkType(ConfigurableListableBeanFactory beans, String beanName) {
+        Class<?> type = beans.getType(beanName, false);
         if (type != null && !AopInfrastructureBean.class.isAssignableFrom(type)) {
             checks.checkType(beanName, type);
         }

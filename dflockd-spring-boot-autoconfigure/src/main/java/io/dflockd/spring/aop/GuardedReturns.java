@@ -2,6 +2,8 @@ package io.dflockd.spring.aop;
 
 import io.dflockd.spring.annotation.LockDefinitionException;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -38,6 +40,7 @@ final class GuardedReturns {
         if (reactive != null) {
             return reactive;
         }
+        refuseUnfinishedWithin(label, method.getGenericReturnType());
         if (isAsync(method, targetClass)) {
             return new BlockingReturn(skips ? emptyFutureOrValue(label, method) : null, true, true);
         }
@@ -62,19 +65,41 @@ final class GuardedReturns {
     }
 
     private static void refuseUnfinished(String label, Class<?> type) {
-        boolean unfinished = Future.class.isAssignableFrom(type)
+        if (isUnfinished(type)) {
+            throw unfinished(label, type.getName());
+        }
+    }
+
+    /** A response entity with a streaming body, a list of futures. */
+    private static void refuseUnfinishedWithin(String label, Type type) {
+        if (type instanceof ParameterizedType parameterized) {
+            for (Type argument : parameterized.getActualTypeArguments()) {
+                Class<?> content = ResolvableType.forType(argument).resolve(Object.class);
+                if (isUnfinished(content)
+                        || CompletionStage.class.isAssignableFrom(content)
+                        || ReactiveReturns.isReactive(content)) {
+                    throw unfinished(label, type.getTypeName());
+                }
+                refuseUnfinishedWithin(label, argument);
+            }
+        }
+    }
+
+    private static boolean isUnfinished(Class<?> type) {
+        return Future.class.isAssignableFrom(type)
                 || Callable.class.isAssignableFrom(type)
                 || BaseStream.class.isAssignableFrom(type)
                 || HANDLED_LATER.contains(type.getName());
-        if (unfinished) {
-            throw new LockDefinitionException(
-                    label + " returns " + type.getName()
-                            + ", whose work is done after the method has returned, when the"
-                            + " lock would be free already",
-                    "Return CompletableFuture, a reactive type or the finished result, or lock inside the work with"
-                            + " LockTemplate.",
-                    null);
-        }
+    }
+
+    private static LockDefinitionException unfinished(String label, String type) {
+        return new LockDefinitionException(
+                label + " returns " + type
+                        + ", whose work is done after the method has returned, when the"
+                        + " lock would be free already",
+                "Return CompletableFuture, a reactive type or the finished result, or lock inside the work with"
+                        + " LockTemplate.",
+                null);
     }
 
     private static @Nullable Object emptyFutureOrValue(String label, Method method) {

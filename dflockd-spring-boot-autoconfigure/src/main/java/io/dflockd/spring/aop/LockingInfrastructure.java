@@ -21,7 +21,7 @@ public final class LockingInfrastructure {
     /** The bean name of the advisor of {@link io.dflockd.spring.annotation.DistributedConcurrencyLimit}. */
     public static final String LIMIT_ADVISOR_BEAN_NAME = "io.dflockd.spring.internalDistributedConcurrencyLimitAdvisor";
 
-    private static final String VERIFIER_BEAN_NAME = "io.dflockd.spring.internalGuardedBeanVerifier";
+    static final String VERIFIER_BEAN_NAME = "io.dflockd.spring.internalGuardedBeanVerifier";
 
     private static final String TRANSACTION_GUARD_BEAN_NAME = "io.dflockd.spring.internalTransactionGuard";
 

@@ -2,6 +2,7 @@ package io.dflockd.spring.aop;
 
 import io.dflockd.spring.annotation.LockDefinitionException;
 import java.lang.reflect.Method;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -83,11 +84,11 @@ final class ReactiveReturns {
                 && parameters[parameters.length - 1].getName().equals(CONTINUATION);
     }
 
-    private static boolean isReactive(Class<?> type) {
+    static boolean isReactive(Class<?> type) {
         return REACTIVE.contains(type.getName())
                 || REACTIVE_PACKAGES.stream().anyMatch(type.getName()::startsWith)
-                || ClassUtils.getAllInterfacesForClassAsSet(type).stream()
-                        .anyMatch(contract -> REACTIVE.contains(contract.getName()));
+                || Arrays.stream(type.getInterfaces()).anyMatch(ReactiveReturns::isReactive)
+                || (type.getSuperclass() != null && isReactive(type.getSuperclass()));
     }
 
     private static boolean isPresent(String className) {
