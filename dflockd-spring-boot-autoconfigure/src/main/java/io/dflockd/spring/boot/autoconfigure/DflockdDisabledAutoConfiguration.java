@@ -12,17 +12,19 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * What is left with {@code dflockd.enabled=false}: the check that no bean relies on a lock that nobody takes, and, where
- * {@code dflockd.without-locking=true} allows it, operations that run everything unlocked.
+ * What stands also where there is no client, because of {@code dflockd.enabled=false} or any other reason: the check that
+ * no bean relies on a lock that nobody takes. It has no condition of its own, since a value of {@code dflockd.enabled} that
+ * is neither true nor false would meet none. Where {@code dflockd.enabled=false} and {@code dflockd.without-locking=true}
+ * allow it, there are operations that run everything unlocked.
  */
 @AutoConfiguration
-@ConditionalOnBooleanProperty(name = "dflockd.enabled", havingValue = false)
 @EnableDistributedLocking
 public final class DflockdDisabledAutoConfiguration {
 
     DflockdDisabledAutoConfiguration() {}
 
     @Configuration(proxyBeanMethods = false)
+    @ConditionalOnBooleanProperty(name = "dflockd.enabled", havingValue = false)
     @ConditionalOnBooleanProperty("dflockd.without-locking")
     static class WithoutLocking {
 

@@ -16,13 +16,14 @@ final class LockDefinitionFailureAnalyzer extends AbstractFailureAnalyzer<LockDe
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, LockDefinitionException cause) {
-        boolean enabled = environment.getProperty("dflockd.enabled", Boolean.class, true);
+        boolean enabled = "true".equalsIgnoreCase(environment.getProperty("dflockd.enabled", "true"));
         return new FailureAnalysis(
                 cause.description() + ".",
                 enabled
                         ? cause.action()
-                        : "dflockd is disabled: set 'dflockd.enabled' to true. To run guarded methods unlocked on purpose,"
-                                + " in a test for example, also set 'dflockd.without-locking' to true.",
+                        : "'dflockd.enabled' is not true: set 'dflockd.enabled' to true. To run guarded methods unlocked on purpose,"
+                                + " in a test for example, set it to false and"
+                                + " 'dflockd.without-locking' to true.",
                 cause);
     }
 }
