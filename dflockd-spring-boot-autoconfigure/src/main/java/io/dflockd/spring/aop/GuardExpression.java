@@ -7,6 +7,7 @@ import org.springframework.context.expression.BeanFactoryResolver;
 import org.springframework.context.expression.MethodBasedEvaluationContext;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.expression.Expression;
+import org.springframework.expression.spel.support.StandardEvaluationContext;
 
 /** An expression of an annotation's attribute, parsed. A lone argument, as in {@code #id}, is read without SpEL. */
 final class GuardExpression {
@@ -25,7 +26,8 @@ final class GuardExpression {
 
     private final Class<?> targetClass;
 
-    private final BeanFactoryResolver beans;
+    /** Lends its accessors to the context of each call: they remember how a property was resolved. */
+    private final StandardEvaluationContext shared = new StandardEvaluationContext();
 
     GuardExpression(
             String attribute,
@@ -41,7 +43,7 @@ final class GuardExpression {
         this.argument = argument == null ? NO_ARGUMENT : argument;
         this.namesFrom = namesFrom;
         this.targetClass = targetClass;
-        this.beans = new BeanFactoryResolver(beanFactory);
+        shared.setBeanResolver(new BeanFactoryResolver(beanFactory));
     }
 
     String attribute() {
@@ -58,7 +60,7 @@ final class GuardExpression {
                 namesFrom,
                 arguments,
                 DefaultParameterNameDiscoverer.getSharedInstance());
-        context.setBeanResolver(beans);
+        shared.applyDelegatesTo(context);
         return expression.getValue(context);
     }
 
