@@ -6,6 +6,9 @@ import io.dflockd.client.DflockdClient;
 import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.spring.annotation.DistributedLocked;
 import io.dflockd.spring.annotation.LockDefinitionException;
+import io.dflockd.spring.boot.autoconfigure.health.DflockdHealthContributorAutoConfiguration;
+import io.dflockd.spring.boot.autoconfigure.metrics.DflockdMetricsAutoConfiguration;
+import io.dflockd.spring.boot.autoconfigure.signal.DflockdSignalAutoConfiguration;
 import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.LockTemplate;
 import io.dflockd.spring.lock.SemaphoreOperations;
@@ -123,6 +126,31 @@ class DflockdLockAutoConfigurationTests {
         runner.withPropertyValues("dflockd.enabled=false")
                 .withBean(Guarded.class)
                 .run(context -> assertThat(context).getFailure().isInstanceOf(LockDefinitionException.class));
+    }
+
+    @Test
+    void disabledWithAClientOfTheApplicationsOwnLocksThere() throws Exception {
+        try (EmbeddedDflockdServer own = EmbeddedDflockdServer.builder().start()) {
+            runner.withConfiguration(AutoConfigurations.of(
+                            DflockdHealthContributorAutoConfiguration.class,
+                            DflockdMetricsAutoConfiguration.class,
+                            DflockdSignalAutoConfiguration.class))
+                    .withPropertyValues("dflockd.enabled=false")
+                    .withBean(
+                            DflockdClient.class,
+                            () -> DflockdClient.builder().servers(own.address()).build())
+                    .withBean(Guarded.class)
+                    .run(context -> {
+                        assertThat(context).hasNotFailed().doesNotHaveBean(LockTemplate.class);
+                        assertThat(context.getBean(Guarded.class)
+                                        .count(
+                                                () -> own.view()
+                                                        .holders("order:1")
+                                                        .size(),
+                                                1))
+                                .isEqualTo(1);
+                    });
+        }
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.condition.Conditi
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
@@ -16,6 +17,7 @@ import org.springframework.context.annotation.Bean;
 /** Auto-configuration of {@code /actuator/dflockd}. */
 @AutoConfiguration(after = DflockdAutoConfiguration.class)
 @ConditionalOnClass({DflockdClient.class, Endpoint.class, ConditionalOnAvailableEndpoint.class})
+@ConditionalOnBooleanProperty(name = "dflockd.enabled", matchIfMissing = true)
 @ConditionalOnBean(DflockdClient.class)
 @ConditionalOnAvailableEndpoint(DflockdEndpoint.class)
 public final class DflockdEndpointAutoConfiguration {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
@@ -22,6 +23,7 @@ import org.springframework.context.annotation.Bean;
  */
 @AutoConfiguration(after = DflockdAutoConfiguration.class)
 @ConditionalOnClass({DflockdClient.class, HealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
+@ConditionalOnBooleanProperty(name = "dflockd.enabled", matchIfMissing = true)
 @ConditionalOnBean(DflockdClient.class)
 @ConditionalOnEnabledHealthIndicator("dflockd")
 public final class DflockdHealthContributorAutoConfiguration {

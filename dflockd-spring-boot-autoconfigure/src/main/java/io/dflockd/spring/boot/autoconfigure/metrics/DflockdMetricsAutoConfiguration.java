@@ -9,12 +9,14 @@ import io.dflockd.spring.boot.metrics.DflockdGauges;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
+import org.springframework.util.function.SingletonSupplier;
 
 /** Auto-configuration of counters and gauges where a {@link MeterRegistry} is there. */
 @AutoConfiguration(
@@ -22,7 +24,9 @@ import org.springframework.context.annotation.Bean;
         afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass({DflockdClient.class, MeterRegistry.class})
 @ConditionalOnBean({DflockdClient.class, MeterRegistry.class})
-@ConditionalOnBooleanProperty(name = "dflockd.metrics.enabled", matchIfMissing = true)
+@ConditionalOnBooleanProperty(
+        name = {"dflockd.enabled", "dflockd.metrics.enabled"},
+        matchIfMissing = true)
 public final class DflockdMetricsAutoConfiguration {
 
     private static final String DEFAULT_CLIENT_BEAN = "dflockdClient";
@@ -32,8 +36,10 @@ public final class DflockdMetricsAutoConfiguration {
     @Bean
     DflockdClientBuilderCustomizer dflockdCounters(
             ObjectProvider<MeterRegistry> registries, DflockdProperties properties) {
+        // Not asked for before the first event: registries may be made after the client.
+        Supplier<MeterRegistry> registry = SingletonSupplier.of(registries::getObject);
         int maxNames = properties.getMetrics().getMaxNames();
-        return (builder, name) -> builder.listener(new DflockdCounters(() -> registries.getObject(), name, maxNames));
+        return (builder, name) -> builder.listener(new DflockdCounters(registry, name, maxNames));
     }
 
     @Bean
