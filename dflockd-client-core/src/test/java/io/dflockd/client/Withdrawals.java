@@ -101,7 +101,7 @@ final class Withdrawals {
     private void patient(Acquirable what) throws InterruptedException {
         try {
             use(what.acquire());
-        } catch (LockTimeoutException | RequestTimeoutException ex) {
+        } catch (LockTimeoutException | RequestTimeoutException | ServerUnreachableException ex) {
             withdrawn.incrementAndGet();
         }
     }
@@ -112,7 +112,10 @@ final class Withdrawals {
         Optional<LockHandle> granted = Optional.empty();
         try {
             granted = Optional.of(what.acquire());
-        } catch (InterruptedException | LockTimeoutException | RequestTimeoutException ex) {
+        } catch (InterruptedException
+                | LockTimeoutException
+                | RequestTimeoutException
+                | ServerUnreachableException ex) {
             withdrawn.incrementAndGet();
         } finally {
             interruption.stop();
