@@ -31,10 +31,11 @@ public final class Main {
               compare   with Redisson and Spring Integration, needs redis-server: --rounds, --workers, --turns,
                         --waiters, --repeat, --out FOLDER
               startup   what the starter adds to the start of a Boot application: --repeat
+              all       all of these, one after the other: --out FOLDER
               jmh       the small things; options of JMH, -h shows them
 
             All but startup, compare and jmh take --servers host:port[,...]; without it they start --server embedded|plain
-            in a process of its own.
+            in a process of its own; --delay MICROS holds back each answer of the plain one, for loads of one worker.
             """;
 
     private Main() {}
@@ -64,8 +65,29 @@ public final class Main {
             case "compare" -> CompareCommand.run(new Options(rest), out);
             case "startup" -> StartupCommand.run(new Options(rest), out);
             case "jmh" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
+            case "all" -> all(new Options(rest), out);
             case "help" -> out.print(USAGE);
             default -> throw new IllegalArgumentException("unknown command '" + command + "'; help lists them");
+        }
+    }
+
+    private static void all(Options options, PrintStream out) throws Exception {
+        String folder = options.text("out", "docs/images");
+        options.done();
+        for (String command : List.of(
+                "budgets",
+                "budgets --server plain --pairs 50000",
+                "load --server plain --delay 100 --rounds 2000 --against bare --repeat 9",
+                "handover",
+                "held",
+                "idle",
+                "signals",
+                "startup",
+                "jmh",
+                "grow --out " + folder,
+                "compare --out " + folder)) {
+            out.println("=== " + command);
+            run(List.of(command.split(" ", -1)), out);
         }
     }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,11 @@ final class PlainServer implements AutoCloseable {
         }
     }
 
-    PlainServer() throws IOException {
+    private final long delayNanos;
+
+    /** Listens; each answer is held back for a time, as a network does to who asks one thing at a time. */
+    PlainServer(long delayNanos) throws IOException {
+        this.delayNanos = delayNanos;
         daemon(this::accept, "accept");
     }
 
@@ -103,6 +108,9 @@ final class PlainServer implements AutoCloseable {
                 String command = line(in, line);
                 String key = line(in, line);
                 String argument = line(in, line);
+                if (delayNanos > 0) {
+                    LockSupport.parkNanos(delayNanos);
+                }
                 out.write((answer(command, key, argument) + "\n").getBytes(StandardCharsets.ISO_8859_1));
             }
         } catch (IOException | InterruptedException ex) {

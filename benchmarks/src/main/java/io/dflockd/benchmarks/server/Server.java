@@ -51,7 +51,7 @@ public final class Server implements AutoCloseable {
         String given = options.textOrNull("servers");
         if (given == null) {
             Kind kind = Kind.valueOf(options.text("server", "embedded").toUpperCase(Locale.ROOT));
-            Child started = Child.start(kind, maxLocks);
+            Child started = Child.start(kind, maxLocks, options.number("delay", 0));
             return new Server(List.of(ServerAddress.parse(started.address)), started);
         }
         List<ServerAddress> parsed = new ArrayList<>();
@@ -103,7 +103,7 @@ public final class Server implements AutoCloseable {
             this.address = address;
         }
 
-        static Child start(Kind kind, int maxLocks) throws IOException {
+        static Child start(Kind kind, int maxLocks, int delayMicros) throws IOException {
             String java =
                     Path.of(System.getProperty("java.home"), "bin", "java").toString();
             Process process = new ProcessBuilder(
@@ -113,7 +113,8 @@ public final class Server implements AutoCloseable {
                             System.getProperty("java.class.path"),
                             ServerMain.class.getName(),
                             kind.name(),
-                            Integer.toString(maxLocks))
+                            Integer.toString(maxLocks),
+                            Integer.toString(delayMicros))
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             BufferedReader answers =

@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -18,10 +19,13 @@ final class ServerMain {
 
     private ServerMain() {}
 
-    /** Runs until the standard input ends; the arguments are the kind of server and the maximum number of locks. */
+    /**
+     * Runs until the standard input ends; the arguments are the kind of server, the maximum number of locks, and the delay
+     * of the plain one in microseconds.
+     */
     public static void main(String[] arguments) throws IOException {
         if (Server.Kind.valueOf(arguments[0]) == Server.Kind.PLAIN) {
-            try (PlainServer server = new PlainServer()) {
+            try (PlainServer server = new PlainServer(TimeUnit.MICROSECONDS.toNanos(Long.parseLong(arguments[2])))) {
                 serve(server.address(), server::counts);
             }
         } else {

@@ -1,11 +1,15 @@
 package io.dflockd.benchmarks.startup;
 
+import io.dflockd.benchmarks.measure.Span;
 import io.dflockd.client.DflockdClient;
 import io.dflockd.spring.annotation.DistributedLocked;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
@@ -14,22 +18,22 @@ final class Application {
 
     private Application() {}
 
-    /** The auto-configurations that {@code without} leaves out. */
-    static final String OURS = "io.dflockd.spring.boot.autoconfigure.";
+    private static final String OURS = "io.dflockd.";
 
     /** Starts it once; the argument is {@code with} or {@code without}. */
     public static void main(String[] arguments) {
         boolean with = arguments[0].equals("with");
-        long begin = System.nanoTime();
-        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(with ? With.class : Without.class)
-                .properties(Map.of("spring.main.banner-mode", "off", "logging.level.root", "warn"))
+        Span begin = Span.begin();
+        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Guarded.class)
+                .properties(Map.of(
+                        "spring.main.banner-mode", "off", "spring.autoconfigure.exclude", with ? "" : excluded()))
                 .run()) {
-            long took = System.nanoTime() - begin;
+            Span took = begin.end();
             int connections = context.getBeanProvider(DflockdClient.class).stream()
                     .flatMap(client -> client.snapshot().connections().values().stream())
                     .mapToInt(Integer::intValue)
                     .sum();
-            System.out.println(took + " " + connections);
+            System.out.println(took.wallNanos() + " " + took.cpuNanos() + " " + connections);
         }
     }
 
@@ -43,27 +47,17 @@ final class Application {
         }
     }
 
-    @SpringBootConfiguration
-    @EnableAutoConfiguration
-    static class With {
-
-        @Bean
-        Orders orders() {
-            return new Orders();
-        }
+    private static String excluded() {
+        return ImportCandidates.load(AutoConfiguration.class, Application.class.getClassLoader())
+                .getCandidates()
+                .stream()
+                .filter(name -> name.startsWith(OURS))
+                .collect(Collectors.joining(","));
     }
 
     @SpringBootConfiguration
-    @EnableAutoConfiguration(
-            excludeName = {
-                OURS + "DflockdAutoConfiguration",
-                OURS + "DflockdDisabledAutoConfiguration",
-                OURS + "DflockdLockAutoConfiguration",
-                OURS + "actuate.DflockdEndpointAutoConfiguration",
-                OURS + "health.DflockdHealthContributorAutoConfiguration",
-                OURS + "metrics.DflockdMetricsAutoConfiguration"
-            })
-    static class Without {
+    @EnableAutoConfiguration
+    static class Guarded {
 
         @Bean
         Orders orders() {

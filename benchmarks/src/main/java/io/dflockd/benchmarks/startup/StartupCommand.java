@@ -3,13 +3,16 @@ package io.dflockd.benchmarks.startup;
 import io.dflockd.benchmarks.measure.Options;
 import io.dflockd.benchmarks.measure.Summary;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /** {@code startup}: a Boot application with and without the auto-configuration, each in a new process, in turns. */
 public final class StartupCommand {
@@ -22,34 +25,41 @@ public final class StartupCommand {
         options.done();
         start("with");
         start("without");
-        List<Long> added = new ArrayList<>();
-        List<Long> with = new ArrayList<>();
-        List<Long> without = new ArrayList<>();
-        int connections = 0;
+        List<Start> with = new ArrayList<>();
+        List<Start> without = new ArrayList<>();
         for (int i = 0; i < repeat; i++) {
-            Start one = start("with");
-            Start other = start("without");
-            with.add(one.nanos);
-            without.add(other.nanos);
-            added.add(one.nanos - other.nanos);
-            connections += one.connections;
+            with.add(start("with"));
+            without.add(start("without"));
         }
+        print(out, "time", Start::nanos, with, without);
+        print(out, "processor time", Start::cpuNanos, with, without);
         out.printf(
-                "start with %s, without %s, added %s (medians of %d pairs), connections opened by the start: %d%n",
-                Summary.time(median(with)),
-                Summary.time(median(without)),
-                Summary.time(median(added)),
-                repeat,
-                connections);
+                "connections opened by the start: %d%n",
+                with.stream().mapToInt(Start::connections).sum());
     }
 
-    private record Start(long nanos, int connections) {}
+    private static void print(
+            PrintStream out, String what, ToLongFunction<Start> figure, List<Start> with, List<Start> without) {
+        List<Long> added = new ArrayList<>();
+        for (int i = 0; i < with.size(); i++) {
+            added.add(figure.applyAsLong(with.get(i)) - figure.applyAsLong(without.get(i)));
+        }
+        out.printf(
+                "%s of the start: with %s, without %s, added %s (medians of %d pairs)%n",
+                what,
+                Summary.time(median(with.stream().map(figure::applyAsLong).toList())),
+                Summary.time(median(without.stream().map(figure::applyAsLong).toList())),
+                Summary.time(median(added)),
+                with.size());
+    }
+
+    private record Start(long nanos, long cpuNanos, int connections) {}
 
     private static Start start(String how) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
-                        System.getProperty("java.class.path"),
+                        classPath(),
                         Application.class.getName(),
                         how)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -65,8 +75,17 @@ public final class StartupCommand {
         if (process.waitFor() != 0 || last == null) {
             throw new IOException("the application did not start");
         }
-        String[] words = last.split(" ", 2);
-        return new Start(Long.parseLong(words[0]), Integer.parseInt(words[1]));
+        String[] words = last.split(" ", 3);
+        return new Start(Long.parseLong(words[0]), Long.parseLong(words[1]), Integer.parseInt(words[2]));
+    }
+
+    /** The jar beside this one with the class path of a small application; where there is none, all that is here. */
+    private static String classPath() {
+        String own = System.getProperty("java.class.path");
+        Path startup = Path.of(own.replace(".jar", "-startup.jar"));
+        return own.endsWith(".jar") && !own.contains(File.pathSeparator) && Files.exists(startup)
+                ? startup.toString()
+                : own;
     }
 
     private static long median(List<Long> values) {
