@@ -123,8 +123,9 @@ class LimitTests {
         String key = servers.key();
         DflockdClient client = servers.client(settings -> settings.maxWaitConnections(2));
         LockHandle held = client.lock(key).acquire();
-        CompletableFuture<LockHandle> first = client.lock(key).acquireAsync();
-        CompletableFuture<LockHandle> second = client.lock(key).acquireAsync();
+        // Which of the two is granted first is the order in which their connections were ready.
+        CompletableFuture<Void> one = client.lock(key).acquireAsync().thenAccept(LockHandle::close);
+        CompletableFuture<Void> other = client.lock(key).acquireAsync().thenAccept(LockHandle::close);
         TestServers.awaitWaiters(client, key, 2);
         assertThatExceptionOfType(LockRejectedException.class)
                 .isThrownBy(() -> client.lock(key).acquire())
@@ -134,8 +135,8 @@ class LimitTests {
                 .withMessageContaining("maxWaitConnections");
         assertThat(client.lock(key).tryAcquire()).as("a try needs none").isEmpty();
         assertThat(held.release()).as("a release needs none").isTrue();
-        first.get(20, TimeUnit.SECONDS).close();
-        second.get(20, TimeUnit.SECONDS).close();
+        one.get(20, TimeUnit.SECONDS);
+        other.get(20, TimeUnit.SECONDS);
         client.lock(key).acquire().close();
     }
 
