@@ -1,9 +1,11 @@
 package io.dflockd.client.internal;
 
 import io.dflockd.client.DflockdClientListener;
+import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ShardingStrategy;
 import io.dflockd.client.SignalRouting;
+import io.dflockd.client.internal.wire.FieldRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -39,4 +41,17 @@ public record ClientSettings(
         Duration withdrawalDrain,
         SignalRouting signalRouting,
         int maxSignalPayload,
-        int signalThreads) {}
+        int signalThreads) {
+
+    /** The server of a key, as the sharding strategy wants it. */
+    ServerAddress serverFor(String key) {
+        FieldRules.key(key);
+        int count = servers.size();
+        int index = sharding.serverFor(key, count);
+        if (index < 0 || index >= count) {
+            throw new InvalidArgumentException("the sharding strategy answered " + index + " for key '" + key
+                    + "'; with " + count + " servers it must answer 0.." + (count - 1));
+        }
+        return servers.get(index);
+    }
+}

@@ -22,6 +22,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The signals of one client. */
 public final class ClientSignals implements Signals {
@@ -38,9 +39,15 @@ public final class ClientSignals implements Signals {
      * @param routing what signals mean with several servers
      * @param maxPayload the longest payload in bytes
      * @param threads how many threads handle signals at most
+     * @param contextClassLoader what these threads have as theirs
      * @param requestTimeout for an emit
      */
-    public record Options(SignalRouting routing, int maxPayload, int threads, Duration requestTimeout) {}
+    public record Options(
+            SignalRouting routing,
+            int maxPayload,
+            int threads,
+            @Nullable ClassLoader contextClassLoader,
+            Duration requestTimeout) {}
 
     /**
      * Signals without subscriptions.
@@ -61,7 +68,7 @@ public final class ClientSignals implements Signals {
         Map<ServerAddress, EmitLink> links = new LinkedHashMap<>();
         used.forEach(server -> links.put(
                 server.server(), new EmitLink(server, options.requestTimeout().toNanos())));
-        this.threads = new SignalThreads(options.threads());
+        this.threads = new SignalThreads(options.threads(), options.contextClassLoader());
         this.runtime = new SignalRuntime(
                 loop,
                 callbacks,

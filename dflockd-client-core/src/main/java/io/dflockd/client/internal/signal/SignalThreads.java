@@ -5,6 +5,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The threads {@code dflockd-signal} that handle signals: daemons, no more than the setting, none while nothing is to be
@@ -16,9 +17,8 @@ final class SignalThreads implements Executor {
 
     private final ForkJoinPool pool;
 
-    SignalThreads(int threads) {
+    SignalThreads(int threads, @Nullable ClassLoader classes) {
         AtomicInteger number = new AtomicInteger();
-        ClassLoader classes = Thread.currentThread().getContextClassLoader();
         // A handler that blocks in a fork-join way is neither compensated by a further thread nor refused.
         this.pool = new ForkJoinPool(
                 threads,
