@@ -1,17 +1,15 @@
 package io.dflockd.spring.aop;
 
+import io.dflockd.spring.internal.AnnotatedClasses;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.core.MethodIntrospector;
-import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
@@ -20,30 +18,23 @@ import org.springframework.util.ReflectionUtils;
 
 /**
  * Finds one of the annotations: on the method, on what it overrides or implements, or on the type that declares it.
- * Remembers for each class whether there is anything to find.
  */
 final class GuardAnnotations {
 
     private final Class<? extends Annotation> annotation;
 
-    private final Map<Class<?>, Boolean> declared = new ConcurrentHashMap<>();
-
-    private final Map<Class<?>, Boolean> inherited = new ConcurrentHashMap<>();
+    private final AnnotatedClasses classes;
 
     private final Map<Class<?>, Map<Method, MergedAnnotation<?>>> guarded = new ConcurrentHashMap<>();
 
     GuardAnnotations(Class<? extends Annotation> annotation) {
         this.annotation = annotation;
+        this.classes = new AnnotatedClasses(annotation);
     }
 
     /** Whether the class, a superclass or an interface has the annotation, on itself or on a method. */
     boolean isOn(Class<?> type) {
-        Boolean known = inherited.get(type);
-        if (known == null) {
-            known = search(type);
-            inherited.put(type, known);
-        }
-        return known;
+        return classes.contains(type);
     }
 
     /** The methods that are guarded on objects of a class. */
@@ -103,8 +94,8 @@ final class GuardAnnotations {
         }
         Class<?> userClass = ClassUtils.getUserClass(targetClass);
         MergedAnnotation<?> onInterface = null;
-        for (Class<?> declared : allInterfaces(userClass)) {
-            if (!isDeclaredOn(declared)) {
+        for (Class<?> declared : AnnotatedClasses.allInterfaces(userClass)) {
+            if (!classes.containsDeclaring(declared)) {
                 continue;
             }
             for (Method candidate : declared.getDeclaredMethods()) {
@@ -121,50 +112,5 @@ final class GuardAnnotations {
             }
         }
         return onInterface;
-    }
-
-    private boolean search(Class<?> type) {
-        for (Class<?> current = type; current != null && current != Object.class; current = current.getSuperclass()) {
-            if (isDeclaredOn(current)) {
-                return true;
-            }
-        }
-        return allInterfaces(type).stream().anyMatch(this::isDeclaredOn);
-    }
-
-    /** Those that interfaces extend as well. */
-    private static Set<Class<?>> allInterfaces(Class<?> type) {
-        Set<Class<?>> all = new LinkedHashSet<>();
-        for (Class<?> current = type; current != null; current = current.getSuperclass()) {
-            addInterfaces(current, all);
-        }
-        return all;
-    }
-
-    private static void addInterfaces(Class<?> type, Set<Class<?>> all) {
-        for (Class<?> declared : type.getInterfaces()) {
-            if (all.add(declared)) {
-                addInterfaces(declared, all);
-            }
-        }
-    }
-
-    private boolean isDeclaredOn(Class<?> type) {
-        Boolean known = declared.get(type);
-        if (known == null) {
-            known = AnnotationUtils.isCandidateClass(type, annotation) && isPresentOn(type);
-            declared.put(type, known);
-        }
-        return known;
-    }
-
-    private boolean isPresentOn(Class<?> type) {
-        if (MergedAnnotations.from(type).isPresent(annotation)) {
-            return true;
-        }
-        boolean[] present = new boolean[1];
-        ReflectionUtils.doWithLocalMethods(
-                type, method -> present[0] |= MergedAnnotations.from(method).isPresent(annotation));
-        return present[0];
     }
 }

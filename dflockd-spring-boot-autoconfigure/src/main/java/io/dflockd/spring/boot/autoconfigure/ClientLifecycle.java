@@ -77,8 +77,12 @@ final class ClientLifecycle
     @Override
     public void start() {
         if (!running) {
-            servers.forEach(Server::start);
-            clients.forEach(RestartableClient::start);
+            for (Server server : servers) {
+                server.start();
+            }
+            for (RestartableClient client : clients) {
+                client.start();
+            }
             running = true;
         }
     }
@@ -88,9 +92,17 @@ final class ClientLifecycle
         if (closing) {
             return;
         }
-        clients.forEach(RestartableClient::stop);
-        servers.forEach(Server::stop);
+        stopAll();
         running = false;
+    }
+
+    private void stopAll() {
+        for (RestartableClient client : clients) {
+            client.stop();
+        }
+        for (Server server : servers) {
+            server.stop();
+        }
     }
 
     @Override
@@ -111,7 +123,6 @@ final class ClientLifecycle
 
     @Override
     public void destroy() {
-        clients.forEach(RestartableClient::stop);
-        servers.forEach(Server::stop);
+        stopAll();
     }
 }

@@ -7,7 +7,6 @@ import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ShardingStrategy;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.SslBundles;
@@ -119,37 +118,65 @@ final class DflockdClientFactory {
     private DflockdClientBuilder builder(
             PropertyChecks checks, DflockdClientProperties own, DflockdConnectionDetails details) {
         DflockdClientBuilder builder = DflockdClient.builder();
-        servers(checks, builder, details.getServers());
-        builder.authToken(details::getAuthToken);
-        if (details.getSslBundle() != null) {
-            builder.sslContext(new SslContextSource(details));
+        try {
+            if (checks.isGiven("servers", details.getServers())) {
+                builder.servers(details.getServers());
+            }
+            builder.authToken(details::getAuthToken);
+            if (details.getSslBundle() != null) {
+                builder.sslContext(new SslContextSource(details));
+            }
+            builder.hostnameVerification(details.isVerifyHostname());
+            builder.sharding(sharding(checks, own.getSharding()));
+            timing(checks, builder, own);
+            leases(checks, builder, own);
+            builder.serverAutoRelease(own.isServerAutoRelease());
+            if (checks.isGiven("pool.max-wait-connections", own.getPool().getMaxWaitConnections())) {
+                builder.maxWaitConnections(own.getPool().getMaxWaitConnections());
+            }
+            if (checks.isGiven("max-stats-size", own.getMaxStatsSize())) {
+                builder.maxStatsBytes(own.getMaxStatsSize().toBytes());
+            }
+            builder.fenceFromToken(own.isFenceFromToken());
+        } catch (InvalidArgumentException ex) {
+            throw checks.refused(ex);
         }
-        builder.hostnameVerification(details.isVerifyHostname());
-        builder.sharding(sharding(checks, own.getSharding()));
-        timing(checks, builder, own);
-        checks.apply("lease-ttl", own.getLeaseTtl(), builder::lease);
-        builder.renewal(own.getRenewal().isEnabled());
-        checks.apply("renewal.ratio", own.getRenewal().getRatio(), builder::renewRatio);
-        builder.serverAutoRelease(own.isServerAutoRelease());
-        checks.apply("pool.max-wait-connections", own.getPool().getMaxWaitConnections(), builder::maxWaitConnections);
-        checks.apply("max-stats-size", own.getMaxStatsSize(), size -> builder.maxStatsBytes(size.toBytes()));
-        builder.fenceFromToken(own.isFenceFromToken());
         return builder;
     }
 
-    private static void servers(PropertyChecks checks, DflockdClientBuilder builder, List<ServerAddress> servers) {
-        checks.apply("servers", servers, builder::servers);
+    private static void leases(PropertyChecks checks, DflockdClientBuilder builder, DflockdClientProperties own) {
+        if (checks.isGiven("lease-ttl", own.getLeaseTtl())) {
+            builder.lease(own.getLeaseTtl());
+        }
+        builder.renewal(own.getRenewal().isEnabled());
+        if (checks.isGiven("renewal.ratio", own.getRenewal().getRatio())) {
+            builder.renewRatio(own.getRenewal().getRatio());
+        }
     }
 
     private static void timing(PropertyChecks checks, DflockdClientBuilder builder, DflockdClientProperties own) {
-        checks.apply("acquire-timeout", own.getAcquireTimeout(), builder::acquireTimeout);
-        checks.apply("connect-timeout", own.getConnectTimeout(), builder::connectTimeout);
-        checks.apply("request-timeout", own.getRequestTimeout(), builder::requestTimeout);
-        checks.apply("server-read-timeout", own.getServerReadTimeout(), builder::serverReadTimeout);
-        checks.apply("keep-alive-interval", own.getKeepAliveInterval(), builder::keepAliveInterval);
-        checks.apply("queued-place-max-life", own.getQueuedPlaceMaxLife(), builder::queuedPlaceMaxLife);
+        if (checks.isGiven("acquire-timeout", own.getAcquireTimeout())) {
+            builder.acquireTimeout(own.getAcquireTimeout());
+        }
+        if (checks.isGiven("connect-timeout", own.getConnectTimeout())) {
+            builder.connectTimeout(own.getConnectTimeout());
+        }
+        if (checks.isGiven("request-timeout", own.getRequestTimeout())) {
+            builder.requestTimeout(own.getRequestTimeout());
+        }
+        if (checks.isGiven("server-read-timeout", own.getServerReadTimeout())) {
+            builder.serverReadTimeout(own.getServerReadTimeout());
+        }
+        if (checks.isGiven("keep-alive-interval", own.getKeepAliveInterval())) {
+            builder.keepAliveInterval(own.getKeepAliveInterval());
+        }
+        if (checks.isGiven("queued-place-max-life", own.getQueuedPlaceMaxLife())) {
+            builder.queuedPlaceMaxLife(own.getQueuedPlaceMaxLife());
+        }
         Duration idle = own.getPool().getWaitConnectionIdle();
-        checks.apply("pool.wait-connection-idle", idle, builder::waitConnectionIdle);
+        if (checks.isGiven("pool.wait-connection-idle", idle)) {
+            builder.waitConnectionIdle(idle);
+        }
         Duration serverReads = own.getServerReadTimeout();
         checks.require(
                 own.getKeepAliveInterval().multipliedBy(2).compareTo(serverReads) <= 0,

@@ -1,5 +1,6 @@
 package io.dflockd.spring.boot.autoconfigure;
 
+import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.ServerAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +68,13 @@ final class PropertiesDflockdConnectionDetails implements DflockdConnectionDetai
         }
         List<ServerAddress> parsed = new ArrayList<>(entries.size());
         for (int i = 0; i < entries.size(); i++) {
-            checks.apply("servers[" + i + "]", entries.get(i), entry -> parsed.add(ServerAddress.parse(entry)));
+            try {
+                if (checks.isGiven("servers[" + i + "]", entries.get(i))) {
+                    parsed.add(ServerAddress.parse(entries.get(i)));
+                }
+            } catch (InvalidArgumentException ex) {
+                throw checks.refused(ex);
+            }
         }
         return List.copyOf(parsed);
     }

@@ -1,13 +1,16 @@
 package io.dflockd.spring.boot.autoconfigure;
 
 import io.dflockd.client.InvalidArgumentException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Hands the properties under one prefix on, and names the property where its value is refused. */
+/** Hands the properties under one prefix on, and names the property where its value is refused. For one thread. */
 final class PropertyChecks {
 
     private final String prefix;
+
+    private String lastProperty = "";
+
+    private @Nullable Object lastValue;
 
     PropertyChecks(String prefix) {
         this.prefix = prefix;
@@ -17,18 +20,21 @@ final class PropertyChecks {
         return prefix + "." + property;
     }
 
-    /** Calls the setter unless the value is null. */
-    <T> void apply(String property, @Nullable T value, Consumer<? super T> setter) {
-        if (value == null) {
-            return;
-        }
-        try {
-            setter.accept(value);
-        } catch (InvalidArgumentException ex) {
-            String reason = ex.getMessage();
-            throw new InvalidDflockdPropertyException(
-                    nameOf(property), value, reason == null ? ex.toString() : reason, ex);
-        }
+    /**
+     * Whether a property has a value to pass on, which is then the one that {@link #refused} is about. One catch for all
+     * takes the place of a function for each property: an application that starts pays for every function that it meets.
+     */
+    boolean isGiven(String property, @Nullable Object value) {
+        lastProperty = property;
+        lastValue = value;
+        return value != null;
+    }
+
+    /** What to throw where the last value was refused. */
+    InvalidDflockdPropertyException refused(InvalidArgumentException cause) {
+        String reason = cause.getMessage();
+        return new InvalidDflockdPropertyException(
+                nameOf(lastProperty), lastValue, reason == null ? cause.toString() : reason, cause);
     }
 
     void require(boolean condition, String property, @Nullable Object value, String reason) {

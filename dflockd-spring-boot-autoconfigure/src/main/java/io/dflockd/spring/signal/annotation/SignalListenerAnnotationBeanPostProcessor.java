@@ -1,5 +1,6 @@
 package io.dflockd.spring.signal.annotation;
 
+import io.dflockd.spring.internal.AnnotatedClasses;
 import io.dflockd.spring.signal.SignalConverter;
 import io.dflockd.spring.signal.config.MethodSignalListenerEndpoint;
 import io.dflockd.spring.signal.config.SignalListenerConfigUtils;
@@ -10,7 +11,6 @@ import java.lang.reflect.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.AopProxyUtils;
@@ -25,7 +25,6 @@ import org.springframework.context.ApplicationEventPublisherAware;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.messaging.handler.annotation.support.MessageHandlerMethodFactory;
 
 /**
@@ -39,7 +38,9 @@ public class SignalListenerAnnotationBeanPostProcessor
                 ApplicationEventPublisherAware,
                 SmartInitializingSingleton {
 
-    private final Set<Class<?>> withoutListeners = ConcurrentHashMap.newKeySet();
+    private final AnnotatedClasses single = new AnnotatedClasses(SignalListener.class);
+
+    private final AnnotatedClasses several = new AnnotatedClasses(SignalListeners.class);
 
     private @Nullable ConfigurableBeanFactory beanFactory;
 
@@ -72,7 +73,6 @@ public class SignalListenerAnnotationBeanPostProcessor
 
     @Override
     public void afterSingletonsInstantiated() {
-        withoutListeners.clear();
         ConfigurableBeanFactory beans = beans();
         SignalListenerEndpointRegistrar target = registrar();
         beans.getBeanProvider(SignalListenerConfigurer.class)
@@ -90,7 +90,7 @@ public class SignalListenerAnnotationBeanPostProcessor
             return bean;
         }
         Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
-        if (withoutListeners.contains(type) || !AnnotationUtils.isCandidateClass(type, SignalListener.class)) {
+        if (!single.contains(type) && !several.contains(type)) {
             return bean;
         }
         Map<Method, Set<SignalListener>> found = MethodIntrospector.selectMethods(
@@ -99,9 +99,6 @@ public class SignalListenerAnnotationBeanPostProcessor
                             method, SignalListener.class, SignalListeners.class);
                     return annotations.isEmpty() ? null : annotations;
                 });
-        if (found.isEmpty()) {
-            withoutListeners.add(type);
-        }
         found.forEach((method, annotations) -> register(bean, beanName, method, List.copyOf(annotations)));
         return bean;
     }

@@ -1,0 +1,128 @@
+package io.dflockd.spring.internal;
+
+import java.lang.annotation.Annotation;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * Says quickly, and surely, which classes have nothing to do with an annotation: the class of every bean comes by here when
+ * an application starts. Remembers what it found. Thread-safe.
+ */
+public final class AnnotatedClasses {
+
+    private final Class<? extends Annotation> annotation;
+
+    /** For types of annotations, whether they are this one or are annotated with it. */
+    private final Map<Class<? extends Annotation>, Boolean> carriers = new ConcurrentHashMap<>();
+
+    private final Map<Class<?>, Boolean> declared = new ConcurrentHashMap<>();
+
+    private final Map<Class<?>, Boolean> inherited = new ConcurrentHashMap<>();
+
+    /**
+     * Remembers nothing yet.
+     *
+     * @param annotation what to look for
+     */
+    public AnnotatedClasses(Class<? extends Annotation> annotation) {
+        this.annotation = annotation;
+    }
+
+    /**
+     * Whether a class, a superclass or an interface has the annotation, on itself or on a method.
+     *
+     * @param type the class
+     * @return false if there is nothing to find
+     */
+    public boolean contains(Class<?> type) {
+        Boolean known = inherited.get(type);
+        if (known == null) {
+            known = search(type);
+            inherited.put(type, known);
+        }
+        return known;
+    }
+
+    /**
+     * Whether a class itself has the annotation, or one of the methods that it declares.
+     *
+     * @param type the class or interface
+     * @return false if there is nothing to find
+     */
+    public boolean containsDeclaring(Class<?> type) {
+        Boolean known = declared.get(type);
+        if (known == null) {
+            known = AnnotationUtils.isCandidateClass(type, annotation) && isPresentOn(type);
+            declared.put(type, known);
+        }
+        return known;
+    }
+
+    /**
+     * The interfaces of a class, those that superclasses implement and interfaces extend as well.
+     *
+     * @param type the class
+     * @return all of them
+     */
+    public static Set<Class<?>> allInterfaces(Class<?> type) {
+        Set<Class<?>> all = new LinkedHashSet<>();
+        for (Class<?> current = type; current != null; current = current.getSuperclass()) {
+            addInterfaces(current, all);
+        }
+        return all;
+    }
+
+    private static void addInterfaces(Class<?> type, Set<Class<?>> all) {
+        for (Class<?> declared : type.getInterfaces()) {
+            if (all.add(declared)) {
+                addInterfaces(declared, all);
+            }
+        }
+    }
+
+    private boolean search(Class<?> type) {
+        for (Class<?> current = type; current != null && current != Object.class; current = current.getSuperclass()) {
+            if (containsDeclaring(current)) {
+                return true;
+            }
+        }
+        for (Class<?> declaring : allInterfaces(type)) {
+            if (containsDeclaring(declaring)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isPresentOn(Class<?> type) {
+        if (isAmong(type.getDeclaredAnnotations())) {
+            return true;
+        }
+        boolean[] present = new boolean[1];
+        ReflectionUtils.doWithLocalMethods(type, method -> present[0] |= isAmong(method.getDeclaredAnnotations()));
+        return present[0];
+    }
+
+    private boolean isAmong(Annotation[] annotations) {
+        for (Annotation candidate : annotations) {
+            if (isOrHas(candidate.annotationType())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isOrHas(Class<? extends Annotation> type) {
+        Boolean known = carriers.get(type);
+        if (known == null) {
+            known = type == annotation || MergedAnnotations.from(type).isPresent(annotation);
+            carriers.put(type, known);
+        }
+        return known;
+    }
+}
