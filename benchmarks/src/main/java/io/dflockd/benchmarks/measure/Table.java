@@ -1,4 +1,4 @@
-package io.dflockd.benchmarks.report;
+package io.dflockd.benchmarks.measure;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -6,20 +6,23 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A Markdown table. Not thread-safe. */
-final class Table {
+public final class Table {
 
     private final List<String> lines = new ArrayList<>();
 
-    Table(String... heads) {
+    /** With a head for each column. */
+    public Table(String... heads) {
         row(heads);
         lines.add("|" + "---|".repeat(heads.length));
     }
 
-    void row(String... cells) {
+    /** Adds a row. */
+    public void row(String... cells) {
         lines.add("| " + String.join(" | ", Arrays.asList(cells)) + " |");
     }
 
-    void print(PrintStream out) {
+    /** Prints it between empty lines. */
+    public void print(PrintStream out) {
         out.println();
         lines.forEach(out::println);
         out.println();

@@ -6,6 +6,7 @@ import io.dflockd.benchmarks.load.Pairing;
 import io.dflockd.benchmarks.load.Plan;
 import io.dflockd.benchmarks.measure.Options;
 import io.dflockd.benchmarks.measure.Summary;
+import io.dflockd.benchmarks.measure.Table;
 import io.dflockd.benchmarks.measure.Workers;
 import io.dflockd.benchmarks.plot.Chart;
 import io.dflockd.benchmarks.server.Server;

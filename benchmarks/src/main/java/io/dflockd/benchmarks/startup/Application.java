@@ -10,23 +10,49 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.annotation.ImportCandidates;
+import org.springframework.cache.CacheManager;
+import org.springframework.cache.annotation.Cacheable;
+import org.springframework.cache.annotation.EnableCaching;
+import org.springframework.cache.concurrent.ConcurrentMapCacheManager;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 
-/** A small Boot application that prints how long its start took, and how many connections it has opened. */
+/**
+ * A small Boot application that prints how long its start took, and how many connections it has opened. It has one bean,
+ * whose method is guarded, cached, or nothing.
+ */
 final class Application {
 
     private Application() {}
 
     private static final String OURS = "io.dflockd.";
 
-    /** Starts it once; the argument is {@code with} or {@code without}. */
+    /** What the one bean is. */
+    enum Kind {
+        /** Annotated, but not guarded: the auto-configurations are left out. */
+        PLAIN(Guarded.class),
+        /** Guarded. */
+        GUARDED(Guarded.class),
+        /** Cached: what Spring's own support for one annotation adds. */
+        CACHED(Cached.class);
+
+        private final Class<?> application;
+
+        Kind(Class<?> application) {
+            this.application = application;
+        }
+    }
+
+    /** Starts it once; the argument is the {@link Kind}. */
     public static void main(String[] arguments) {
-        boolean with = arguments[0].equals("with");
+        Kind kind = Kind.valueOf(arguments[0]);
         Span begin = Span.begin();
-        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(Guarded.class)
+        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(kind.application)
                 .properties(Map.of(
-                        "spring.main.banner-mode", "off", "spring.autoconfigure.exclude", with ? "" : excluded()))
+                        "spring.main.banner-mode",
+                        "off",
+                        "spring.autoconfigure.exclude",
+                        kind == Kind.GUARDED ? "" : excluded()))
                 .run()) {
             Span took = begin.end();
             int connections = context.getBeanProvider(DflockdClient.class).stream()
@@ -47,6 +73,16 @@ final class Application {
         }
     }
 
+    /** The cached work. */
+    static class CachedOrders {
+
+        /** Cached. */
+        @Cacheable(cacheNames = "order", key = "#id")
+        public String fulfil(String id) {
+            return id;
+        }
+    }
+
     private static String excluded() {
         return ImportCandidates.load(AutoConfiguration.class, Application.class.getClassLoader())
                 .getCandidates()
@@ -62,6 +98,22 @@ final class Application {
         @Bean
         Orders orders() {
             return new Orders();
+        }
+    }
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @EnableCaching
+    static class Cached {
+
+        @Bean
+        CachedOrders orders() {
+            return new CachedOrders();
+        }
+
+        @Bean
+        CacheManager cacheManager() {
+            return new ConcurrentMapCacheManager("order");
         }
     }
 }

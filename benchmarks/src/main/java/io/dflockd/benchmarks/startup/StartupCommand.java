@@ -2,6 +2,8 @@ package io.dflockd.benchmarks.startup;
 
 import io.dflockd.benchmarks.measure.Options;
 import io.dflockd.benchmarks.measure.Summary;
+import io.dflockd.benchmarks.measure.Table;
+import io.dflockd.benchmarks.startup.Application.Kind;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -14,7 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToLongFunction;
 
-/** {@code startup}: a Boot application with and without the auto-configuration, each in a new process, in turns. */
+/**
+ * {@code startup}: a Boot application with and without the auto-configuration, each in a new process, in turns; beside it
+ * what {@code @EnableCaching} adds to the same application.
+ */
 public final class StartupCommand {
 
     private StartupCommand() {}
@@ -23,45 +28,58 @@ public final class StartupCommand {
     public static void run(Options options, PrintStream out) throws Exception {
         int repeat = options.number("repeat", 10);
         options.done();
-        start("with");
-        start("without");
-        List<Start> with = new ArrayList<>();
-        List<Start> without = new ArrayList<>();
-        for (int i = 0; i < repeat; i++) {
-            with.add(start("with"));
-            without.add(start("without"));
+        for (Kind kind : Kind.values()) {
+            start(kind);
         }
-        print(out, "time", Start::nanos, with, without);
-        print(out, "processor time", Start::cpuNanos, with, without);
+        Table table = new Table("application", "start", "added", "processor time", "added");
+        List<Start> plain = new ArrayList<>();
+        List<Start> guarded = new ArrayList<>();
+        List<Start> cached = new ArrayList<>();
+        for (int i = 0; i < repeat; i++) {
+            plain.add(start(Kind.PLAIN));
+            guarded.add(start(Kind.GUARDED));
+            cached.add(start(Kind.CACHED));
+        }
+        row(table, "plain", plain, plain);
+        row(table, "with a guarded bean", guarded, plain);
+        row(table, "with a cached bean", cached, plain);
+        table.print(out);
         out.printf(
                 "connections opened by the start: %d%n",
-                with.stream().mapToInt(Start::connections).sum());
+                guarded.stream().mapToInt(Start::connections).sum());
     }
 
-    private static void print(
-            PrintStream out, String what, ToLongFunction<Start> figure, List<Start> with, List<Start> without) {
+    private static void row(Table table, String application, List<Start> starts, List<Start> plain) {
+        table.row(
+                application,
+                Summary.time(median(starts, Start::nanos)),
+                Summary.time(added(starts, plain, Start::nanos)),
+                Summary.time(median(starts, Start::cpuNanos)),
+                Summary.time(added(starts, plain, Start::cpuNanos)));
+    }
+
+    private static long median(List<Start> starts, ToLongFunction<Start> figure) {
+        return median(starts.stream().map(figure::applyAsLong).toList());
+    }
+
+    /** The median of the differences of starts that followed each other. */
+    private static long added(List<Start> starts, List<Start> plain, ToLongFunction<Start> figure) {
         List<Long> added = new ArrayList<>();
-        for (int i = 0; i < with.size(); i++) {
-            added.add(figure.applyAsLong(with.get(i)) - figure.applyAsLong(without.get(i)));
+        for (int i = 0; i < starts.size(); i++) {
+            added.add(figure.applyAsLong(starts.get(i)) - figure.applyAsLong(plain.get(i)));
         }
-        out.printf(
-                "%s of the start: with %s, without %s, added %s (medians of %d pairs)%n",
-                what,
-                Summary.time(median(with.stream().map(figure::applyAsLong).toList())),
-                Summary.time(median(without.stream().map(figure::applyAsLong).toList())),
-                Summary.time(median(added)),
-                with.size());
+        return median(added);
     }
 
     private record Start(long nanos, long cpuNanos, int connections) {}
 
-    private static Start start(String how) throws IOException, InterruptedException {
+    private static Start start(Kind kind) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         classPath(),
                         Application.class.getName(),
-                        how)
+                        kind.name())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         String last = null;
