@@ -15,6 +15,9 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class AbandonedHandleTests {
 
+    /** It is noticed when a renewal is due, or would be. */
+    private static final Duration SHORT = Duration.ofSeconds(2);
+
     @RegisterExtension
     private final TestServers servers = new TestServers();
 
@@ -31,8 +34,26 @@ class AbandonedHandleTests {
         client.lock(key).tryAcquire().orElseThrow().close();
     }
 
+    @Test
+    void handleThatIsNotRenewedIsReportedBeforeItsLeaseEnds() throws Exception {
+        Events events = new Events();
+        String key = servers.key();
+        DflockdClient client = servers.client(settings -> settings.listener(events));
+        assertThat(client.lock(key)
+                        .withLease(Duration.ofSeconds(4))
+                        .withoutRenewal()
+                        .acquire()
+                        .isHeld())
+                .isTrue();
+        await().atMost(TestServers.SOON).until(() -> {
+            System.gc();
+            return events.count("abandoned " + key) == 1 && events.count("released " + key + " true") == 1;
+        });
+        assertThat(events.count("lost " + key)).isZero();
+    }
+
     private static void forget(DflockdClient client, String key) throws InterruptedException {
-        assertThat(client.lock(key).acquire().isHeld()).isTrue();
+        assertThat(client.lock(key).withLease(SHORT).acquire().isHeld()).isTrue();
     }
 
     @Test
@@ -40,7 +61,7 @@ class AbandonedHandleTests {
         Events events = new Events();
         String key = servers.key();
         DflockdClient client = servers.client(settings -> settings.listener(events));
-        client.lock(key).acquireAsync();
+        client.lock(key).withLease(SHORT).acquireAsync();
         await().atMost(TestServers.SOON).until(() -> {
             System.gc();
             return events.count("abandoned " + key) == 1 && events.count("released " + key + " true") == 1;

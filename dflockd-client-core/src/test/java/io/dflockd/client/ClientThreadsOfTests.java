@@ -10,13 +10,12 @@ final class ClientThreadsOfTests {
 
     private ClientThreadsOfTests() {}
 
-    /** Their names, without the servers' and without the one cleaner thread that all clients of a JVM share. */
+    /** Their names, without the servers'. */
     static List<String> names() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
                 .filter(name -> name.startsWith("dflockd-"))
                 .filter(name -> !name.startsWith("dflockd-embedded"))
-                .filter(name -> !name.startsWith("dflockd-abandoned-handles"))
                 .sorted()
                 .toList();
     }

@@ -253,6 +253,38 @@ class NoOrphansTests {
     }
 
     @Test
+    void callerWhoLeavesBeforeThereIsAConnectionIsForgottenAtOnce() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        server.stop();
+        Events events = new Events();
+        DflockdClient client = servers.client(settings -> settings.listener(events));
+        DistributedLock lock = client.lock("k").withAcquireTimeout(Duration.ofMinutes(5));
+        CompletableFuture<LockHandle> waiting = lock.acquireAsync();
+        await().atMost(SOON).until(() -> client.snapshot().waiting().size() == 1);
+        waiting.cancel(true);
+        await().atMost(SOON).until(() -> client.snapshot().waiting().isEmpty());
+        assertThat(events.count("timedOut")).isZero();
+        assertThat(events.count("acquireFailed")).isZero();
+    }
+
+    @Test
+    void callerWhoLeavesBeforeTheAnswerIsNotToldOfItAsAFailure() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        Events events = new Events();
+        DflockdClient client =
+                servers.client(settings -> settings.listener(events).requestTimeout(Duration.ofSeconds(1)));
+        client.lock("other").acquire().close();
+        LockHandle held = client.lock("k").acquire();
+        server.faults().inject(Fault.delay(Duration.ofMillis(300)), FaultTarget.command("l"));
+        CompletableFuture<Optional<LockHandle>> busy = client.lock("k").tryAcquireAsync();
+        server.await(view -> view.count("l") >= 3, SOON);
+        busy.cancel(true);
+        await().atMost(SOON).until(() -> client.snapshot().waiting().isEmpty());
+        assertThat(events.count("timedOut")).isZero();
+        held.close();
+    }
+
+    @Test
     void tryIsNeverSentAgain() throws Exception {
         EmbeddedDflockdServer server = servers.embedded();
         server.faults().inject(Fault.loseAnswer(), FaultTarget.command("l").times(1));

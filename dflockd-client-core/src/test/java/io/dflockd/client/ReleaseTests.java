@@ -159,6 +159,35 @@ class ReleaseTests {
     }
 
     @Test
+    void laterReleaseTellsWhatBecameOfTheFirstWhateverItsCallerDidWithTheFuture() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        LockHandle handle = servers.client().lock("k").acquire();
+        CompletableFuture<Boolean> first = handle.releaseAsync();
+        first.cancel(true);
+        handle.release();
+        handle.close();
+        assertThat(handle.releaseAsync().get(20, TimeUnit.SECONDS)).isIn(true, false);
+        server.await(view -> view.holders("k").isEmpty(), SOON);
+        assertThat(server.view().count("r")).isEqualTo(1);
+
+        LockHandle other = servers.client().lock("k").acquire();
+        assertThat(other.releaseAsync().get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(other.release()).isTrue();
+        assertThat(other.releaseAsync().get(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void continuationsOfALaterReleaseDoNotRunOnTheLoopEither() throws Exception {
+        LockHandle handle = servers.client().lock(servers.key()).acquire();
+        CompletableFuture<String> thread = new CompletableFuture<>();
+        new Thread(handle::release).start();
+        await().atMost(SOON).until(() -> !handle.isHeld());
+        handle.releaseAsync()
+                .thenAccept(confirmed -> thread.complete(Thread.currentThread().getName()));
+        assertThat(thread.get(20, TimeUnit.SECONDS)).doesNotStartWith("dflockd-loop");
+    }
+
+    @Test
     void releaseIsNeverSentTwice() throws Exception {
         EmbeddedDflockdServer server = servers.embedded();
         LockHandle handle = servers.client().lock("k").acquire();

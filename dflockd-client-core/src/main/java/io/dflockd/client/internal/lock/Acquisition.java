@@ -63,6 +63,8 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
 
     private boolean blocked;
 
+    private boolean watching;
+
     private long wireDeadline;
 
     private int failures;
@@ -107,7 +109,25 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
                 runtime.timers().start(this, startedAt + callerWaitsNanos());
             }
             server.session().use(this);
+            if (!asked) {
+                watchCaller();
+            }
         }
+    }
+
+    /**
+     * Learns at once when the caller completes his future himself. Not worth it for an answer that is on its way: what it
+     * brings is looked at by {@link #callerLeft} and {@link Grants.Outcome#wanted}.
+     */
+    private void watchCaller() {
+        if (!watching && !over && delivery.isAsync()) {
+            watching = true;
+            delivery.whenCompleted(this::callerCompleted);
+        }
+    }
+
+    private boolean callerLeft() {
+        return delivery.isAsync() && delivery.isDone();
     }
 
     /** How long the caller waits at most; a try waits for the connection and for one answer. */
@@ -167,6 +187,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
             if (patienceNanos == 0 || remaining() <= 0) {
                 busy();
             } else {
+                watchCaller();
                 server.links().waits().take(this, this);
             }
         } else if (reply.is("error_max_waiters") && patienceNanos == 0) {
@@ -206,6 +227,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
             fail(report.gaveUp(cause, patienceNanos));
             return;
         }
+        watchCaller();
         long wait = failures == 0 ? 0 : FIRST_PAUSE_NANOS << Math.min(failures, 7);
         failures++;
         if (wait == 0) {
@@ -331,6 +353,10 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
         if (over) {
             return;
         }
+        if (callerLeft()) {
+            withdraw(false);
+            return;
+        }
         finish();
         report.timedOut();
         delivery.busy();
@@ -338,6 +364,10 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
 
     void fail(DflockdException cause) {
         if (over) {
+            return;
+        }
+        if (callerLeft()) {
+            withdraw(false);
             return;
         }
         trouble = cause;
@@ -359,6 +389,10 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
     @Override
     protected void expired() {
         if (over) {
+            return;
+        }
+        if (callerLeft()) {
+            withdraw(false);
             return;
         }
         DflockdException cause = tellWhyNot();
@@ -384,7 +418,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
     }
 
     /** The caller's future is complete, by him or by us; any thread. */
-    void callerCompleted() {
+    private void callerCompleted() {
         if (!over) {
             runtime.later(() -> withdraw(false));
         }

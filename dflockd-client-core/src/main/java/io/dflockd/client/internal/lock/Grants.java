@@ -55,26 +55,23 @@ final class Grants {
             outcome.gone(null);
             return;
         }
-        if (!isFresh(grant, owner, since)) {
+        long now = runtime.now();
+        long whole = whole(grant, owner);
+        long left = left(grant, owner, since, now);
+        if (left < whole / 2) {
             confirm(grant, owner, outcome);
             return;
         }
-        Holding holding = new Holding(runtime, server, owner, spec, grant, since);
-        long whole = whole(grant, owner);
-        holding.begin(since, left(grant, owner, since) < whole - whole / 10);
+        Holding holding = new Holding(runtime, server, owner, spec, grant, since, now);
+        holding.begin(since, now, left < whole - whole / 10);
         outcome.owned(holding);
-    }
-
-    private boolean isFresh(Reply.Grant grant, OwningConnection owner, long since) {
-        return left(grant, owner, since) >= whole(grant, owner) / 2;
     }
 
     private static long whole(Reply.Grant grant, OwningConnection owner) {
         return Math.min(Holding.nanos(grant.leaseSeconds()), owner.connection().silenceNanos());
     }
 
-    private long left(Reply.Grant grant, OwningConnection owner, long since) {
-        long now = runtime.now();
+    private static long left(Reply.Grant grant, OwningConnection owner, long since, long now) {
         return Math.min(
                 since + Holding.nanos(grant.leaseSeconds()) - now,
                 owner.connection().silenceDeadline() - now);
@@ -84,15 +81,16 @@ final class Grants {
         owner.connection().send(Requests.renew(spec.target(), grant.token(), grant.leaseSeconds()), new Exchange() {
             @Override
             protected void answered(Reply reply) {
+                long now = runtime.now();
                 if (!reply.is("ok")) {
                     owner.giveBack();
                     outcome.gone(null);
                 } else if (!outcome.wanted()) {
                     owner.release(spec.target(), grant.token(), confirmed -> {});
                     outcome.gone(null);
-                } else if (isFresh(grant, owner, sentAt())) {
-                    Holding holding = new Holding(runtime, server, owner, spec, grant, sentAt());
-                    holding.begin(sentAt(), false);
+                } else if (left(grant, owner, sentAt(), now) >= whole(grant, owner) / 2) {
+                    Holding holding = new Holding(runtime, server, owner, spec, grant, sentAt(), now);
+                    holding.begin(sentAt(), now, false);
                     outcome.owned(holding);
                 } else {
                     confirm(grant, owner, outcome);

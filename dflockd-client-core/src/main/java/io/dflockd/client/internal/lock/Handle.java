@@ -5,7 +5,6 @@ import io.dflockd.client.LockLostException;
 import io.dflockd.client.LossListener;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.ServerAddress;
-import java.lang.ref.Cleaner;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -22,24 +21,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Handle implements LockHandle {
 
-    private static final Cleaner CLEANER = Cleaner.create(task -> {
-        Thread thread = new Thread(task, "dflockd-abandoned-handles");
-        thread.setDaemon(true);
-        return thread;
-    });
-
     private final Holding holding;
-
-    private Cleaner.@Nullable Cleanable watch;
 
     Handle(Holding holding) {
         this.holding = holding;
     }
 
-    /** A handle to hand out: one whose loss as garbage is noticed. */
+    /** The handle to hand out, whose loss as garbage is noticed. On the event loop. */
     static Handle watched(Holding holding) {
         Handle handle = new Handle(holding);
-        handle.watch = CLEANER.register(handle, holding::abandoned);
+        holding.handedOut(handle);
         return handle;
     }
 
@@ -122,7 +113,7 @@ final class Handle implements LockHandle {
 
     @Override
     public boolean release() {
-        CompletableFuture<Boolean> confirmed = end();
+        CompletableFuture<Boolean> confirmed = holding.release();
         long timeout = holding.runtime().options().requestTimeout().toNanos();
         long deadline = System.nanoTime() + timeout;
         boolean interrupted = false;
@@ -145,16 +136,7 @@ final class Handle implements LockHandle {
 
     @Override
     public CompletableFuture<Boolean> releaseAsync() {
-        return end().thenApplyAsync(confirmed -> confirmed, holding.runtime().callbacks());
-    }
-
-    private CompletableFuture<Boolean> end() {
-        CompletableFuture<Boolean> confirmed = holding.release();
-        Cleaner.Cleanable watching = watch;
-        if (watching != null) {
-            watching.clean();
-        }
-        return confirmed;
+        return holding.release(holding.runtime()::callBack);
     }
 
     @Override

@@ -11,11 +11,13 @@ import io.dflockd.client.internal.transport.Connection;
 import io.dflockd.client.internal.wire.Reply;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,10 +82,14 @@ final class Holding {
 
     private boolean registered;
 
+    /** Weak, so that a handle which nobody has any more is noticed. Null until it is handed out. */
+    private @Nullable WeakReference<Handle> handle;
+
     /**
      * A grant.
      *
      * @param confirmedAt when the request was sent that the server confirmed last
+     * @param now when the grant was read
      */
     Holding(
             LockRuntime runtime,
@@ -91,13 +97,14 @@ final class Holding {
             OwningConnection owner,
             LockSpec spec,
             Reply.Grant grant,
-            long confirmedAt) {
+            long confirmedAt,
+            long now) {
         this.runtime = runtime;
         this.server = server;
         this.owner = owner;
         this.spec = spec;
         this.grant = grant;
-        this.grantedAt = runtime.now();
+        this.grantedAt = now;
         this.leaseDeadline = confirmedAt + leaseNanos();
         this.renewal = new Renewal(this);
     }
@@ -139,11 +146,11 @@ final class Holding {
     }
 
     /** Takes it into care. On the event loop. */
-    void begin(long confirmedAt, boolean renewNow) {
+    void begin(long confirmedAt, long now, boolean renewNow) {
         registered = true;
         runtime.begun(this);
         owner.add(this);
-        renewal.begin(confirmedAt, renewNow);
+        renewal.begin(confirmedAt, now, renewNow);
     }
 
     /** The server confirmed a renewal; 0 seconds are the lease that was asked for. On the event loop. */
@@ -234,20 +241,31 @@ final class Holding {
         });
     }
 
-    /** Gives it back, once; any thread. */
+    /** Gives it back, once; any thread. The future is completed on the event loop and must have no continuation. */
     CompletableFuture<Boolean> release() {
+        return release(Runnable::run);
+    }
+
+    /**
+     * Gives it back, once; any thread.
+     *
+     * @param completer runs the completion of the future, and so its continuations
+     * @return whether the server confirmed it
+     */
+    CompletableFuture<Boolean> release(Executor completer) {
         CompletableFuture<Boolean> result = new CompletableFuture<>();
         if (!ENDING.compareAndSet(this, null, RELEASED)) {
-            return releaseResult();
+            return releasedBefore(completer);
         }
         released = result;
-        if (!runtime.later(() -> sendRelease(result))) {
+        if (!runtime.later(() -> sendRelease(result, completer))) {
             result.complete(false);
         }
         return result;
     }
 
-    private CompletableFuture<Boolean> releaseResult() {
+    /** The first one's future may have been completed by its owner, and by another executor. */
+    private CompletableFuture<Boolean> releasedBefore(Executor completer) {
         if (ending != RELEASED) {
             return CompletableFuture.completedFuture(false);
         }
@@ -256,10 +274,10 @@ final class Holding {
             Thread.onSpinWait();
             first = released;
         }
-        return first;
+        return first.handleAsync((confirmed, failure) -> failure == null && confirmed, completer);
     }
 
-    private void sendRelease(CompletableFuture<Boolean> result) {
+    private void sendRelease(CompletableFuture<Boolean> result, Executor completer) {
         leave();
         owner.release(spec.target(), grant.token(), confirmed -> {
             over();
@@ -268,7 +286,7 @@ final class Holding {
                 Duration held = Duration.ofNanos(runtime.now() - grantedAt);
                 runtime.events().accept(listener -> listener.released(subject, held, confirmed));
             }
-            result.complete(confirmed);
+            completer.execute(() -> result.complete(confirmed));
         });
     }
 
@@ -323,10 +341,15 @@ final class Holding {
                 Duration.ofNanos(Math.max(0, remaining(now)))));
     }
 
-    /** Its handle became garbage; any thread. */
-    void abandoned() {
-        if (ending != null) {
-            return;
+    /** The one handle by which it can be released. On the event loop. */
+    void handedOut(Handle handle) {
+        this.handle = new WeakReference<>(handle);
+    }
+
+    /** Releases it if nobody can any more, because its handle became garbage. On the event loop. */
+    boolean releaseIfAbandoned() {
+        if (handle == null || !handle.refersTo(null) || ending != null) {
+            return false;
         }
         logger.warn(
                 "A handle of {} on server {} became garbage without having been released; it is released now. Close every"
@@ -336,5 +359,6 @@ final class Holding {
         Subject subject = subject();
         runtime.events().accept(listener -> listener.abandoned(subject));
         release();
+        return true;
     }
 }

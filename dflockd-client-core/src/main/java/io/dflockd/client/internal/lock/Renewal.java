@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps one {@link Holding} alive while its owner wants it: renews at its part of the lease, again and again until the
- * deadline, and finds out when the deadline has passed. One timer serves both. Confined to the event loop.
+ * deadline, and finds out when the deadline has passed, or that nobody has the handle any more. One timer serves all of it.
+ * Confined to the event loop.
  */
 final class Renewal extends Timers.Timer {
 
@@ -52,14 +53,15 @@ final class Renewal extends Timers.Timer {
      * Begins.
      *
      * @param confirmedAt when the request was sent that granted it
-     * @param now whether to renew at once
+     * @param now when the grant was read
+     * @param atOnce whether to renew at once
      */
-    void begin(long confirmedAt, boolean now) {
+    void begin(long confirmedAt, long now, boolean atOnce) {
         dueAt = dueAfter(confirmedAt);
-        if (now && enabled) {
+        if (atOnce && enabled) {
             send();
         }
-        schedule();
+        schedule(now);
     }
 
     /** Stops, because the holding has ended; who asked for a renewal is told so. */
@@ -72,6 +74,9 @@ final class Renewal extends Timers.Timer {
     boolean early() {
         if (!enabled || outstanding || holding.hasEnded()) {
             return false;
+        }
+        if (holding.releaseIfAbandoned()) {
+            return true;
         }
         send();
         schedule();
@@ -99,8 +104,13 @@ final class Renewal extends Timers.Timer {
         if (!holding.isHeld()) {
             return;
         }
-        if (enabled && !outstanding && dueAt - runtime.now() <= 0) {
-            send();
+        if (dueAt - runtime.now() <= 0) {
+            if (holding.releaseIfAbandoned()) {
+                return;
+            }
+            if (enabled && !outstanding) {
+                send();
+            }
         }
         schedule();
     }
@@ -111,12 +121,16 @@ final class Renewal extends Timers.Timer {
     }
 
     private void schedule() {
+        schedule(runtime.now());
+    }
+
+    private void schedule(long now) {
         if (holding.hasEnded()) {
             return;
         }
-        long now = runtime.now();
         long at = now + Math.max(0, holding.remaining(now));
-        if (enabled && !outstanding && dueAt - at < 0) {
+        boolean looks = enabled ? !outstanding : dueAt - now > 0;
+        if (looks && dueAt - at < 0) {
             at = dueAt;
         }
         runtime.timers().start(this, at);

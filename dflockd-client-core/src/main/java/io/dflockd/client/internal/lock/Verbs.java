@@ -155,9 +155,7 @@ abstract class Verbs implements Acquirable {
 
     private <T> CompletableFuture<T> async(Function<LockHandle, T> granted, Supplier<T> busy, Duration timeout) {
         Delivery<T> delivery = new Delivery<>(granted, busy, runtime::callBack);
-        Acquisition acquisition = acquisition(delivery, timeout);
-        acquisition.start();
-        delivery.whenCompleted(acquisition::callerCompleted);
+        acquisition(delivery, timeout).start();
         return delivery.future();
     }
 

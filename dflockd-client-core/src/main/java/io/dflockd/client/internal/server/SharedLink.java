@@ -88,7 +88,9 @@ public final class SharedLink {
         }
         Connection current = connection;
         if (current != null && current.isOpen()) {
-            lastUsed = links.timers().now();
+            if (!keepAlive) {
+                lastUsed = links.timers().now();
+            }
             user.connected(current);
             return;
         }

@@ -2,7 +2,6 @@ package io.dflockd.client.internal.transport;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.SingleThreadIoEventLoop;
-import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
@@ -45,7 +44,7 @@ public final class ClientThreads {
     /** Starts nothing; threads come with their first task. A null executor means an own pool. */
     public ClientThreads(@Nullable Executor callbackExecutor) {
         this.loop = new SingleThreadIoEventLoop(
-                null, new DefaultThreadFactory("dflockd-loop", true), NioIoHandler.newFactory());
+                null, new DefaultThreadFactory("dflockd-loop", true), LoopIoHandler.newFactory());
         this.ownCallbacks = callbackExecutor == null ? callbackPool() : null;
         this.callbacks = callbackExecutor != null ? callbackExecutor : java.util.Objects.requireNonNull(ownCallbacks);
     }

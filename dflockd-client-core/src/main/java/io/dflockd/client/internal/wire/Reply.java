@@ -18,24 +18,25 @@ public final class Reply {
 
     private final String line;
 
-    private final String status;
+    /** Where the first word ends. */
+    private final int statusEnd;
 
     /** Reads a line, without its line break, of a server. */
     public Reply(ServerAddress server, String line) {
         this.server = server;
         this.line = line;
         int blank = line.indexOf(' ');
-        this.status = blank < 0 ? line : line.substring(0, blank);
+        this.statusEnd = blank < 0 ? line.length() : blank;
     }
 
     /** Whether the first word is the given one. */
     public boolean is(String word) {
-        return status.equals(word);
+        return statusEnd == word.length() && line.startsWith(word);
     }
 
     /** The first word. */
     public String status() {
-        return status;
+        return line.substring(0, statusEnd);
     }
 
     /** The whole line. */
@@ -45,7 +46,7 @@ public final class Reply {
 
     /** All behind the first blank; empty where there is none. */
     public String rest() {
-        return status.length() == line.length() ? "" : line.substring(status.length() + 1);
+        return statusEnd == line.length() ? "" : line.substring(statusEnd + 1);
     }
 
     /**
@@ -54,19 +55,22 @@ public final class Reply {
      * @throws DflockdProtocolException if there is no token or a number is none
      */
     public Grant grant(boolean fenceFromToken) {
-        String token = field(1);
-        if (token == null || token.isEmpty()) {
+        int tokenAt = fieldAfter(statusEnd);
+        int tokenEnd = fieldEnd(tokenAt);
+        if (tokenAt < 0 || tokenAt == tokenEnd) {
             throw malformed("a grant without a token");
         }
-        long lease = number(field(2), UNKNOWN_LEASE_SECONDS);
-        String fence = field(3);
-        Long fenceNumber = null;
-        if (fence != null) {
-            fenceNumber = unsigned(fence, 10);
+        String token = line.substring(tokenAt, tokenEnd);
+        int leaseAt = fieldAfter(tokenEnd);
+        long lease = number(leaseAt, UNKNOWN_LEASE_SECONDS);
+        int fenceAt = leaseAt < 0 ? -1 : fieldAfter(fieldEnd(leaseAt));
+        Long fence = null;
+        if (fenceAt >= 0) {
+            fence = unsigned(line.substring(fenceAt, fieldEnd(fenceAt)), 10);
         } else if (fenceFromToken && token.length() == 32) {
-            fenceNumber = unsigned(token.substring(0, 16), 16);
+            fence = unsigned(token.substring(0, 16), 16);
         }
-        return new Grant(token, lease <= 0 ? UNKNOWN_LEASE_SECONDS : lease, fenceNumber);
+        return new Grant(token, lease <= 0 ? UNKNOWN_LEASE_SECONDS : lease, fence);
     }
 
     /**
@@ -75,13 +79,13 @@ public final class Reply {
      * @return the lease in seconds; 0 where the answer has none
      */
     public long renewedSeconds() {
-        return Math.max(0, number(field(1), 0));
+        return Math.max(0, number(fieldAfter(statusEnd), 0));
     }
 
     /** Reads {@code ok <count>}. */
     public long count() {
-        String count = field(1);
-        if (count == null) {
+        int count = fieldAfter(statusEnd);
+        if (count < 0) {
             throw malformed("an answer without its count");
         }
         return number(count, 0);
@@ -98,27 +102,25 @@ public final class Reply {
         return line.length() > 120 ? line.substring(0, 117) + "..." : line;
     }
 
-    private @Nullable String field(int index) {
-        int from = 0;
-        for (int i = 0; i < index; i++) {
-            int blank = line.indexOf(' ', from);
-            if (blank < 0) {
-                return null;
-            }
-            from = blank + 1;
-        }
-        int end = line.indexOf(' ', from);
-        return end < 0 ? line.substring(from) : line.substring(from, end);
+    /** Where the field begins that follows one that ends here; -1 if there is none. */
+    private int fieldAfter(int end) {
+        return end >= line.length() ? -1 : end + 1;
     }
 
-    private long number(@Nullable String text, long missing) {
-        if (text == null || text.isEmpty()) {
+    private int fieldEnd(int from) {
+        int end = from < 0 ? -1 : line.indexOf(' ', from);
+        return end < 0 ? line.length() : end;
+    }
+
+    private long number(int from, long missing) {
+        int end = fieldEnd(from);
+        if (from < 0 || from == end) {
             return missing;
         }
         try {
-            return Long.parseLong(text);
+            return Long.parseLong(line, from, end, 10);
         } catch (NumberFormatException ex) {
-            throw malformed("'" + text + "' where a number belongs");
+            throw malformed("'" + line.substring(from, end) + "' where a number belongs");
         }
     }
 
@@ -136,7 +138,7 @@ public final class Reply {
 
     @Override
     public String toString() {
-        return status;
+        return status();
     }
 
     /**

@@ -17,12 +17,21 @@ public final class Requests {
 
     /** {@code l} or {@code sl}; a lease of 0 leaves it to the server. */
     public static byte[] acquire(Target target, long timeoutSeconds, long leaseSeconds) {
-        StringBuilder argument = new StringBuilder(24).append(timeoutSeconds);
-        if (target.semaphore()) {
-            argument.append(' ').append(target.limit());
+        boolean semaphore = target.semaphore();
+        int length = Decimals.length(timeoutSeconds)
+                + (semaphore ? 1 + Decimals.length(target.limit()) : 0)
+                + (leaseSeconds > 0 ? 1 + Decimals.length(leaseSeconds) : 0);
+        byte[] bytes = begin(semaphore ? "sl" : "l", target.keyBytes(), length);
+        int at = Decimals.put(bytes, bytes.length - length - 1, timeoutSeconds);
+        if (semaphore) {
+            bytes[at++] = ' ';
+            at = Decimals.put(bytes, at, target.limit());
         }
-        appendLease(argument, leaseSeconds);
-        return request(target.semaphore() ? "sl" : "l", target.keyBytes(), argument);
+        if (leaseSeconds > 0) {
+            bytes[at++] = ' ';
+            Decimals.put(bytes, at, leaseSeconds);
+        }
+        return bytes;
     }
 
     /** {@code e} or {@code se}; a lease of 0 leaves it to the server. */
@@ -95,17 +104,21 @@ public final class Requests {
     }
 
     private static byte[] request(String command, byte[] key, byte[] argument) {
+        byte[] bytes = begin(command, key, argument.length);
+        System.arraycopy(argument, 0, bytes, bytes.length - argument.length - 1, argument.length);
+        return bytes;
+    }
+
+    /** All of a request but its argument, for which there is room before the last line break. */
+    private static byte[] begin(String command, byte[] key, int argumentLength) {
         int commandLength = command.length();
-        byte[] bytes = new byte[commandLength + key.length + argument.length + 3];
+        byte[] bytes = new byte[commandLength + key.length + argumentLength + 3];
         for (int i = 0; i < commandLength; i++) {
             bytes[i] = (byte) command.charAt(i);
         }
-        int at = commandLength;
-        bytes[at++] = '\n';
-        System.arraycopy(key, 0, bytes, at, key.length);
-        at += key.length;
-        bytes[at++] = '\n';
-        System.arraycopy(argument, 0, bytes, at, argument.length);
+        bytes[commandLength] = '\n';
+        System.arraycopy(key, 0, bytes, commandLength + 1, key.length);
+        bytes[commandLength + 1 + key.length] = '\n';
         bytes[bytes.length - 1] = '\n';
         return bytes;
     }

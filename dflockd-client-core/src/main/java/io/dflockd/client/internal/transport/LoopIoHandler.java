@@ -1,0 +1,106 @@
+package io.dflockd.client.internal.transport;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.SelectStrategy;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.IntSupplier;
+import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Netty's handler of sockets, with two differences between "something has come" and "the loop runs":
+ *
+ * <ul>
+ *   <li>Before it sleeps, the loop looks again where {@link Vigilance} says so, and gives its processor to whoever wants it
+ *       meanwhile.
+ *   <li>A task wakes the loop only where it sleeps, so that a loop which is awake costs its callers no system call.
+ * </ul>
+ *
+ * <p>All of it runs on the event loop, but for {@link #wakeup}, which any thread may call after it has handed in a task,
+ * also long after. {@code asleep} is set before the loop looks for tasks a last time, and read after a task was handed in, so
+ * one of the two sees the other. Whoever resets it wakes Netty's handler, which does not sleep on after that, whether or not
+ * there is still a task: so the next sleep sets it anew.
+ */
+final class LoopIoHandler implements IoHandler {
+
+    private final ThreadAwareExecutor loop;
+
+    private final IoHandler nio;
+
+    private final Vigilance vigilance = new Vigilance();
+
+    private final AtomicBoolean asleep = new AtomicBoolean();
+
+    private LoopIoHandler(ThreadAwareExecutor loop) {
+        this.loop = loop;
+        this.nio = NioIoHandler.newFactory(SelectorProvider.provider(), () -> (SelectStrategy) this::select)
+                .newHandler(loop);
+    }
+
+    static IoHandlerFactory newFactory() {
+        return LoopIoHandler::new;
+    }
+
+    private int select(IntSupplier selectNow, boolean hasTasks) throws Exception {
+        if (hasTasks) {
+            vigilance.found();
+            return selectNow.get();
+        }
+        if (vigilance.looksAgain(System.nanoTime())) {
+            Thread.yield();
+            int ready = selectNow.get();
+            if (ready > 0) {
+                vigilance.found();
+            }
+            return ready;
+        }
+        asleep.set(true);
+        return SelectStrategy.SELECT;
+    }
+
+    @Override
+    public int run(IoHandlerContext context) {
+        try {
+            return nio.run(context);
+        } finally {
+            asleep.set(false);
+        }
+    }
+
+    @Override
+    public void wakeup() {
+        if (!loop.isExecutorThread(Thread.currentThread()) && asleep.get() && asleep.compareAndSet(true, false)) {
+            nio.wakeup();
+        }
+    }
+
+    @Override
+    public void initialize() {
+        nio.initialize();
+    }
+
+    @Override
+    public void prepareToDestroy() {
+        nio.prepareToDestroy();
+    }
+
+    @Override
+    public void destroy() {
+        nio.destroy();
+    }
+
+    @Override
+    public IoRegistration register(IoHandle handle) throws Exception {
+        return nio.register(handle);
+    }
+
+    @Override
+    public boolean isCompatible(Class<? extends IoHandle> handleType) {
+        return nio.isCompatible(handleType);
+    }
+}
