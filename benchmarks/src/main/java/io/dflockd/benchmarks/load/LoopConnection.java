@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The least that any client can do whose callers share one connection: callers hand requests to one thread that selects,
  * writes what has gathered and completes a future for each answer. No timers, leases, handles or errors.
  */
-final class LoopConnection implements AutoCloseable {
+public final class LoopConnection implements AutoCloseable {
 
     private static final int SIZE = 1 << 17;
 
@@ -47,7 +47,8 @@ final class LoopConnection implements AutoCloseable {
 
     private record Request(byte[] bytes, CompletableFuture<byte[]> answer) {}
 
-    LoopConnection(ServerAddress server) throws IOException {
+    /** Connects. */
+    public LoopConnection(ServerAddress server) throws IOException {
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.connect(new InetSocketAddress(server.host(), server.port()));
         channel.configureBlocking(false);
@@ -57,7 +58,7 @@ final class LoopConnection implements AutoCloseable {
     }
 
     /** Sends a request; the future is completed by the loop. */
-    CompletableFuture<byte[]> ask(byte[] request) {
+    public CompletableFuture<byte[]> ask(byte[] request) {
         CompletableFuture<byte[]> answer = new CompletableFuture<>();
         incoming.add(new Request(request, answer));
         if (!woken.get() && woken.compareAndSet(false, true)) {

@@ -71,6 +71,11 @@ public final class Server implements AutoCloseable {
         return child == null ? addresses.toString() : child.kind.description;
     }
 
+    /** Whether it may know signals. */
+    public boolean hasSignals() {
+        return child == null || child.kind != Kind.PLAIN;
+    }
+
     /** How often each command came so far; empty where the server is not ours and cannot be asked. */
     public Map<String, Long> commandCounts() throws IOException {
         return child == null ? Map.of() : child.counts();

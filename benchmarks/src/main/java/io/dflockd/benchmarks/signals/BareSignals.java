@@ -1,5 +1,6 @@
 package io.dflockd.benchmarks.signals;
 
+import io.dflockd.benchmarks.load.LoopConnection;
 import io.dflockd.benchmarks.measure.Latencies;
 import io.dflockd.benchmarks.measure.Span;
 import io.dflockd.benchmarks.measure.Summary;
@@ -8,7 +9,6 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -17,42 +17,126 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** Signals with nothing but sockets: one that emits, one that listens, a thread that reads each. */
+/**
+ * Signals with nothing but sockets: one that emits and one that listens, with a thread that reads what is pushed. Emits go
+ * over a blocking socket, or as the floor over a {@link LoopConnection}: what they cost at the least where callers share a
+ * connection.
+ */
 final class BareSignals {
 
     private BareSignals() {}
 
+    /** Emits one signal; a window of one waits for the answer. */
+    private interface Emitter extends AutoCloseable {
+
+        void emit() throws Exception;
+
+        @Override
+        void close() throws Exception;
+    }
+
     static Summary run(ServerAddress server, String channel, int rounds, int window) throws Exception {
+        return run(
+                server, channel, rounds, window, new SocketEmitter(connect(server), request(channel), rounds, window));
+    }
+
+    /** The floor of a shared connection. */
+    static Summary runShared(ServerAddress server, String channel, int rounds, int window) throws Exception {
+        return run(server, channel, rounds, window, new LoopEmitter(server, request(channel), window));
+    }
+
+    private static byte[] request(String channel) {
+        return ("signal\n" + channel + "\npayload\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Summary run(ServerAddress server, String channel, int rounds, int window, Emitter emitting)
+            throws Exception {
         Latencies latencies = new Latencies(rounds);
         long[] emittedAt = new long[rounds];
         Semaphore room = new Semaphore(window);
-        byte[] emit = ("signal\n" + channel + "\npayload\n").getBytes(StandardCharsets.UTF_8);
-        try (Socket emitter = connect(server);
+        try (Emitter emitter = emitting;
                 Socket listener = connect(server)) {
-            OutputStream out = emitter.getOutputStream();
-            InputStream answers = new BufferedInputStream(emitter.getInputStream());
             InputStream pushes = new BufferedInputStream(listener.getInputStream());
             listener.getOutputStream().write(("listen\n" + channel + "\n\n").getBytes(StandardCharsets.UTF_8));
             skipLine(pushes);
             CompletableFuture<Void> received =
                     CompletableFuture.runAsync(() -> receive(pushes, emittedAt, latencies, room));
-            CompletableFuture<Void> answered = window == 1
-                    ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.runAsync(() -> skip(answers, rounds));
             Span begin = Span.begin();
             for (int i = 0; i < rounds; i++) {
                 SignalsCommand.take(room, 1);
                 emittedAt[i] = System.nanoTime();
-                out.write(emit);
-                if (window == 1) {
-                    skipLine(answers);
-                }
+                emitter.emit();
             }
             SignalsCommand.take(room, window);
             Span time = begin.end();
             received.get(10, TimeUnit.SECONDS);
-            answered.get(10, TimeUnit.SECONDS);
             return Latencies.summarize(List.of(latencies), time);
+        }
+    }
+
+    /** Reads the answers itself one at a time, and in a thread of its own where several are on their way. */
+    private static final class SocketEmitter implements Emitter {
+
+        private final Socket socket;
+
+        private final byte[] request;
+
+        private final boolean waits;
+
+        private final InputStream answers;
+
+        private final CompletableFuture<Void> answered;
+
+        SocketEmitter(Socket socket, byte[] request, int rounds, int window) throws IOException {
+            this.socket = socket;
+            this.request = request;
+            this.waits = window == 1;
+            this.answers = new BufferedInputStream(socket.getInputStream());
+            this.answered = waits
+                    ? CompletableFuture.completedFuture(null)
+                    : CompletableFuture.runAsync(() -> skip(answers, rounds));
+        }
+
+        @Override
+        public void emit() throws IOException {
+            socket.getOutputStream().write(request);
+            if (waits) {
+                skipLine(answers);
+            }
+        }
+
+        @Override
+        public void close() throws Exception {
+            answered.get(10, TimeUnit.SECONDS);
+            socket.close();
+        }
+    }
+
+    private static final class LoopEmitter implements Emitter {
+
+        private final LoopConnection connection;
+
+        private final byte[] request;
+
+        private final boolean waits;
+
+        LoopEmitter(ServerAddress server, byte[] request, int window) throws IOException {
+            this.connection = new LoopConnection(server);
+            this.request = request;
+            this.waits = window == 1;
+        }
+
+        @Override
+        public void emit() throws Exception {
+            CompletableFuture<byte[]> answer = connection.ask(request);
+            if (waits) {
+                answer.get(20, TimeUnit.SECONDS);
+            }
+        }
+
+        @Override
+        public void close() throws Exception {
+            connection.close();
         }
     }
 

@@ -7,6 +7,7 @@ import io.dflockd.benchmarks.measure.Span;
 import io.dflockd.benchmarks.measure.Summary;
 import io.dflockd.benchmarks.server.Server;
 import io.dflockd.client.DflockdClient;
+import io.dflockd.client.ServerAddress;
 import io.dflockd.client.SignalSubscription;
 import java.io.PrintStream;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * {@code signals}: from an emit in one client to the handler in another, one at a time ({@code latency}) or with a window
  * of signals on their way, below what the server keeps for a listener ({@code throughput}); by the client and by bare
- * sockets in turns.
+ * sockets in turns, and the same for the floor of a shared connection.
  */
 public final class SignalsCommand {
 
@@ -29,18 +30,32 @@ public final class SignalsCommand {
 
     /** Runs it. */
     public static void run(Options options, PrintStream out) throws Exception {
-        int rounds = options.number("rounds", 5000);
-        int repeat = options.number("repeat", 3);
+        int rounds = options.number("rounds", 50_000);
+        int repeat = options.number("repeat", 5);
         try (Server server = Server.of(options, 1000)) {
             options.done();
+            if (!server.hasSignals()) {
+                throw new IllegalArgumentException(
+                        "the plain stand-in has no signals; leave --server out, or give --servers");
+            }
+            ServerAddress first = server.addresses().get(0);
             for (int window : new int[] {1, WINDOW}) {
                 String suffix = window == 1 ? " one at a time" : " " + window + " on their way";
+                Pairing.Side bare = () -> BareSignals.run(first, CHANNEL, rounds, window);
                 Pairing.run(
                         out,
                         "client" + suffix,
                         () -> byClient(server, rounds, window),
                         "bare" + suffix,
-                        () -> BareSignals.run(server.addresses().get(0), CHANNEL, rounds, window),
+                        bare,
+                        1,
+                        repeat);
+                Pairing.run(
+                        out,
+                        "floor" + suffix,
+                        () -> BareSignals.runShared(first, CHANNEL, rounds, window),
+                        "bare" + suffix,
+                        bare,
                         1,
                         repeat);
             }
