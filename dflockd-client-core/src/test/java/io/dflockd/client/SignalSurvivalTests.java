@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -112,6 +114,47 @@ class SignalSurvivalTests {
     }
 
     @Test
+    void subscriptionsOfOtherThreadsAreNotLostWhileTheClientReconnects() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        DflockdClient client = servers.client(server);
+        new Story().subscribe(client, "z.first", null).ready().get(10, TimeUnit.SECONDS);
+        int rounds = 8;
+        Semaphore turns = new Semaphore(0);
+        List<Story> stories = new CopyOnWriteArrayList<>();
+        List<SignalSubscription> subscriptions = new CopyOnWriteArrayList<>();
+        CompletableFuture<Void> subscribing = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < rounds * 9; i++) {
+                turns.acquireUninterruptibly();
+                Story story = new Story();
+                subscriptions.add(story.subscribe(client, i % 3 == 0 ? "z.*" : "z." + i, i % 9 == 1 ? "g" : null));
+                stories.add(story);
+            }
+        });
+        for (int round = 0; round < rounds; round++) {
+            turns.release(3);
+            server.kill();
+            turns.release(3);
+            await().atMost(SOON).until(() -> turns.availablePermits() == 0);
+            server.start();
+            turns.release(3);
+            await().atMost(SOON).until(() -> emitted(client, "z.first", "x", 1));
+        }
+        subscribing.get(10, TimeUnit.SECONDS);
+        for (SignalSubscription subscription : subscriptions) {
+            subscription.ready().get(20, TimeUnit.SECONDS);
+        }
+        await().atMost(SOON).until(() -> subscriptions.stream().allMatch(SignalSubscription::isConnected));
+        for (int i = 0; i < stories.size(); i++) {
+            client.signals().emit("z." + i, "last " + i);
+        }
+        for (int i = 0; i < stories.size(); i++) {
+            Story story = stories.get(i);
+            String payload = "last " + i;
+            await().atMost(SOON).until(() -> story.payloads.contains(payload));
+        }
+    }
+
+    @Test
     void attachesWhenTheServerComesUp() throws Exception {
         EmbeddedDflockdServer server = servers.embedded();
         DflockdClient client = servers.client(server);
@@ -190,6 +233,33 @@ class SignalSurvivalTests {
         await().atMost(SOON).until(() -> emitted(emitter, "c", "received", 1));
         await().atMost(SOON).until(() -> story.payloads.contains("received"));
         assertThat(story.payloads).containsExactly("received");
+        assertThat(story.events).containsExactly("connected", "disconnected", "again", "STOOD_STILL");
+    }
+
+    /** What the server had written before it gave up is read first, and must not pass for a sign of life. */
+    @Test
+    void heldBackSignalsDoNotHideAStandstillOfTheNetwork() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        Relay relay = servers.relay(server);
+        DflockdClient client = servers.client(relay);
+        DflockdClient emitter = servers.client(server);
+        Story story = new Story();
+        story.subscribe(client, "c", null).ready().get(10, TimeUnit.SECONDS);
+        relay.silence();
+        for (int i = 0; i < 3; i++) {
+            assertThat(emitter.signals().emit("c", "held back " + i)).isEqualTo(1);
+        }
+        server.faults()
+                .inject(
+                        Fault.dropPushes(),
+                        FaultTarget.connection(listening(server).get(0).id()));
+        await().during(Duration.ofSeconds(6)).atMost(Duration.ofSeconds(7)).until(() -> true);
+        assertThat(story.payloads).isEmpty();
+        relay.resume();
+        await().atMost(Duration.ofSeconds(20)).until(() -> story.events.contains("STOOD_STILL"));
+        assertThat(story.payloads).containsExactlyInAnyOrder("held back 0", "held back 1", "held back 2");
+        await().atMost(SOON).until(() -> emitted(emitter, "c", "received", 1));
+        await().atMost(SOON).until(() -> story.payloads.contains("received"));
         assertThat(story.events).containsExactly("connected", "disconnected", "again", "STOOD_STILL");
     }
 

@@ -37,7 +37,7 @@ final class ReadingWatch extends Timers.Timer {
 
     private int ticks;
 
-    private boolean asking;
+    private @Nullable Question asked;
 
     /** Who is told. */
     interface Watched {
@@ -53,7 +53,7 @@ final class ReadingWatch extends Timers.Timer {
 
     void start(Connection on) {
         connection = on;
-        asking = false;
+        asked = null;
         ticks = 0;
         lastTick = timers.now();
         timers.start(this, lastTick + TICK_NANOS);
@@ -64,8 +64,18 @@ final class ReadingWatch extends Timers.Timer {
         timers.stop(this);
     }
 
+    /** Something is read. After a standstill the signals that were held back come before the answer to a question. */
     void read() {
-        lastRead = timers.now();
+        Connection current = connection;
+        Question question = asked;
+        long now = timers.now();
+        if (current != null && question != null) {
+            long stood = question.unansweredFor(now);
+            if (stood > TOO_LONG_NANOS) {
+                report(current, stood);
+            }
+        }
+        lastRead = now;
     }
 
     @Override
@@ -82,9 +92,10 @@ final class ReadingWatch extends Timers.Timer {
             return;
         }
         timers.start(this, now + TICK_NANOS);
-        if (++ticks % TICKS_PER_QUESTION == 0 && !asking) {
-            asking = true;
-            current.send(Requests.keepAlive(), new Question(current));
+        if (++ticks % TICKS_PER_QUESTION == 0 && asked == null) {
+            Question question = new Question(current);
+            asked = question;
+            current.send(Requests.keepAlive(), question);
         }
     }
 
@@ -106,12 +117,16 @@ final class ReadingWatch extends Timers.Timer {
             if (connection != on) {
                 return;
             }
-            asking = false;
-            long quietSince = lastRead - sentAt() > 0 ? lastRead : sentAt();
-            long stood = timers.now() - quietSince;
+            asked = null;
+            long stood = unansweredFor(timers.now());
             if (stood > TOO_LONG_NANOS) {
                 report(on, stood);
             }
+        }
+
+        /** How long nothing was read since it was asked. */
+        private long unansweredFor(long now) {
+            return now - (lastRead - sentAt() > 0 ? lastRead : sentAt());
         }
 
         @Override
