@@ -6,7 +6,6 @@ import io.dflockd.client.SubscriptionOptions;
 import io.dflockd.client.internal.signal.SignalBuffer.Offer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,7 +13,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Hands signals to a handler on an executor: in order where one at a time is allowed, and only as many as were asked for
  * where there is a demand. Takes a thread only while there is something to do, and gives it back after a while so that
- * other lanes get their turn.
+ * other lanes get their turn. Any thread offers and wakes; the executor's threads handle. What users' code throws here, also
+ * what it could not have declared, is logged or told, and the lane goes on.
  */
 final class Lane implements Sink, Runnable {
 
@@ -173,12 +173,12 @@ final class Lane implements Sink, Runnable {
         }
         try {
             executor.execute(this);
-        } catch (RejectedExecutionException ex) {
+        } catch (Throwable ex) {
             refused(ex);
         }
     }
 
-    private void refused(RejectedExecutionException cause) {
+    private void refused(Throwable cause) {
         boolean first;
         boolean pointless;
         synchronized (lock) {
@@ -219,7 +219,7 @@ final class Lane implements Sink, Runnable {
             try {
                 executor.execute(this);
                 return;
-            } catch (RejectedExecutionException ex) {
+            } catch (Throwable ex) {
                 logger.debug("A signal subscription keeps its thread: its executor refuses work");
             }
         }
@@ -257,7 +257,7 @@ final class Lane implements Sink, Runnable {
         } else {
             try {
                 ((Runnable) next).run();
-            } catch (RuntimeException | Error ex) {
+            } catch (Throwable ex) {
                 logger.warn("A listener of a signal subscription failed", ex);
             }
         }
@@ -273,7 +273,7 @@ final class Lane implements Sink, Runnable {
     private void failed(Signal signal, Throwable cause) {
         try {
             owner.handlerFailed(signal, cause);
-        } catch (RuntimeException | Error ex) {
+        } catch (Throwable ex) {
             logger.warn("A failed signal handler could not be reported", ex);
         }
     }

@@ -280,8 +280,15 @@ final class ListeningLink implements ConnectionOwner, SharedLink.User, ReadingWa
 
     /** When everything that was read at once has been handed out: a wake-up for each signal would cost more than it. */
     private void wakeReached() {
-        reached.forEach(Subscription::wake);
+        List<Subscription> woken = List.copyOf(reached);
         reached.clear();
+        for (Subscription subscription : woken) {
+            try {
+                subscription.wake();
+            } catch (RuntimeException | Error ex) {
+                logger.warn("{} could not be woken; the others are", subscription, ex);
+            }
+        }
     }
 
     private List<Subscription> targets(String channel) {

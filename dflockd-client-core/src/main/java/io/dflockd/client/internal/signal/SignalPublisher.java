@@ -72,7 +72,7 @@ final class SignalPublisher implements Flow.Publisher<Signal> {
             }
             try {
                 subscriber.onNext(signal);
-            } catch (RuntimeException | Error ex) {
+            } catch (Throwable ex) {
                 logger.error("A subscriber to the signals of '{}' failed; it gets no more", pattern, ex);
                 subscription.close();
                 throw ex;
