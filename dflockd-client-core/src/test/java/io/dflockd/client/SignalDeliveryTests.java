@@ -39,6 +39,8 @@ class SignalDeliveryTests {
 
     @Test
     void tenThousandNumberedSignalsArriveInOrderOnFewThreads() throws Exception {
+        servers.address();
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
         DflockdClient client = servers.client();
         int count = 10_000;
         List<Integer> numbers = Collections.synchronizedList(new ArrayList<>(count));
@@ -51,14 +53,26 @@ class SignalDeliveryTests {
             numbers.add(Integer.parseInt(signal.payload()));
             atATime.decrementAndGet();
         }));
+        int mostThreads = 0;
         for (int i = 0; i < count; i++) {
             assertThat(client.signals().emit("n." + i % 7, Integer.toString(i))).isEqualTo(1);
+            if (i % 100 == 0) {
+                mostThreads = Math.max(mostThreads, threadsSince(before));
+            }
         }
         await().atMost(SOON).until(() -> numbers.size() == count);
         assertThat(numbers)
                 .containsExactlyElementsOf(IntStream.range(0, count).boxed().toList());
         assertThat(most).containsExactly(1);
         assertThat(threads).allMatch(name -> name.startsWith("dflockd-signal-"));
+        // One in order at a time: the loop, and a thread that handles with its successor while it ends.
+        assertThat(mostThreads).as("threads of the client at a time").isBetween(1, 4);
+    }
+
+    private static int threadsSince(Set<Thread> before) {
+        return (int) Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("dflockd-") && !before.contains(thread))
+                .count();
     }
 
     @Test
@@ -273,6 +287,40 @@ class SignalDeliveryTests {
         }
         await().atMost(SOON).until(() -> done.get() == 30);
         assertThat(most.get()).isEqualTo(3);
+    }
+
+    /** A read that brings many signals is one wake-up. */
+    @Test
+    void signalsThatAreReadTogetherAreHandledSeveralAtATime() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        Relay relay = servers.relay(server);
+        DflockdClient client = servers.client(relay);
+        DflockdClient emitter = servers.client(server);
+        CountDownLatch five = new CountDownLatch(5);
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger done = new AtomicInteger();
+        ready(client.signals().subscribe("c", SubscriptionOptions.defaults().withConcurrency(5), signal -> {
+            most.accumulateAndGet(running.incrementAndGet(), Math::max);
+            five.countDown();
+            five.await();
+            running.decrementAndGet();
+            done.incrementAndGet();
+        }));
+        relay.silence();
+        for (int i = 0; i < 20; i++) {
+            assertThat(emitter.signals().emit("c", "x")).isEqualTo(1);
+        }
+        relay.resume();
+        try {
+            assertThat(five.await(10, TimeUnit.SECONDS)).as("five inside").isTrue();
+        } finally {
+            for (int i = 0; i < 5; i++) {
+                five.countDown();
+            }
+        }
+        await().atMost(SOON).until(() -> done.get() == 20);
+        assertThat(most.get()).isEqualTo(5);
     }
 
     @Test

@@ -183,8 +183,8 @@ final class Lane implements Sink, Runnable {
         boolean pointless;
         synchronized (lock) {
             running--;
-            first = !rejected;
-            rejected = true;
+            first = !rejected && running == 0;
+            rejected |= first;
             pointless = ended;
             retrying = !pointless;
         }
@@ -227,24 +227,31 @@ final class Lane implements Sink, Runnable {
 
     /** Takes the next; where there is none, this run is over. */
     private @Nullable Object next() {
-        boolean idle;
+        boolean idle = false;
+        boolean more = false;
+        Object next;
         synchronized (lock) {
-            Object next = buffer.poll(demand > 0);
+            next = buffer.poll(demand > 0);
             if (next != null) {
                 rejected = false;
                 if (next instanceof Signal && demand != Long.MAX_VALUE) {
                     demand--;
                 }
-                return next;
+                more = running < concurrency && buffer.hasNext(demand > 0);
+            } else {
+                running--;
+                idle = running == 0 && buffer.isEmpty();
             }
-            running--;
-            idle = running == 0 && buffer.isEmpty();
+        }
+        if (more) {
+            // Signals that were read together came with one wake-up.
+            wake();
         }
         if (idle) {
             completeIfDrained();
             owner.emptied();
         }
-        return null;
+        return next;
     }
 
     private void handle(Object next) {
