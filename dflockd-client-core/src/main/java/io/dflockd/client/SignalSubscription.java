@@ -70,7 +70,8 @@ public interface SignalSubscription extends AutoCloseable {
     boolean isClosed();
 
     /**
-     * Stops listening, lets what has arrived be handled, and then closes.
+     * Stops listening, lets what has arrived be handled, and then closes. Several closes are one: all of them are told the
+     * same, and the time that is over first counts. A close of the client ends it at once.
      *
      * @param drain how long to wait for that
      * @return false if the time was over before; the rest is dropped, and a handler that runs is not interrupted
@@ -87,7 +88,8 @@ public interface SignalSubscription extends AutoCloseable {
     CompletableFuture<Boolean> closeAsync(Duration drain);
 
     /**
-     * Stops listening and drops what has not been handled yet. Does not wait for a handler that runs. Idempotent.
+     * Stops listening and drops what has not been handled yet, also where a close with time is under way. Does not wait
+     * for a handler that runs. Idempotent.
      */
     @Override
     void close();

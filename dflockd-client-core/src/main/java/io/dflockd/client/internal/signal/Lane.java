@@ -132,8 +132,12 @@ final class Lane implements Sink, Runnable {
 
     @Override
     public int clientClosed() {
+        boolean open;
+        synchronized (lock) {
+            open = !ended;
+        }
         int dropped = discard();
-        if (farewell != null) {
+        if (open && farewell != null) {
             event(farewell);
         }
         return dropped;
@@ -185,7 +189,7 @@ final class Lane implements Sink, Runnable {
             running--;
             first = !rejected && running == 0;
             rejected |= first;
-            pointless = ended;
+            pointless = ended && buffer.signals() == 0;
             retrying = !pointless;
         }
         if (pointless) {

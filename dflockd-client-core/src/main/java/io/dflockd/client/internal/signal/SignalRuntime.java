@@ -36,6 +36,9 @@ final class SignalRuntime {
 
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
 
+    /** Those that listen no more, while what has arrived for them is still handled. */
+    private final Set<Subscription> draining = new LinkedHashSet<>();
+
     private volatile boolean closed;
 
     SignalRuntime(
@@ -97,19 +100,38 @@ final class SignalRuntime {
         servers.forEach(server -> server.leave(subscription));
     }
 
-    /** Forgets a subscription; completes when nothing more can arrive for it. */
-    CompletableFuture<Void> stopped(Subscription subscription) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
+    /** Listens no more for a subscription, and forgets it. */
+    void stop(Subscription subscription) {
+        if (!later(() -> unregister(subscription))) {
+            logger.debug("{} ended with its client", subscription);
+        }
+    }
+
+    /** Listens no more for a subscription, and lets what has arrived be handled unless the client is closed before. */
+    void drain(Subscription subscription) {
         Runnable task = () -> {
-            if (subscriptions.remove(subscription)) {
-                leave(subscription);
+            unregister(subscription);
+            draining.add(subscription);
+            subscription.drain(() -> forget(subscription));
+            if (closed) {
+                subscription.clientClosed();
             }
-            done.complete(null);
         };
         if (!later(task)) {
-            done.complete(null);
+            subscription.clientClosed();
         }
-        return done;
+    }
+
+    private void unregister(Subscription subscription) {
+        if (subscriptions.remove(subscription)) {
+            leave(subscription);
+        }
+    }
+
+    private void forget(Subscription drained) {
+        if (!later(() -> draining.remove(drained))) {
+            logger.debug("{} ended with its client", drained);
+        }
     }
 
     /** Runs something on the event loop; false if the loop has ended. */
@@ -168,6 +190,8 @@ final class SignalRuntime {
             leave(subscription);
         }
         subscriptions.clear();
+        List.copyOf(draining).forEach(Subscription::clientClosed);
+        draining.clear();
     }
 
     /** What is subscribed to. On the event loop. */

@@ -32,7 +32,7 @@ interface Sink {
     /** Takes no more and drops what is there; returns how many. */
     int discard();
 
-    /** The client was closed. Returns how many signals are dropped. */
+    /** Takes no more because the client is being closed. Returns how many signals are dropped. */
     int clientClosed();
 
     /** How many signals wait. */

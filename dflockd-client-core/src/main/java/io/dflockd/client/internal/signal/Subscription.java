@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One subscription: what its listeners are told, what is counted, and its end. Which servers have confirmed it is known on
- * the event loop.
+ * the event loop; any thread may close it, also while another does.
  */
 final class Subscription implements SignalSubscription, Sink.Owner {
 
@@ -61,6 +61,9 @@ final class Subscription implements SignalSubscription, Sink.Owner {
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
     private final AtomicBoolean closed = new AtomicBoolean();
+
+    /** Whether what had arrived before the close was handled: the same for all who close. No code of callers hangs on it. */
+    private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
 
     private volatile boolean connected;
 
@@ -179,7 +182,8 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         arrivals.add(1);
         Offer offer = sink.offer(signal);
         if (offer != Offer.KEPT) {
-            dropped(1);
+            drops.add(1);
+            tellOfDrop();
         }
         if (offer == Offer.OVERFLOWED) {
             runtime.later(this::suspend);
@@ -190,12 +194,8 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         sink.wake();
     }
 
-    private void dropped(int count) {
-        if (count == 0) {
-            return;
-        }
-        drops.add(count);
-        if (options.listener() != null && untoldDrops.getAndAdd(count) == 0) {
+    private void tellOfDrop() {
+        if (options.listener() != null && !closed.get() && untoldDrops.getAndIncrement() == 0) {
             sink.event(() -> listener.dropped(untoldDrops.getAndSet(0)));
         }
     }
@@ -242,66 +242,73 @@ final class Subscription implements SignalSubscription, Sink.Owner {
 
     @Override
     public boolean close(Duration drain) throws InterruptedException {
-        if (!beginClose()) {
-            return true;
-        }
+        beginDrain();
         try {
-            drained().get(PullSink.nanos(drain), TimeUnit.NANOSECONDS);
-            return true;
+            return outcome.get(PullSink.nanos(drain), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException ex) {
             return false;
         } finally {
-            dropped(sink.discard());
+            discard();
         }
     }
 
     @Override
     public CompletableFuture<Boolean> closeAsync(Duration drain) {
+        beginDrain();
+        if (!outcome.isDone() && !runtime.after(PullSink.nanos(drain), this::discard)) {
+            discard();
+        }
         CompletableFuture<Boolean> result = new CompletableFuture<>();
-        if (!beginClose()) {
-            result.complete(true);
-            return result;
-        }
-        CompletableFuture<Void> drained = drained();
-        drained.thenRun(() -> runtime.call(() -> result.complete(true)));
-        Runnable timeUp = () -> {
-            if (!drained.isDone()) {
-                dropped(sink.discard());
-                runtime.call(() -> result.complete(false));
-            }
-        };
-        if (!runtime.after(PullSink.nanos(drain), timeUp)) {
-            timeUp.run();
-        }
+        outcome.thenAccept(handled -> runtime.call(() -> result.complete(handled)));
         return result;
     }
 
-    /** Completes when nothing arrives any more and what had arrived was handled. */
-    private CompletableFuture<Void> drained() {
-        return runtime.stopped(this).thenCompose(left -> sink.end());
+    /** A stream that was ended is not kept by the client; one that somebody waits for is. */
+    private void beginDrain() {
+        beginClose();
+        if (!outcome.isDone()) {
+            runtime.drain(this);
+        }
+    }
+
+    /** Nothing arrives any more; runs something when the rest has been handled or dropped. On the event loop. */
+    void drain(Runnable done) {
+        outcome.thenRun(done);
+        sink.end().thenRun(() -> outcome.complete(true));
     }
 
     @Override
     public void close() {
         if (beginClose()) {
-            dropped(sink.discard());
-            runtime.stopped(this);
+            runtime.stop(this);
         }
+        discard();
     }
 
     /** Stops listening; what has arrived stays where it is. */
     void end() {
         if (beginClose()) {
-            sink.end();
-            runtime.stopped(this);
+            sink.end().thenRun(() -> outcome.complete(true));
+            runtime.stop(this);
         }
     }
 
-    /** The client is being closed. On the event loop. */
+    /** The client is being closed. Any thread. */
     void clientClosed() {
-        if (beginClose()) {
-            dropped(sink.clientClosed());
+        beginClose();
+        ended(sink.clientClosed());
+    }
+
+    private void discard() {
+        ended(sink.discard());
+    }
+
+    /** The close is over, whatever is still being handled. These drops are counted only: they were asked for. */
+    private void ended(int dropped) {
+        if (dropped > 0) {
+            drops.add(dropped);
         }
+        outcome.complete(dropped == 0 && sink.end().isDone());
     }
 
     private boolean beginClose() {
