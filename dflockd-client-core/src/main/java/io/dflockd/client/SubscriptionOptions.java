@@ -38,7 +38,7 @@ public record SubscriptionOptions(
     public SubscriptionOptions {
         if (group != null) {
             FieldRules.group(group);
-            group = group.strip();
+            group = FieldRules.trimmed(group);
         }
         if (bufferSize < 1) {
             throw new InvalidArgumentException("bufferSize " + bufferSize + " is below 1");

@@ -199,6 +199,16 @@ class SignalTests {
                     .isThrownBy(() -> client.signals().subscribe("p", group, this::note))
                     .withMessageContaining("group");
         }
+        for (String blank : List.of("\u00a0", "\u0085", "\u2007", "\u202f", " \u3000\t")) {
+            assertThatExceptionOfType(InvalidArgumentException.class)
+                    .as("group U+%04x, which the server cuts off", (int) blank.charAt(0))
+                    .isThrownBy(() -> client.signals().subscribe("p", blank, this::note))
+                    .withMessageContaining("is blank");
+        }
+        assertThat(SubscriptionOptions.defaults()
+                        .withGroup("\u00a0g h\u2007\u0085")
+                        .group())
+                .isEqualTo("g h");
         for (String payload : List.of("", "a\nb", "a\rb", "x".repeat(257), "\u00e4".repeat(129))) {
             assertThatExceptionOfType(InvalidArgumentException.class)
                     .isThrownBy(() -> client.signals().emit("c", payload))

@@ -83,12 +83,37 @@ public final class FieldRules {
      * @return its bytes
      */
     public static byte[] group(@Nullable String group) {
-        if (group == null || group.isBlank()) {
+        String trimmed = group == null ? "" : trimmed(group);
+        if (trimmed.isEmpty()) {
             throw new InvalidArgumentException("group '" + group + "' is blank; leave it out for a plain subscription");
         }
-        String trimmed = group.strip();
         noLineBreak("group", trimmed);
         return limited("group", trimmed, utf8("group", trimmed), MAX_LINE_BYTES);
+    }
+
+    /**
+     * Cuts off what the server takes for white space, which is not what Java does: to it a group of no-break spaces is none.
+     *
+     * @param value a field that the server trims
+     * @return the rest, maybe empty
+     */
+    public static String trimmed(String value) {
+        int start = 0;
+        int end = value.length();
+        while (start < end && isSpace(value.charAt(start))) {
+            start++;
+        }
+        while (start < end && isSpace(value.charAt(end - 1))) {
+            end--;
+        }
+        return value.substring(start, end);
+    }
+
+    private static boolean isSpace(char c) {
+        return switch (c) {
+            case '\t', '\n', 0x0b, '\f', '\r', ' ', 0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000 -> true;
+            default -> c >= 0x2000 && c <= 0x200a;
+        };
     }
 
     /**
