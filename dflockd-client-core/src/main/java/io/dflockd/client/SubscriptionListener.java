@@ -30,7 +30,9 @@ public interface SubscriptionListener {
     default void disconnected(ServerAddress server, @Nullable DflockdException cause) {}
 
     /**
-     * A server refuses the subscription, for example because of its {@code --max-subscriptions}. It will be asked again.
+     * A server refuses the subscription, for example because of its {@code --max-subscriptions}, or it cannot be talked to
+     * for a reason that waiting does not mend: a wrong token, TLS, an unknown host. It will be asked again. The same cause is
+     * told once until the server has confirmed the subscription.
      *
      * @param server which
      * @param cause what it said

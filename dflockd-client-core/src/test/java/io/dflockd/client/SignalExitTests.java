@@ -1,9 +1,11 @@
 package io.dflockd.client;
 
+import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
-import java.io.File;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -38,12 +40,13 @@ class SignalExitTests {
             if (received.await(10, TimeUnit.SECONDS)) {
                 System.out.println("received " + stream.take().isPresent());
             }
+            System.out.println("main returns");
         }
     }
 
     @Test
     void jvmEndsWithMain() throws Exception {
-        File output = directory.resolve("output").toFile();
+        Path output = directory.resolve("output");
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -51,10 +54,13 @@ class SignalExitTests {
                         Forgetful.class.getName(),
                         servers.address())
                 .redirectErrorStream(true)
-                .redirectOutput(output)
+                .redirectOutput(output.toFile())
                 .start();
         try {
-            assertThat(process.waitFor(40, TimeUnit.SECONDS)).isTrue();
+            await().atMost(SOON).until(() -> Files.readString(output).contains("main returns"));
+            assertThat(process.waitFor(5, TimeUnit.SECONDS))
+                    .as("ended soon after main")
+                    .isTrue();
         } finally {
             process.destroyForcibly();
         }

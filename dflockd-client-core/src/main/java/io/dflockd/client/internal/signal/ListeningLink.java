@@ -182,8 +182,12 @@ final class ListeningLink implements ConnectionOwner, SharedLink.User, ReadingWa
 
     @Override
     public void unavailable(DflockdException cause) {
-        if (!over && !links.isClosed()) {
-            timers.start(redial, timers.now() + REDIAL_NANOS);
+        if (over || links.isClosed()) {
+            return;
+        }
+        timers.start(redial, timers.now() + REDIAL_NANOS);
+        for (Topic topic : topics.values()) {
+            topic.members.forEach(member -> member.refused(server(), cause));
         }
     }
 

@@ -11,7 +11,9 @@ import io.dflockd.client.SubscriptionListener.GapReason;
 import io.dflockd.client.SubscriptionOptions;
 import io.dflockd.client.internal.signal.SignalBuffer.Offer;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -32,6 +34,8 @@ import org.slf4j.LoggerFactory;
 final class Subscription implements SignalSubscription, Sink.Owner {
 
     private static final Logger logger = LoggerFactory.getLogger(Subscription.class);
+
+    private static final int MAX_REFUSALS = 16;
 
     private final SignalRuntime runtime;
 
@@ -54,6 +58,9 @@ final class Subscription implements SignalSubscription, Sink.Owner {
     private final Set<ServerAddress> connectedTo = new HashSet<>();
 
     private final Set<ServerAddress> everConnectedTo = new HashSet<>();
+
+    /** What was told since a server confirmed it last: attempts go on, and fail in the same way. */
+    private final Map<ServerAddress, Set<String>> toldRefusals = new HashMap<>();
 
     /** Where it left because its buffer was full. */
     private final Set<ServerAddress> overflowedAt = new HashSet<>();
@@ -146,6 +153,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         if (closed.get() || !connectedTo.add(server)) {
             return;
         }
+        toldRefusals.remove(server);
         boolean again = !everConnectedTo.add(server);
         tell(() -> listener.connected(server, again), client -> client.subscriptionConnected(subject, server, again));
         if (again) {
@@ -168,9 +176,13 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         }
     }
 
-    /** A server has refused it. On the event loop. */
+    /** A server has refused it, or cannot be reached for a reason that waiting does not mend. On the event loop. */
     void refused(ServerAddress server, DflockdException cause) {
-        logger.warn("{}", cause.getMessage());
+        Set<String> told = toldRefusals.computeIfAbsent(server, unknown -> new HashSet<>());
+        if (closed.get() || told.size() == MAX_REFUSALS || !told.add(cause.toString())) {
+            return;
+        }
+        logger.warn("The subscription to '{}' does not listen yet: {}", pattern, cause.getMessage());
         tell(() -> listener.refused(server, cause), client -> client.subscriptionRefused(subject, server, cause));
     }
 
