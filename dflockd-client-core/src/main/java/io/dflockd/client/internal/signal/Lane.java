@@ -90,13 +90,9 @@ final class Lane implements Sink, Runnable {
     }
 
     @Override
-    public void event(Runnable event) {
-        boolean taken;
+    public void event(Event event) {
         synchronized (lock) {
-            taken = buffer.addEvent(event);
-        }
-        if (!taken) {
-            logger.warn("An event of a signal subscription was dropped: its handler has been busy for too long");
+            buffer.addEvent(event);
         }
         wake();
     }
@@ -138,7 +134,7 @@ final class Lane implements Sink, Runnable {
         }
         int dropped = discard();
         if (open && farewell != null) {
-            event(farewell);
+            event(Event.certain(farewell));
         }
         return dropped;
     }
@@ -267,7 +263,7 @@ final class Lane implements Sink, Runnable {
             }
         } else {
             try {
-                ((Runnable) next).run();
+                ((Event) next).telling().run();
             } catch (Throwable ex) {
                 logger.warn("A listener of a signal subscription failed", ex);
             }

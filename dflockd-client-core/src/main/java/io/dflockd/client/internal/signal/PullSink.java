@@ -53,7 +53,7 @@ final class PullSink implements Sink {
     }
 
     @Override
-    public void event(Runnable event) {
+    public void event(Event event) {
         events.event(event);
     }
 

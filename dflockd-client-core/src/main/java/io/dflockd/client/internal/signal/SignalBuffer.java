@@ -2,13 +2,15 @@ package io.dflockd.client.internal.signal;
 
 import io.dflockd.client.OverflowPolicy;
 import io.dflockd.client.Signal;
+import io.dflockd.client.internal.signal.Sink.Event;
 import java.util.ArrayDeque;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Signals that wait to be handled, and between them, in order, events of the subscription. Signals are bounded by the
- * policy; events are few and bounded too. Not thread-safe: a sink has it under its lock.
+ * policy. Events are few; where they are not, a later one replaces the oldest about the same, so that what is told last is
+ * always true. Not thread-safe: a sink has it under its lock.
  */
 final class SignalBuffer {
 
@@ -60,16 +62,28 @@ final class SignalBuffer {
         }
     }
 
-    /** False if there are too many already. */
-    boolean addEvent(Runnable event) {
-        return items.size() - signals < MAX_EVENTS && items.add(event);
+    void addEvent(Event event) {
+        if (event.about() != null && items.size() - signals >= MAX_EVENTS) {
+            removeOldestAbout(event.about());
+        }
+        items.add(event);
+    }
+
+    private void removeOldestAbout(Object subject) {
+        Iterator<Object> oldestFirst = items.iterator();
+        while (oldestFirst.hasNext()) {
+            if (oldestFirst.next() instanceof Event event && subject.equals(event.about())) {
+                oldestFirst.remove();
+                return;
+            }
+        }
     }
 
     /**
      * Takes the next.
      *
      * @param signalsToo whether a signal may be taken; one that may not keeps what is behind it back
-     * @return a {@link Signal} or a {@link Runnable}; null if there is nothing to take
+     * @return a {@link Signal} or an {@link Event}; null if there is nothing to take
      */
     @Nullable
     Object poll(boolean signalsToo) {

@@ -85,8 +85,8 @@ final class SignalPublisher implements Flow.Publisher<Signal> {
                 lane.demand(n);
             } else if (!subscription.isClosed()) {
                 subscription.close();
-                lane.event(() -> subscriber.onError(
-                        new IllegalArgumentException("requested " + n + " signals; at least 1 must be requested")));
+                lane.event(Sink.Event.certain(() -> subscriber.onError(
+                        new IllegalArgumentException("requested " + n + " signals; at least 1 must be requested"))));
             }
         }
 

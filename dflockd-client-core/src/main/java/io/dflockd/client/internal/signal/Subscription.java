@@ -10,6 +10,7 @@ import io.dflockd.client.SubscriptionListener;
 import io.dflockd.client.SubscriptionListener.GapReason;
 import io.dflockd.client.SubscriptionOptions;
 import io.dflockd.client.internal.signal.SignalBuffer.Offer;
+import io.dflockd.client.internal.signal.Sink.Event;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,6 +37,15 @@ final class Subscription implements SignalSubscription, Sink.Owner {
     private static final Logger logger = LoggerFactory.getLogger(Subscription.class);
 
     private static final int MAX_REFUSALS = 16;
+
+    private enum Topic {
+        STATE,
+        GAP,
+        REFUSAL
+    }
+
+    /** What an event is about: the last one of each waits for the listener, however long that takes. */
+    private record About(Topic topic, ServerAddress server) {}
 
     private final SignalRuntime runtime;
 
@@ -155,10 +165,18 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         }
         toldRefusals.remove(server);
         boolean again = !everConnectedTo.add(server);
-        tell(() -> listener.connected(server, again), client -> client.subscriptionConnected(subject, server, again));
+        tell(
+                Topic.STATE,
+                server,
+                () -> listener.connected(server, again),
+                client -> client.subscriptionConnected(subject, server, again));
         if (again) {
             GapReason reason = overflowedAt.remove(server) ? GapReason.OVERFLOWED : ifMissed;
-            tell(() -> listener.gap(server, reason), client -> client.subscriptionGap(subject, server, reason));
+            tell(
+                    Topic.GAP,
+                    server,
+                    () -> listener.gap(server, reason),
+                    client -> client.subscriptionGap(subject, server, reason));
         }
         if (connectedTo.size() == runtime.listeningServers()) {
             connected = true;
@@ -171,6 +189,8 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         if (!closed.get() && connectedTo.remove(server)) {
             connected = false;
             tell(
+                    Topic.STATE,
+                    server,
                     () -> listener.disconnected(server, cause),
                     client -> client.subscriptionDisconnected(subject, server, cause));
         }
@@ -183,7 +203,11 @@ final class Subscription implements SignalSubscription, Sink.Owner {
             return;
         }
         logger.warn("The subscription to '{}' does not listen yet: {}", pattern, cause.getMessage());
-        tell(() -> listener.refused(server, cause), client -> client.subscriptionRefused(subject, server, cause));
+        tell(
+                Topic.REFUSAL,
+                server,
+                () -> listener.refused(server, cause),
+                client -> client.subscriptionRefused(subject, server, cause));
     }
 
     /** A signal has arrived; {@link #wake} follows. On the event loop. */
@@ -208,7 +232,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
 
     private void tellOfDrop() {
         if (options.listener() != null && !closed.get() && untoldDrops.getAndIncrement() == 0) {
-            sink.event(() -> listener.dropped(untoldDrops.getAndSet(0)));
+            sink.event(Event.certain(() -> listener.dropped(untoldDrops.getAndSet(0))));
         }
     }
 
@@ -245,9 +269,9 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         listener.handlerFailed(signal, cause);
     }
 
-    private void tell(Runnable event, Consumer<DflockdClientListener> clientEvent) {
+    private void tell(Topic topic, ServerAddress server, Runnable event, Consumer<DflockdClientListener> clientEvent) {
         if (options.listener() != null) {
-            sink.event(event);
+            sink.event(new Event(new About(topic, server), event));
         }
         runtime.events().accept(clientEvent);
     }
