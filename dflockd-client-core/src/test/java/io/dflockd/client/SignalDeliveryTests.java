@@ -41,7 +41,7 @@ class SignalDeliveryTests {
     void tenThousandNumberedSignalsArriveInOrderOnFewThreads() throws Exception {
         servers.address();
         Set<Thread> before = Thread.getAllStackTraces().keySet();
-        DflockdClient client = servers.client();
+        DflockdClient client = servers.client(settings -> settings.signalThreads(2));
         int count = 10_000;
         List<Integer> numbers = Collections.synchronizedList(new ArrayList<>(count));
         AtomicInteger atATime = new AtomicInteger();
@@ -64,9 +64,9 @@ class SignalDeliveryTests {
         assertThat(numbers)
                 .containsExactlyElementsOf(IntStream.range(0, count).boxed().toList());
         assertThat(most).containsExactly(1);
-        assertThat(threads).allMatch(name -> name.startsWith("dflockd-signal-"));
-        // One in order at a time: the loop, and a thread that handles with its successor while it ends.
-        assertThat(mostThreads).as("threads of the client at a time").isBetween(1, 4);
+        assertThat(threads).allMatch(name -> name.startsWith("dflockd-signal-")).hasSizeLessThan(20);
+        // The loop, two for signals, and those that dial and complete ready(), which end when they are not used.
+        assertThat(mostThreads).as("threads of the client at a time").isBetween(2, 6);
     }
 
     private static int threadsSince(Set<Thread> before) {
