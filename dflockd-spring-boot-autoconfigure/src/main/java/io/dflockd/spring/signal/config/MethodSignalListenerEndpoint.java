@@ -5,12 +5,14 @@ import io.dflockd.spring.signal.SignalHeaders;
 import io.dflockd.spring.signal.listener.SignalMessageListener;
 import io.dflockd.spring.signal.listener.SignalMessageListener.Subscribed;
 import java.lang.reflect.Method;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.support.MessageHandlerMethodFactory;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
-import org.springframework.messaging.support.MessageBuilder;
+import org.springframework.messaging.support.GenericMessage;
 
 /** An endpoint whose listener is a method of a bean. */
 public class MethodSignalListenerEndpoint extends AbstractSignalListenerEndpoint {
@@ -49,15 +51,33 @@ public class MethodSignalListenerEndpoint extends AbstractSignalListenerEndpoint
     }
 
     private static Message<String> message(Signal signal, Subscribed subscription) {
-        MessageBuilder<String> message = MessageBuilder.withPayload(signal.payload())
-                .setHeader(SignalHeaders.CHANNEL, signal.channel())
-                .setHeader(SignalHeaders.PATTERN, subscription.pattern())
-                .setHeader(SignalHeaders.SERVER, signal.server())
-                .setHeader(SignalHeaders.SIGNAL, signal);
+        Map<String, Object> headers = new HashMap<>();
+        headers.put(SignalHeaders.CHANNEL, signal.channel());
+        headers.put(SignalHeaders.PATTERN, subscription.pattern());
+        headers.put(SignalHeaders.SERVER, signal.server());
+        headers.put(SignalHeaders.SIGNAL, signal);
         if (subscription.group() != null) {
-            message.setHeader(SignalHeaders.GROUP, subscription.group());
+            headers.put(SignalHeaders.GROUP, subscription.group());
         }
-        return message.build();
+        return new SignalMessage(signal, headers);
+    }
+
+    /** Spring's exceptions show the message that they are about, and are logged. */
+    private static final class SignalMessage extends GenericMessage<String> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Signal signal;
+
+        SignalMessage(Signal signal, Map<String, Object> headers) {
+            super(signal.payload(), headers);
+            this.signal = signal;
+        }
+
+        @Override
+        public String toString() {
+            return "SignalMessage[" + signal + "]";
+        }
     }
 
     @Override
