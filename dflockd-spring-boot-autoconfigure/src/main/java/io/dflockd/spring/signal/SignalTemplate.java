@@ -1,7 +1,9 @@
 package io.dflockd.spring.signal;
 
 import io.dflockd.client.DflockdClient;
+import io.dflockd.client.InvalidArgumentException;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** {@link SignalOperations} on a client. Immutable and thread-safe. */
 public class SignalTemplate implements SignalOperations {
@@ -43,7 +45,7 @@ public class SignalTemplate implements SignalOperations {
 
     @Override
     public long convertAndSend(String channel, Object payload) {
-        return send(channel, converter.write(payload));
+        return send(channel, written(channel, payload));
     }
 
     @Override
@@ -53,6 +55,16 @@ public class SignalTemplate implements SignalOperations {
 
     @Override
     public CompletableFuture<Long> convertAndSendAsync(String channel, Object payload) {
-        return sendAsync(channel, converter.write(payload));
+        return sendAsync(channel, written(channel, payload));
+    }
+
+    /** A null would become the text "null" as JSON, which no listener can read. */
+    private String written(String channel, @Nullable Object payload) {
+        if (payload == null) {
+            throw new InvalidArgumentException("the payload for channel '" + channel
+                    + "' is null; expected an object that the converter makes a text of. Send a text or an object that stands"
+                    + " for nothing");
+        }
+        return converter.write(payload);
     }
 }

@@ -80,6 +80,12 @@ class SignalTemplateTests {
                 .isThrownBy(() -> new SignalTemplate(client, new TextSignalConverter())
                         .convertAndSend("orders.new", new Order("o", 1)))
                 .withMessageContaining("Jackson 3");
+        assertThatExceptionOfType(InvalidArgumentException.class)
+                .isThrownBy(() -> template.convertAndSend("orders.new", null))
+                .withMessageContaining("'orders.new'")
+                .withMessageContaining("null");
+        assertThatExceptionOfType(InvalidArgumentException.class)
+                .isThrownBy(() -> template.convertAndSendAsync("orders.new", null));
         assertThat(server.view().count("signal")).isZero();
     }
 
