@@ -13,7 +13,8 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * The containers of all endpoints, started and stopped with the context: after everything else at the start, before
- * everything else at the stop, so that handlers find what they use. They are stopped at the same time.
+ * everything else at the stop, so that handlers find what they use. They are stopped at the same time. Any
+ * thread may register, start and stop.
  */
 public class SignalListenerEndpointRegistry implements SmartLifecycle, DisposableBean {
 
@@ -66,9 +67,22 @@ public class SignalListenerEndpointRegistry implements SmartLifecycle, Disposabl
             throw new IllegalStateException(
                     endpoint + " cannot be registered: " + other + " has the same id; give one" + " of them another");
         }
-        if (running && container.isAutoStartup()) {
-            container.start();
+        if (container.isAutoStartup()) {
+            follow(container);
         }
+    }
+
+    /** Brings a new container to where the registry is, also if another thread starts or stops all meanwhile. */
+    private void follow(SignalListenerContainer container) {
+        boolean started;
+        do {
+            started = running;
+            if (started) {
+                container.start();
+            } else {
+                container.stop(() -> {});
+            }
+        } while (started != running);
     }
 
     @Override

@@ -30,6 +30,8 @@ public class SignalListenerContainer implements SmartLifecycle {
 
     private static final long SPARE_SECONDS = 5;
 
+    private static final long MAX_DRAIN_SECONDS = TimeUnit.DAYS.toSeconds(365);
+
     private final String id;
 
     private final List<String> channels;
@@ -192,7 +194,7 @@ public class SignalListenerContainer implements SmartLifecycle {
     @Override
     public void stop() {
         try {
-            begin().get(settings.drainTimeout().toSeconds() + SPARE_SECONDS, TimeUnit.SECONDS);
+            begin().get(patienceSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         } catch (java.util.concurrent.ExecutionException | TimeoutException ex) {
@@ -200,9 +202,14 @@ public class SignalListenerContainer implements SmartLifecycle {
         }
     }
 
+    /** Calls back when what {@link #stop()} waits for has happened, and in any case when that gives up waiting. */
     @Override
     public void stop(Runnable callback) {
-        begin().whenComplete((done, failure) -> callback.run());
+        begin().copy().orTimeout(patienceSeconds(), TimeUnit.SECONDS).whenComplete((done, failure) -> callback.run());
+    }
+
+    private long patienceSeconds() {
+        return Math.min(settings.drainTimeout().toSeconds(), MAX_DRAIN_SECONDS) + SPARE_SECONDS;
     }
 
     private CompletableFuture<Void> begin() {

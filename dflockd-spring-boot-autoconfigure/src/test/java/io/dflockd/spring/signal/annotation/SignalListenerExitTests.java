@@ -1,15 +1,17 @@
 package io.dflockd.spring.signal.annotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.DflockdClient;
 import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.spring.signal.SignalTemplate;
 import io.dflockd.spring.signal.config.SignalListenerEndpointRegistry;
 import io.dflockd.spring.signal.listener.SignalListenerContainer;
-import java.io.File;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -44,13 +46,16 @@ class SignalListenerExitTests {
 
         public static void main(String[] args) throws Exception {
             server = args[0];
+            long closing;
             try (var context = new AnnotationConfigApplicationContext(Application.class, Listener.class)) {
                 SignalListenerContainer container =
                         context.getBean(SignalListenerEndpointRegistry.class).getListenerContainer("c");
                 container.ready().get(10, TimeUnit.SECONDS);
                 new SignalTemplate(context.getBean(DflockdClient.class)).send("c", "x");
                 System.out.println("received " + received.await(10, TimeUnit.SECONDS));
+                closing = System.nanoTime();
             }
+            System.out.println("close took less than 5 s: " + (System.nanoTime() - closing < 5_000_000_000L));
             long ours = Thread.getAllStackTraces().keySet().stream()
                     .filter(thread -> !thread.isDaemon() && thread.getName().startsWith("dflockd"))
                     .count();
@@ -65,7 +70,7 @@ class SignalListenerExitTests {
 
     @Test
     void jvmEndsAfterTheContextWasClosed() throws Exception {
-        File output = directory.resolve("output").toFile();
+        Path output = directory.resolve("output");
         try (EmbeddedDflockdServer server = EmbeddedDflockdServer.builder().start()) {
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
@@ -75,14 +80,20 @@ class SignalListenerExitTests {
                             Application.class.getName(),
                             server.address())
                     .redirectErrorStream(true)
-                    .redirectOutput(output)
+                    .redirectOutput(output.toFile())
                     .start();
             try {
-                assertThat(process.waitFor(40, TimeUnit.SECONDS)).isTrue();
+                await().atMost(Duration.ofSeconds(40))
+                        .until(() -> Files.readString(output).contains("closed "));
+                assertThat(process.waitFor(5, TimeUnit.SECONDS))
+                        .as("ended soon after the context was closed")
+                        .isTrue();
             } finally {
                 process.destroyForcibly();
             }
-            assertThat(output).content(StandardCharsets.UTF_8).contains("received true", "closed 0");
+            assertThat(output)
+                    .content(StandardCharsets.UTF_8)
+                    .contains("received true", "close took less than 5 s: true", "closed 0");
             assertThat(process.exitValue()).isZero();
         }
     }
