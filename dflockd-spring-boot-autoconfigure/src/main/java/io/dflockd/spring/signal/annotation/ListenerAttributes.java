@@ -1,5 +1,7 @@
 package io.dflockd.spring.signal.annotation;
 
+import io.dflockd.client.InvalidArgumentException;
+import io.dflockd.client.SubscriptionOptions;
 import io.dflockd.spring.signal.config.MethodSignalListenerEndpoint;
 import io.dflockd.spring.signal.listener.SignalListenerErrorHandler;
 import java.util.ArrayList;
@@ -62,8 +64,8 @@ final class ListenerAttributes {
         }
     }
 
+    /** Everything but what the endpoint was made with. */
     void applyTo(MethodSignalListenerEndpoint endpoint) {
-        endpoint.setGroup(group());
         endpoint.setClient(text(annotation.client()));
         endpoint.setConcurrency(concurrency());
         endpoint.setAutoStartup(autoStartup());
@@ -78,15 +80,17 @@ final class ListenerAttributes {
         return text(annotation.containerFactory());
     }
 
-    private @Nullable String group() {
+    @Nullable
+    String group() {
         Object value = resolve(annotation.group());
         if (value == null || value.toString().isEmpty()) {
             return null;
         }
-        if (value.toString().isBlank()) {
-            throw invalid("group", value.toString(), "a group that is not blank, or none");
+        try {
+            return SubscriptionOptions.defaults().withGroup(value.toString()).group();
+        } catch (InvalidArgumentException ex) {
+            throw new IllegalStateException("@SignalListener on " + label + ": " + ex.getMessage(), ex);
         }
-        return value.toString().strip();
     }
 
     private @Nullable Integer concurrency() {

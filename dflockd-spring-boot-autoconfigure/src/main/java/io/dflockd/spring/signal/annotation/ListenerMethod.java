@@ -14,10 +14,12 @@ import org.springframework.core.MethodParameter;
 import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.handler.HandlerMethod;
 import org.springframework.messaging.handler.annotation.DestinationVariable;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
 import org.springframework.messaging.handler.annotation.Payload;
+import org.springframework.messaging.support.GenericMessage;
 import org.springframework.messaging.support.MessageHeaderAccessor;
 
 /** A method with the annotation, and whether it can be called for a signal. */
@@ -25,8 +27,18 @@ final class ListenerMethod {
 
     private final Method method;
 
-    ListenerMethod(Method method) {
+    /** As the call will find them: with the types of a generic class, and annotations of an interface. */
+    private final MethodParameter[] parameters;
+
+    /**
+     * A method.
+     *
+     * @param bean whose method
+     * @param method can be invoked on the bean
+     */
+    ListenerMethod(Object bean, Method method) {
         this.method = method;
+        this.parameters = new HandlerMethod(bean, method).getMethodParameters();
     }
 
     String label() {
@@ -49,7 +61,7 @@ final class ListenerMethod {
                             + "; the next signal would not wait for it, and its failure would be lost. Return void and wait inside");
         }
         List<String> payloads = new ArrayList<>();
-        for (MethodParameter parameter : parameters()) {
+        for (MethodParameter parameter : parameters) {
             check(parameter);
             if (isPayload(parameter)) {
                 payloads.add(parameter.getParameterType().getSimpleName());
@@ -72,9 +84,18 @@ final class ListenerMethod {
         }
     }
 
-    /** Refuses a payload that the converter cannot make. */
-    void checkPayload(SignalConverter converter) {
-        for (MethodParameter parameter : parameters()) {
+    /** Refuses arguments that there will not be: headers, kinds of messages, and what the converter cannot make. */
+    void checkArguments(SignalConverter converter, HeaderChecks headers) {
+        for (MethodParameter parameter : parameters) {
+            String problem = headers.problem(parameter);
+            if (problem != null) {
+                throw impossible(problem);
+            }
+            Class<?> raw = parameter.getParameterType();
+            if (Message.class.isAssignableFrom(raw) && !raw.isAssignableFrom(GenericMessage.class)) {
+                throw impossible("has a parameter of type " + raw.getSimpleName()
+                        + ", which the message of a signal is not. Take a Message<T>");
+            }
             Type type = isPayload(parameter) ? PayloadType.of(parameter) : messageType(parameter);
             if (type != null && !converter.canRead(type)) {
                 throw impossible(
@@ -87,14 +108,6 @@ final class ListenerMethod {
 
     private static @Nullable Type messageType(MethodParameter parameter) {
         return Message.class.isAssignableFrom(parameter.getParameterType()) ? PayloadType.of(parameter) : null;
-    }
-
-    private List<MethodParameter> parameters() {
-        List<MethodParameter> parameters = new ArrayList<>();
-        for (int i = 0; i < method.getParameterCount(); i++) {
-            parameters.add(new MethodParameter(method, i));
-        }
-        return parameters;
     }
 
     private static boolean isPayload(MethodParameter parameter) {

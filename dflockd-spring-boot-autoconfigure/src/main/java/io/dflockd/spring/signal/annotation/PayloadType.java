@@ -2,6 +2,7 @@ package io.dflockd.spring.signal.annotation;
 
 import java.lang.reflect.Type;
 import java.util.Optional;
+import org.springframework.core.GenericTypeResolver;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ResolvableType;
 import org.springframework.messaging.Message;
@@ -12,6 +13,11 @@ final class PayloadType {
     private PayloadType() {}
 
     static Type of(MethodParameter parameter) {
+        // A type variable of a generic base class is what the bean's class makes of it.
+        return GenericTypeResolver.resolveType(declared(parameter), parameter.getContainingClass());
+    }
+
+    private static Type declared(MethodParameter parameter) {
         ResolvableType type = ResolvableType.forMethodParameter(parameter);
         Class<?> raw = parameter.getParameterType();
         if (Message.class.isAssignableFrom(raw)) {

@@ -7,6 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.ResolvableType;
 import org.springframework.format.support.DefaultFormattingConversionService;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.converter.MessageConverter;
@@ -41,11 +42,19 @@ final class SignalHandlerMethods {
         return payload == null || payload.equals("");
     }
 
-    /** A blank payload is a payload. */
+    /** A blank payload is a payload, and a type variable of a generic base class is what the bean's class makes of it. */
     private static final class WholeMessages extends MessageMethodArgumentResolver {
 
         WholeMessages(MessageConverter converter) {
             super(converter);
+        }
+
+        @Override
+        protected Class<?> getPayloadType(MethodParameter parameter, Message<?> message) {
+            return ResolvableType.forMethodParameter(parameter)
+                    .as(Message.class)
+                    .getGeneric()
+                    .toClass();
         }
 
         @Override

@@ -93,26 +93,38 @@ public class SignalListenerAnnotationBeanPostProcessor
         if (!single.contains(type) && !several.contains(type)) {
             return bean;
         }
-        Map<Method, Set<SignalListener>> found = MethodIntrospector.selectMethods(
-                type, (MethodIntrospector.MetadataLookup<Set<SignalListener>>) method -> {
-                    Set<SignalListener> annotations = AnnotatedElementUtils.getMergedRepeatableAnnotations(
-                            method, SignalListener.class, SignalListeners.class);
-                    return annotations.isEmpty() ? null : annotations;
-                });
+        Map<Method, Set<SignalListener>> found =
+                MethodIntrospector.selectMethods(type, (MethodIntrospector.MetadataLookup<Set<SignalListener>>)
+                        SignalListenerAnnotationBeanPostProcessor::annotations);
         found.forEach((method, annotations) -> register(bean, beanName, method, List.copyOf(annotations)));
         return bean;
     }
 
+    /** A method's own, or else those of what it implements or overrides. */
+    private static @Nullable Set<SignalListener> annotations(Method method) {
+        Set<SignalListener> annotations = AnnotatedElementUtils.getMergedRepeatableAnnotations(
+                method, SignalListener.class, SignalListeners.class);
+        if (annotations.isEmpty()) {
+            annotations = AnnotatedElementUtils.findMergedRepeatableAnnotations(
+                    method, SignalListener.class, SignalListeners.class);
+        }
+        return annotations.isEmpty() ? null : annotations;
+    }
+
     private void register(Object bean, String beanName, Method method, List<SignalListener> annotations) {
-        ListenerMethod checked = new ListenerMethod(method);
-        checked.checkSignature();
         Method invocable = AopUtils.selectInvocableMethod(method, bean.getClass());
+        ListenerMethod checked = new ListenerMethod(bean, invocable);
+        checked.checkSignature();
         for (int i = 0; i < annotations.size(); i++) {
             String defaultId = beanName + "." + method.getName() + (i == 0 ? "" : "#" + i);
             ListenerAttributes attributes =
                     new ListenerAttributes(annotations.get(i), checked.label(), defaultId, beans());
+            List<String> channels = attributes.channels();
+            String group = attributes.group();
+            HeaderChecks headers = new HeaderChecks(channels, group);
             MethodSignalListenerEndpoint endpoint = new MethodSignalListenerEndpoint(
-                    attributes.id(), attributes.channels(), bean, invocable, () -> methods(checked));
+                    attributes.id(), channels, bean, invocable, () -> methods(checked, headers));
+            endpoint.setGroup(group);
             attributes.applyTo(endpoint);
             String factory = attributes.containerFactory();
             if (factory == null) {
@@ -123,14 +135,14 @@ public class SignalListenerAnnotationBeanPostProcessor
         }
     }
 
-    private MessageHandlerMethodFactory methods(ListenerMethod method) {
+    private MessageHandlerMethodFactory methods(ListenerMethod method, HeaderChecks headers) {
         MessageHandlerMethodFactory configured = registrar().getMessageHandlerMethodFactory();
         if (configured != null) {
             return configured;
         }
         SignalConverter converter =
                 beans().getBeanProvider(SignalConverter.class).getIfUnique(SignalConverter::defaultConverter);
-        method.checkPayload(converter);
+        method.checkArguments(converter, headers);
         if (methods == null) {
             methods = SignalHandlerMethods.factory(converter, beans());
         }

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.spring.annotation.DistributedLocked;
+import io.dflockd.spring.signal.annotation.SignalListener;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,7 +54,22 @@ class MissingJarsTests {
         }
     }
 
+    @Test
+    void listenerWithoutSpringMessagingFailsTheStartAndNamesTheJar() throws Exception {
+        String output = run(List.of("spring-messaging"), "127.0.0.1:1", Listening.class, 1);
+
+        assertThat(output)
+                .contains("@SignalListener on")
+                .contains("ListeningBean.listen(java.lang.String)")
+                .contains("org.springframework:spring-messaging")
+                .doesNotContain("NoClassDefFoundError");
+    }
+
     private static String run(List<String> missing, String server) throws Exception {
+        return run(missing, server, Application.class, 0);
+    }
+
+    private static String run(List<String> missing, String server, Class<?> main, int exitValue) throws Exception {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> missing.stream().noneMatch(name -> matches(new File(entry), name)))
                 .collect(Collectors.joining(File.pathSeparator));
@@ -61,14 +78,14 @@ class MissingJarsTests {
                         "-XX:TieredStopAtLevel=1",
                         "-cp",
                         classPath,
-                        Application.class.getName(),
+                        main.getName(),
                         "--dflockd.servers=" + server,
                         "--spring.docker.compose.enabled=false")
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).as(output).isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
+        assertThat(process.exitValue()).as(output).isEqualTo(exitValue);
         return output;
     }
 
@@ -88,6 +105,28 @@ class MissingJarsTests {
                 context.getBean(Guarded.class).body();
             }
         }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @Import(ListeningBean.class)
+    static class Listening {
+
+        public static void main(String[] args) {
+            SpringApplication.run(Listening.class, args).close();
+        }
+    }
+
+    interface Contract {
+
+        @SignalListener("c")
+        void listen(String payload);
+    }
+
+    static class ListeningBean implements Contract {
+
+        @Override
+        public void listen(String payload) {}
     }
 
     static class Guarded {

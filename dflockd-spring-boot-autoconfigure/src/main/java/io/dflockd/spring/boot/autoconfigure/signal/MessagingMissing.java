@@ -34,7 +34,7 @@ final class MessagingMissing implements BeanPostProcessor {
     }
 
     private static boolean isListener(Method method) {
-        return AnnotatedElementUtils.isAnnotated(method, SignalListener.class)
-                || AnnotatedElementUtils.isAnnotated(method, SignalListeners.class);
+        return AnnotatedElementUtils.hasAnnotation(method, SignalListener.class)
+                || AnnotatedElementUtils.hasAnnotation(method, SignalListeners.class);
     }
 }
