@@ -166,7 +166,7 @@ class SignalListenerLifecycleTests {
         SignalListenerContainerFactory signalListenerContainerFactory(
                 org.springframework.beans.factory.BeanFactory beans) {
             return new io.dflockd.spring.signal.config.DefaultSignalListenerContainerFactory(
-                    beans, ContainerSettings.defaults().withDrainTimeout(Duration.ofHours(1)));
+                    beans, ContainerSettings.defaults().withDrainTimeout(Duration.ofSeconds(20)));
         }
     }
 
