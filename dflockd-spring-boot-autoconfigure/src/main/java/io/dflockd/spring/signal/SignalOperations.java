@@ -31,7 +31,7 @@ public interface SignalOperations {
      * @param payload what the converter makes a text of that {@link #send} would take
      * @return for how many listeners it was queued
      * @throws SignalConversionException if it cannot be converted; nothing was sent
-     * @throws InvalidArgumentException as in {@link #send}
+     * @throws InvalidArgumentException as in {@link #send}, or if the payload is null
      * @throws SignalInterruptedException as in {@link #send}
      * @throws DflockdException as in {@link #send}
      */

@@ -25,7 +25,8 @@ import org.springframework.core.annotation.AliasFor;
  * {@link org.springframework.messaging.handler.annotation.Header} parameters with the names in
  * {@link io.dflockd.spring.signal.SignalHeaders}, and all of them as
  * {@link org.springframework.messaging.handler.annotation.Headers}. What it returns is ignored; it must not be
- * asynchronous, because the next signal would not wait for it. A method that cannot be called fails the start.
+ * asynchronous, because the next signal would not wait for it. A method that cannot be called fails the start. The annotation may
+ * stand on the method of an interface or superclass; the nearest one counts.
  *
  * <p>Each channel is a subscription of its own: one at a time and in order, whatever happens on the others. What the
  * method throws goes to the error handler, and the next signal comes all the same. Signals may be missed, of which
