@@ -229,12 +229,18 @@ class SignalFailureTests {
         States states = new States();
         SubscriptionOptions options =
                 SubscriptionOptions.defaults().withListener(states).withBuffer(1, OverflowPolicy.DROP_NEWEST);
-        SignalSubscription busy = ready(client.signals().subscribe("c", options, signal -> blocked.await()));
+        CountDownLatch entered = new CountDownLatch(1);
+        SignalSubscription busy = ready(client.signals().subscribe("c", options, signal -> {
+            entered.countDown();
+            blocked.await();
+        }));
         List<String> published = new CopyOnWriteArrayList<>();
         client.signals()
                 .publisher("c", SubscriptionOptions.defaults().withListener(new SubscriptionListener() {}))
                 .subscribe(new Noting(published, 0));
-        for (int i = 0; i < 4; i++) {
+        emitter.signals().emit("c", "x");
+        assertThat(entered.await(10, TimeUnit.SECONDS)).isTrue();
+        for (int i = 0; i < 3; i++) {
             emitter.signals().emit("c", "x");
         }
         await().atMost(SOON).until(() -> busy.received() == 4);
