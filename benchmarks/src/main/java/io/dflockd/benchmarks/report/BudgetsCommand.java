@@ -41,7 +41,8 @@ public final class BudgetsCommand {
                     add(table, out, workers + " virtual threads", Mode.OWN_KEY, virtual, repeat);
                 }
             }
-            Plan async = plan.withInFlight(128).withRounds(5 * pairs / 128);
+            // The compiler is busy with it for several seconds.
+            Plan async = plan.withInFlight(128).withRounds(15 * pairs / 128);
             add(table, out, "128 in flight", Mode.ASYNC, async, repeat);
             add(table, out, "128 in flight", Mode.BARE_LOOP_ASYNC, async, repeat);
             out.println(server.describe() + ", Java " + Runtime.version());
@@ -53,7 +54,7 @@ public final class BudgetsCommand {
             throws Exception {
         Mode bare = mode.bare();
         Pairing.Result result =
-                Pairing.run(out, mode.text(), () -> mode.run(plan), bare.text(), () -> bare.run(plan), 2, repeat);
+                Pairing.run(out, mode.text(), () -> mode.run(plan), bare.text(), () -> bare.run(plan), 3, repeat);
         Summary median = Pairing.median(result.first());
         table.row(
                 load,
