@@ -26,6 +26,15 @@ final class BareSignals {
 
     private BareSignals() {}
 
+    /** A thread for each: they block, and a pool may have but one. */
+    private static CompletableFuture<Void> inThread(Runnable reader) {
+        return CompletableFuture.runAsync(reader, task -> {
+            Thread thread = new Thread(task, "bare-signals");
+            thread.setDaemon(true);
+            thread.start();
+        });
+    }
+
     /** Emits one signal; a window of one waits for the answer. */
     private interface Emitter extends AutoCloseable {
 
@@ -59,8 +68,7 @@ final class BareSignals {
             InputStream pushes = new BufferedInputStream(listener.getInputStream());
             listener.getOutputStream().write(("listen\n" + channel + "\n\n").getBytes(StandardCharsets.UTF_8));
             skipLine(pushes);
-            CompletableFuture<Void> received =
-                    CompletableFuture.runAsync(() -> receive(pushes, emittedAt, latencies, room));
+            CompletableFuture<Void> received = inThread(() -> receive(pushes, emittedAt, latencies, room));
             Span begin = Span.begin();
             for (int i = 0; i < rounds; i++) {
                 SignalsCommand.take(room, 1);
@@ -92,9 +100,7 @@ final class BareSignals {
             this.request = request;
             this.waits = window == 1;
             this.answers = new BufferedInputStream(socket.getInputStream());
-            this.answered = waits
-                    ? CompletableFuture.completedFuture(null)
-                    : CompletableFuture.runAsync(() -> skip(answers, rounds));
+            this.answered = waits ? CompletableFuture.completedFuture(null) : inThread(() -> skip(answers, rounds));
         }
 
         @Override
