@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -240,6 +241,24 @@ class ListenerTests {
         assertThat(threads)
                 .allMatch(name -> name.equals("executor-of-the-user")
                         || name.equals(Thread.currentThread().getName()));
+    }
+
+    @Test
+    void executorThatFailsCostsNoOtherLock() throws Exception {
+        AtomicBoolean fails = new AtomicBoolean();
+        DflockdClient client = servers.client(settings -> settings.callbackExecutor(task -> {
+            if (fails.get()) {
+                throw new OutOfMemoryError("unable to create native thread (thrown by the test)");
+            }
+            task.run();
+        }));
+        LockHandle other = client.lock(servers.key()).acquire();
+        LockHandle handle = client.lock(servers.key()).acquire();
+        fails.set(true);
+        assertThat(handle.releaseAsync().get(20, TimeUnit.SECONDS)).isTrue();
+        client.lock(servers.key()).acquireAsync().get(20, TimeUnit.SECONDS).close();
+        assertThat(other.isHeld()).isTrue();
+        assertThat(other.release()).isTrue();
     }
 
     @Test

@@ -36,7 +36,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parts of a client that is in use, put together. Making one opens nothing and starts no thread, but it initializes the
+ * The parts of a client that is in use, put together. Making one opens no connection and starts no thread, but it initializes the
  * classes of the event loop, which takes a while in a JVM that has just started.
  *
  * <p>What happens on connections happens on the event loop; {@link #onLoop} hands over to it.

@@ -49,20 +49,22 @@ public final class DefaultDflockdClient implements DflockdClient {
     }
 
     private ClientEngine firstUse() {
-        ClientEngine running;
-        boolean tooLate;
+        ClientEngine made;
         synchronized (this) {
-            tooLate = engine == null && closing;
-            if (engine == null) {
-                engine = new ClientEngine(settings, contextClassLoader);
+            ClientEngine running = engine;
+            if (running != null) {
+                return running;
             }
-            running = engine;
+            made = new ClientEngine(settings, contextClassLoader);
+            if (!closing) {
+                engine = made;
+                return made;
+            }
         }
-        if (tooLate) {
-            // The close had nothing to close. What this engine is asked for is refused as after any close.
-            running.close(Duration.ZERO);
-        }
-        return running;
+        // The close had nothing to close. What this engine, which nobody else gets, is asked for is refused as after
+        // any.
+        made.close(Duration.ZERO);
+        return made;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.dflockd.spring.internal;
 
 import java.lang.annotation.Annotation;
+import java.lang.reflect.Method;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -120,9 +121,16 @@ public final class AnnotatedClasses {
     private boolean isOrHas(Class<? extends Annotation> type) {
         Boolean known = carriers.get(type);
         if (known == null) {
-            known = type == annotation || MergedAnnotations.from(type).isPresent(annotation);
+            known = type == annotation || MergedAnnotations.from(type).isPresent(annotation) || isContainer(type);
             carriers.put(type, known);
         }
         return known;
+    }
+
+    /** Repeated annotations are declared as the one that contains them. */
+    private boolean isContainer(Class<? extends Annotation> type) {
+        Method value = ReflectionUtils.findMethod(type, "value");
+        Class<?> contained = value == null ? null : value.getReturnType().getComponentType();
+        return contained != null && contained.isAnnotation() && isOrHas(contained.asSubclass(Annotation.class));
     }
 }

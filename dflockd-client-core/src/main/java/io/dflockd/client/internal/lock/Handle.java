@@ -5,6 +5,7 @@ import io.dflockd.client.LockLostException;
 import io.dflockd.client.LossListener;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.ServerAddress;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -114,6 +115,7 @@ final class Handle implements LockHandle {
     @Override
     public boolean release() {
         CompletableFuture<Boolean> confirmed = holding.release();
+        Reference.reachabilityFence(this);
         long timeout = holding.runtime().options().requestTimeout().toNanos();
         long deadline = System.nanoTime() + timeout;
         boolean interrupted = false;
@@ -136,7 +138,9 @@ final class Handle implements LockHandle {
 
     @Override
     public CompletableFuture<Boolean> releaseAsync() {
-        return holding.release(holding.runtime()::callBack);
+        CompletableFuture<Boolean> confirmed = holding.release(holding.runtime()::callBack);
+        Reference.reachabilityFence(this);
+        return confirmed;
     }
 
     @Override

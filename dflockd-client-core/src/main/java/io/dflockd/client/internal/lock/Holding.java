@@ -274,7 +274,7 @@ final class Holding {
             Thread.onSpinWait();
             first = released;
         }
-        return first.handleAsync((confirmed, failure) -> failure == null && confirmed, completer);
+        return first.handleAsync((confirmed, failure) -> Boolean.TRUE.equals(confirmed), completer);
     }
 
     private void sendRelease(CompletableFuture<Boolean> result, Executor completer) {

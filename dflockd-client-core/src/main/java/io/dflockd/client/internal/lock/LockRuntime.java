@@ -102,11 +102,14 @@ public final class LockRuntime {
         return callbacks;
     }
 
-    /** Runs code of a user's: on the callback executor or, where that refuses, on the lane for losses. */
+    /**
+     * Runs code of a user's: on the callback executor or, where that refuses or fails, on the lane for losses. What an
+     * executor of the user's throws must not reach the loop.
+     */
     void callBack(Runnable task) {
         try {
             callbacks.execute(task);
-        } catch (RejectedExecutionException ex) {
+        } catch (RuntimeException | Error ex) {
             tellLoss(task);
         }
     }

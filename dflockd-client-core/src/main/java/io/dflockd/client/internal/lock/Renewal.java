@@ -104,11 +104,14 @@ final class Renewal extends Timers.Timer {
         if (!holding.isHeld()) {
             return;
         }
-        if (dueAt - runtime.now() <= 0) {
+        long now = runtime.now();
+        if (dueAt - now <= 0) {
             if (holding.releaseIfAbandoned()) {
                 return;
             }
-            if (enabled && !outstanding) {
+            if (!enabled) {
+                dueAt = dueAfter(now);
+            } else if (!outstanding) {
                 send();
             }
         }
@@ -129,8 +132,7 @@ final class Renewal extends Timers.Timer {
             return;
         }
         long at = now + Math.max(0, holding.remaining(now));
-        boolean looks = enabled ? !outstanding : dueAt - now > 0;
-        if (looks && dueAt - at < 0) {
+        if (!outstanding && dueAt - at < 0) {
             at = dueAt;
         }
         runtime.timers().start(this, at);

@@ -56,6 +56,7 @@ final class ReadingWatch extends Timers.Timer {
         asked = null;
         ticks = 0;
         lastTick = timers.now();
+        lastRead = lastTick;
         timers.start(this, lastTick + TICK_NANOS);
     }
 

@@ -9,8 +9,8 @@ import io.netty.channel.SelectStrategy;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.IntSupplier;
 import io.netty.util.concurrent.ThreadAwareExecutor;
+import java.lang.invoke.VarHandle;
 import java.nio.channels.spi.SelectorProvider;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Netty's handler of sockets, with two differences between "something has come" and "the loop runs":
@@ -23,8 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>All of it runs on the event loop, but for {@link #wakeup}, which any thread may call after it has handed in a task,
  * also long after. {@code asleep} is set before the loop looks for tasks a last time, and read after a task was handed in, so
- * one of the two sees the other. Whoever resets it wakes Netty's handler, which does not sleep on after that, whether or not
- * there is still a task: so the next sleep sets it anew.
+ * one of the two sees the other. Who sees the loop asleep leaves it to Netty's handler to wake it once.
  */
 final class LoopIoHandler implements IoHandler {
 
@@ -34,7 +33,8 @@ final class LoopIoHandler implements IoHandler {
 
     private final Vigilance vigilance = new Vigilance();
 
-    private final AtomicBoolean asleep = new AtomicBoolean();
+    /** Written by the loop alone. */
+    private volatile boolean asleep;
 
     private LoopIoHandler(ThreadAwareExecutor loop) {
         this.loop = loop;
@@ -59,7 +59,7 @@ final class LoopIoHandler implements IoHandler {
             }
             return ready;
         }
-        asleep.set(true);
+        asleep = true;
         return SelectStrategy.SELECT;
     }
 
@@ -68,13 +68,18 @@ final class LoopIoHandler implements IoHandler {
         try {
             return nio.run(context);
         } finally {
-            asleep.set(false);
+            asleep = false;
         }
     }
 
     @Override
     public void wakeup() {
-        if (!loop.isExecutorThread(Thread.currentThread()) && asleep.get() && asleep.compareAndSet(true, false)) {
+        if (loop.isExecutorThread(Thread.currentThread())) {
+            return;
+        }
+        // The queue may have published the task by a store that a later load can overtake.
+        VarHandle.fullFence();
+        if (asleep) {
             nio.wakeup();
         }
     }

@@ -7,6 +7,7 @@ import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ShardingStrategy;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.ssl.SslBundles;
@@ -118,15 +119,16 @@ final class DflockdClientFactory {
     private DflockdClientBuilder builder(
             PropertyChecks checks, DflockdClientProperties own, DflockdConnectionDetails details) {
         DflockdClientBuilder builder = DflockdClient.builder();
+        builder.authToken(details::getAuthToken);
+        if (details.getSslBundle() != null) {
+            builder.sslContext(new SslContextSource(details));
+        }
+        builder.hostnameVerification(details.isVerifyHostname());
+        List<ServerAddress> servers = details.getServers();
         try {
-            if (checks.isGiven("servers", details.getServers())) {
-                builder.servers(details.getServers());
+            if (checks.isGiven("servers", servers)) {
+                builder.servers(servers);
             }
-            builder.authToken(details::getAuthToken);
-            if (details.getSslBundle() != null) {
-                builder.sslContext(new SslContextSource(details));
-            }
-            builder.hostnameVerification(details.isVerifyHostname());
             builder.sharding(sharding(checks, own.getSharding()));
             timing(checks, builder, own);
             leases(checks, builder, own);
