@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -265,6 +268,22 @@ class NoOrphansTests {
         await().atMost(SOON).until(() -> client.snapshot().waiting().isEmpty());
         assertThat(events.count("timedOut")).isZero();
         assertThat(events.count("acquireFailed")).isZero();
+    }
+
+    /** What accepts connections but says nothing keeps a handshake waiting. */
+    @Test
+    void callerWhoLeavesWhileAConnectionIsMadeIsForgottenAtOnce() throws Exception {
+        SSLContext tls = SSLContext.getDefault();
+        try (ServerSocket mute = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            DflockdClient client = servers.client(settings -> settings.servers("127.0.0.1:" + mute.getLocalPort())
+                    .sslContext(() -> tls)
+                    .connectTimeout(Duration.ofMinutes(5)));
+            CompletableFuture<LockHandle> waiting =
+                    client.lock("k").withAcquireTimeout(Duration.ofMinutes(5)).acquireAsync();
+            await().atMost(SOON).until(() -> client.snapshot().waiting().size() == 1);
+            waiting.cancel(true);
+            await().atMost(SOON).until(() -> client.snapshot().waiting().isEmpty());
+        }
     }
 
     @Test
