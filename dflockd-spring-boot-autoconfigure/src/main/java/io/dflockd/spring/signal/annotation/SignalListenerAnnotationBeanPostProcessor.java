@@ -38,9 +38,7 @@ public class SignalListenerAnnotationBeanPostProcessor
                 ApplicationEventPublisherAware,
                 SmartInitializingSingleton {
 
-    private final AnnotatedClasses single = new AnnotatedClasses(SignalListener.class);
-
-    private final AnnotatedClasses several = new AnnotatedClasses(SignalListeners.class);
+    private final AnnotatedClasses listeners = new AnnotatedClasses(SignalListener.class);
 
     private @Nullable ConfigurableBeanFactory beanFactory;
 
@@ -90,7 +88,7 @@ public class SignalListenerAnnotationBeanPostProcessor
             return bean;
         }
         Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
-        if (!single.contains(type) && !several.contains(type)) {
+        if (!listeners.contains(type)) {
             return bean;
         }
         Map<Method, Set<SignalListener>> found =

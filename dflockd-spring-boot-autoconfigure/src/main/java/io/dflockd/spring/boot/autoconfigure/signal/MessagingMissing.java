@@ -14,14 +14,12 @@ import org.springframework.util.ReflectionUtils;
 /** Fails the start where listeners would be ignored because spring-messaging is not on the class path. */
 final class MessagingMissing implements BeanPostProcessor {
 
-    private final AnnotatedClasses single = new AnnotatedClasses(SignalListener.class);
-
-    private final AnnotatedClasses several = new AnnotatedClasses(SignalListeners.class);
+    private final AnnotatedClasses listeners = new AnnotatedClasses(SignalListener.class);
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
         Class<?> type = AopProxyUtils.ultimateTargetClass(bean);
-        if (single.contains(type) || several.contains(type)) {
+        if (listeners.contains(type)) {
             Set<Method> found =
                     MethodIntrospector.selectMethods(type, (ReflectionUtils.MethodFilter) MessagingMissing::isListener);
             if (!found.isEmpty()) {
