@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.spi.ToolProvider;
 import java.util.stream.Stream;
+import org.springframework.util.FileSystemUtils;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 
 /**
@@ -26,6 +27,7 @@ final class ServerImage {
     static ImageFromDockerfile build() {
         try {
             Path folder = Files.createTempDirectory("dflockd-image");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> FileSystemUtils.deleteRecursively(folder.toFile())));
             Path runtime = folder.resolve("jvm");
             run(
                     "jlink",

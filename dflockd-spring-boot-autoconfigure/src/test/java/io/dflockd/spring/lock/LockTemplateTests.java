@@ -370,9 +370,14 @@ class LockTemplateTests {
 
     @Test
     void cancelledWaitIsWithdrawnAndWorkThatBeganKeepsItsLock() {
+        CompletableFuture<Void> began = new CompletableFuture<>();
         CompletableFuture<String> work = new CompletableFuture<>();
-        CompletableFuture<String> running = template.executeAsync("k", handle -> work);
-        locks.awaitHeld("k");
+        CompletableFuture<String> running = template.executeAsync("k", handle -> {
+            began.complete(null);
+            return work;
+        });
+        // The server grants before the caller's work begins.
+        assertThat(began).succeedsWithin(Duration.ofSeconds(5));
         AtomicBoolean ran = new AtomicBoolean();
         CompletableFuture<Object> waiting = template.executeAsync("k", handle -> {
             ran.set(true);

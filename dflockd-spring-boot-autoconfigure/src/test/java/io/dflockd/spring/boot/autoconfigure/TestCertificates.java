@@ -59,6 +59,8 @@ final class TestCertificates {
             if (!keytool.waitFor(30, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
                 throw new IllegalStateException(output);
             }
+            // Deleted in reverse order.
+            folder.toFile().deleteOnExit();
             store.toFile().deleteOnExit();
             return store;
         } catch (IOException ex) {
