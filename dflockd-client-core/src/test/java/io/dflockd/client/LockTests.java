@@ -2,6 +2,7 @@ package io.dflockd.client;
 
 import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
@@ -10,8 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -275,6 +278,43 @@ class LockTests {
                 .as("confirmed, as the connection is still there")
                 .isTrue();
         closing.get(20, TimeUnit.SECONDS);
+    }
+
+    /** However far the close has come. */
+    @Test
+    void clientThatSaysItIsClosedGrantsNothing() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        AtomicBoolean stops = new AtomicBoolean();
+        DflockdClient client = servers.client(settings -> settings.ticker(() -> {
+            if (stops.get() && Thread.currentThread().getName().startsWith("dflockd-loop")) {
+                stopped.countDown();
+                assertThatCode(goOn::await).doesNotThrowAnyException();
+            }
+            return System.nanoTime();
+        }));
+        client.connect();
+        stops.set(true);
+        CompletableFuture<LockHandle> first = client.lock(servers.key()).acquireAsync();
+        stopped.await();
+        Thread closer = new Thread(client::close);
+        closer.start();
+        await().until(client::isClosed);
+        List<CompletableFuture<?>> late = List.of(
+                client.lock(servers.key()).acquireAsync(),
+                client.semaphore(servers.key(), 2).tryAcquireAsync(),
+                client.lock(servers.key()).enqueueAsync());
+        try {
+            assertThat(late)
+                    .allSatisfy(refused -> assertThat(refused)
+                            .failsWithin(Duration.ZERO)
+                            .withThrowableOfType(ExecutionException.class)
+                            .withCauseInstanceOf(ClientClosedException.class));
+        } finally {
+            goOn.countDown();
+        }
+        closer.join();
+        assertThat(first).failsWithin(SOON);
     }
 
     @Test

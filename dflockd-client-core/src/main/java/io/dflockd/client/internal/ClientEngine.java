@@ -211,7 +211,12 @@ final class ClientEngine {
                 .join();
     }
 
-    /** Takes everything apart, in order; returns when the loop has ended, in bounded time. */
+    /** Grants nothing to whoever asks from now on; what is under way goes on until the close. */
+    void refuse() {
+        runtime.refuse();
+    }
+
+    /** Takes everything apart, in order, after {@link #refuse}; returns when the loop has ended, in bounded time. */
     void close(Duration drain) {
         try {
             awaitQuietly(onLoop(signals::close), settings.requestTimeout());

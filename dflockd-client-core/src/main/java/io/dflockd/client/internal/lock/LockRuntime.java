@@ -202,9 +202,13 @@ public final class LockRuntime {
         }
     }
 
-    /** Refuses what is new and fails what waits; completes when nothing is held any more. On the event loop. */
-    public CompletableFuture<Void> drain() {
+    /** Refuses what is new from now on. On any thread. */
+    public void refuse() {
         closed = true;
+    }
+
+    /** Fails what waits; completes when nothing is held any more. After {@link #refuse}, on the event loop. */
+    public CompletableFuture<Void> drain() {
         new ArrayList<>(acquisitions).forEach(acquisition -> acquisition.fail(closedException()));
         new ArrayList<>(places).forEach(place -> place.end(closedException()));
         drained = new CompletableFuture<>();

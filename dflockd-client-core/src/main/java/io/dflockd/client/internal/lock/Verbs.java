@@ -1,6 +1,7 @@
 package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.Acquirable;
+import io.dflockd.client.ClientClosedException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockTimeoutException;
@@ -107,7 +108,12 @@ abstract class Verbs implements Acquirable {
     @Override
     public final CompletableFuture<QueuedAcquisition> enqueueAsync() {
         CompletableFuture<QueuedPlace> ready = new CompletableFuture<>();
-        QueuedPlace place = startPlace(ready);
+        QueuedPlace place;
+        try {
+            place = startPlace(ready);
+        } catch (ClientClosedException ex) {
+            return CompletableFuture.failedFuture(ex);
+        }
         CompletableFuture<QueuedAcquisition> result = new CompletableFuture<>();
         ready.whenCompleteAsync(
                 (queued, failure) -> {
@@ -155,7 +161,11 @@ abstract class Verbs implements Acquirable {
 
     private <T> CompletableFuture<T> async(Function<LockHandle, T> granted, Supplier<T> busy, Duration timeout) {
         Delivery<T> delivery = new Delivery<>(granted, busy, runtime::callBack);
-        acquisition(delivery, timeout).start();
+        try {
+            acquisition(delivery, timeout).start();
+        } catch (ClientClosedException ex) {
+            return CompletableFuture.failedFuture(ex);
+        }
         return delivery.future();
     }
 
