@@ -199,32 +199,15 @@ class AcquiringOperations implements LockOperations {
 
     CompletableFuture<LockHandle> acquireAsync(LockRequest request) {
         AcquireReport report = reporter.acquiring(request);
-        CompletableFuture<LockHandle> acquiring = request.acquirable().acquireAsync();
-        acquiring.whenComplete((handle, failure) -> {
-            if (failure == null) {
-                report.acquired(handle);
-            } else {
-                report.failed(failure);
-            }
-        });
-        return acquiring;
+        return ReportedAcquisition.of(request.acquirable().acquireAsync(), report);
     }
 
     CompletableFuture<Optional<LockHandle>> tryAcquireAsync(LockRequest request) {
         Duration timeout = request.options().acquireTimeout();
-        if (timeout == null) {
-            return new BusyAsEmpty(acquireAsync(request));
-        }
         AcquireReport report = reporter.acquiring(request);
-        CompletableFuture<Optional<LockHandle>> acquiring = request.acquirable().tryAcquireAsync(timeout);
-        acquiring.whenComplete((handle, failure) -> {
-            if (failure != null) {
-                report.failed(failure);
-            } else {
-                handle.ifPresentOrElse(report::acquired, report::busy);
-            }
-        });
-        return acquiring;
+        return timeout == null
+                ? ReportedAcquisition.orEmpty(request.acquirable().acquireAsync(), report)
+                : ReportedAcquisition.ofTry(request.acquirable().tryAcquireAsync(timeout), report);
     }
 
     private static LockInterruptedException interrupted(LockRequest request, InterruptedException cause) {

@@ -5,23 +5,68 @@ import io.dflockd.client.LockTimeoutException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** An acquisition whose timeout is an empty result; whoever completes it first withdraws the acquisition. */
-final class BusyAsEmpty extends CompletableFuture<Optional<LockHandle>> {
+/**
+ * What a template's caller gets for an asynchronous acquisition. It completes after the acquisition was reported, so that
+ * whatever the caller does with the lock comes later; whoever completes it first withdraws the acquisition. (A future runs
+ * what was registered last first, so the report and the caller's work cannot share one.)
+ */
+final class ReportedAcquisition<T> extends CompletableFuture<T> {
 
-    BusyAsEmpty(CompletableFuture<LockHandle> acquiring) {
-        acquiring.whenComplete((handle, failure) -> {
-            if (failure == null) {
-                if (!complete(Optional.of(handle))) {
-                    handle.releaseAsync();
+    private ReportedAcquisition() {}
+
+    /** A grant or a failure. */
+    static ReportedAcquisition<LockHandle> of(CompletableFuture<LockHandle> acquiring, AcquireReport report) {
+        ReportedAcquisition<LockHandle> reported = new ReportedAcquisition<>();
+        reported.follow(acquiring, report, handle -> handle, handle -> handle, null);
+        return reported;
+    }
+
+    /** A grant, a failure, or empty where it is busy. */
+    static ReportedAcquisition<Optional<LockHandle>> ofTry(
+            CompletableFuture<Optional<LockHandle>> acquiring, AcquireReport report) {
+        ReportedAcquisition<Optional<LockHandle>> reported = new ReportedAcquisition<>();
+        reported.follow(acquiring, report, handle -> handle.orElse(null), handle -> handle, Optional.empty());
+        return reported;
+    }
+
+    /** A grant, a failure, or empty after a timeout. */
+    static ReportedAcquisition<Optional<LockHandle>> orEmpty(
+            CompletableFuture<LockHandle> acquiring, AcquireReport report) {
+        ReportedAcquisition<Optional<LockHandle>> reported = new ReportedAcquisition<>();
+        reported.follow(acquiring, report, handle -> handle, Optional::of, Optional.empty());
+        return reported;
+    }
+
+    private <G> void follow(
+            CompletableFuture<G> acquiring,
+            AcquireReport report,
+            Function<G, @Nullable LockHandle> handleOf,
+            Function<G, T> resultOf,
+            @Nullable T timedOut) {
+        acquiring.whenComplete((granted, failure) -> {
+            if (failure != null) {
+                report.failed(failure);
+                if (timedOut != null && causeOf(failure) instanceof LockTimeoutException) {
+                    complete(timedOut);
+                } else {
+                    completeExceptionally(failure);
                 }
-            } else if (causeOf(failure) instanceof LockTimeoutException) {
-                complete(Optional.empty());
+                return;
+            }
+            LockHandle handle = handleOf.apply(granted);
+            if (handle == null) {
+                report.busy();
             } else {
-                completeExceptionally(failure);
+                report.acquired(handle);
+            }
+            if (!complete(resultOf.apply(granted)) && handle != null) {
+                handle.releaseAsync();
             }
         });
-        whenComplete((handle, failure) -> acquiring.cancel(false));
+        whenComplete((value, failure) -> acquiring.cancel(false));
     }
 
     @Override

@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,6 +44,11 @@ class LockTemplateTests {
 
     private static final LockOptions INTERRUPT =
             LockOptions.builder().onLost(OnLost.INTERRUPT).build();
+
+    private static final LockOptions REPORTING =
+            LockOptions.builder().onLost(OnLost.REPORT).build();
+
+    private static final Duration SOON = Duration.ofSeconds(10);
 
     @RegisterExtension
     final LockServer locks = new LockServer();
@@ -390,6 +396,28 @@ class LockTemplateTests {
         work.complete("value");
         locks.awaitFree();
         assertThat(ran).isFalse();
+    }
+
+    @Test
+    void lossIsToldWhileAsynchronousWorkRuns() {
+        AsyncLockCallback<Object> losing = handle -> {
+            locks.loseHolderOf("k");
+            await().until(() -> !events.isEmpty());
+            return CompletableFuture.completedFuture(events.remove(0));
+        };
+        List<Supplier<CompletableFuture<?>>> calls = List.of(
+                () -> template.executeAsync("k", REPORTING, losing),
+                () -> template.tryExecuteAsync("k", REPORTING, losing).thenApply(LockResult::get),
+                () -> template.tryExecuteAsync(
+                                "k", REPORTING.toBuilder().acquireTimeout(SOON).build(), losing)
+                        .thenApply(LockResult::get));
+        for (Supplier<CompletableFuture<?>> call : calls) {
+            LockHandle held = rival.acquire("k");
+            CompletableFuture<?> result = call.get();
+            locks.awaitWaiting("k", 1);
+            held.release();
+            assertThat(result).succeedsWithin(SOON).isInstanceOf(LockLostEvent.class);
+        }
     }
 
     @Test
