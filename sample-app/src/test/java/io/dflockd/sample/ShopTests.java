@@ -10,12 +10,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Primary;
 
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 class ShopTests {
@@ -28,14 +35,18 @@ class ShopTests {
     @Autowired
     private EmbeddedDflockdServer server;
 
+    @Autowired
+    private GatedWork work;
+
     @Test
     void secondOrderOfTheSameIdWaitsForTheFirst() {
-        CompletableFuture<HttpResponse<String>> first = post("/orders/7?seconds=1");
+        CompletableFuture<HttpResponse<String>> first = post("/orders/7");
         server.await(view -> view.holders("order:7").size() == 1, Duration.ofSeconds(10));
         CompletableFuture<HttpResponse<String>> second = post("/orders/7");
         server.await(view -> view.waiters("order:7").size() == 1, Duration.ofSeconds(10));
         assertThat(second).isNotDone();
 
+        work.letEnd("order 7");
         assertThat(first.join().statusCode()).isEqualTo(200);
         assertThat(second.join().statusCode()).isEqualTo(200);
         server.awaitQuiet(Duration.ofSeconds(5));
@@ -43,20 +54,25 @@ class ShopTests {
 
     @Test
     void stockIsCountedUnderALock() {
-        CompletableFuture<HttpResponse<String>> counting = post("/stock/apples?seconds=1");
+        CompletableFuture<HttpResponse<String>> counting = post("/stock/apples");
         server.await(view -> view.holders("stock:apples").size() == 1, Duration.ofSeconds(10));
+        assertThat(counting).isNotDone();
+        work.letEnd("stock of apples");
         assertThat(counting.join().body()).contains("stock of apples");
         server.awaitQuiet(Duration.ofSeconds(5));
     }
 
     @Test
     void twoReportsAtATime() {
-        CompletableFuture<HttpResponse<String>> one = post("/reports/a?seconds=1");
-        CompletableFuture<HttpResponse<String>> two = post("/reports/b?seconds=1");
+        CompletableFuture<HttpResponse<String>> one = post("/reports/a");
+        CompletableFuture<HttpResponse<String>> two = post("/reports/b");
         server.await(view -> view.holders("report").size() == 2, Duration.ofSeconds(10));
         CompletableFuture<HttpResponse<String>> three = post("/reports/c");
         server.await(view -> view.waiters("report").size() == 1, Duration.ofSeconds(10));
         assertThat(three).isNotDone();
+        work.letEnd("report a");
+        work.letEnd("report b");
+        work.letEnd("report c");
         assertThat(one.join().statusCode()).isEqualTo(200);
         assertThat(two.join().statusCode()).isEqualTo(200);
         assertThat(three.join().statusCode()).isEqualTo(200);
@@ -70,6 +86,8 @@ class ShopTests {
         server.await(view -> view.waiters("desk:1").stream().anyMatch(WaiterView::blocked), Duration.ofSeconds(10));
         assertThat(waiting).isNotDone();
 
+        work.letEnd("desk for ticket " + first);
+        work.letEnd("desk for ticket " + second);
         assertThat(post("/tickets/" + first + "/use").join().statusCode()).isEqualTo(200);
 
         assertThat(waiting.join().statusCode()).isEqualTo(200);
@@ -83,6 +101,42 @@ class ShopTests {
                 .contains("\"dflockd\"")
                 .contains(server.address())
                 .contains("roundTripMillis");
+    }
+
+    /** Work that lasts until the test lets it end, instead of some seconds. */
+    @TestConfiguration(proxyBeanMethods = false)
+    static class Gated {
+
+        @Bean
+        @Primary
+        GatedWork gatedWork() {
+            return new GatedWork();
+        }
+    }
+
+    static class GatedWork extends Work {
+
+        private final Map<String, CountDownLatch> gates = new ConcurrentHashMap<>();
+
+        GatedWork() {
+            super("0");
+        }
+
+        void letEnd(String what) {
+            gate(what).countDown();
+        }
+
+        @Override
+        Receipt run(String what, int seconds, long askedAt) throws InterruptedException {
+            if (!gate(what).await(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("nobody let " + what + " end");
+            }
+            return super.run(what, 0, askedAt);
+        }
+
+        private CountDownLatch gate(String what) {
+            return gates.computeIfAbsent(what, any -> new CountDownLatch(1));
+        }
     }
 
     private static String ticket(String json, String state) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.springframework.boot.WebApplicationType;
@@ -13,6 +14,8 @@ import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.event.ContextClosedEvent;
+import org.springframework.context.event.EventListener;
 import org.springframework.core.task.TaskExecutor;
 
 /** What the tests run in JVMs of their own. Says on standard output what it does, and waits for a line where told. */
@@ -32,7 +35,7 @@ class GuardedApplication {
         System.in.read();
         switch (context.getEnvironment().getRequiredProperty("test.mode")) {
             case "count" ->
-                count(guarded, file, context.getEnvironment().getProperty("test.guarded", Boolean.class, true));
+                countTogether(guarded, file, context.getEnvironment().getProperty("test.guarded", Boolean.class, true));
             case "hold" -> guarded.hold();
             case "note" -> guarded.note(file);
             case "task" ->
@@ -41,6 +44,17 @@ class GuardedApplication {
         }
         say("DONE");
         System.in.read();
+    }
+
+    /** Begins when another process begins too. */
+    private static void countTogether(Guarded guarded, Path file, boolean locked) throws Exception {
+        Path folder = file.resolveSibling("counting");
+        Files.createDirectories(folder);
+        Files.createFile(folder.resolve(Long.toString(ProcessHandle.current().pid())));
+        while (folder.toFile().list().length < 2) {
+            Thread.onSpinWait();
+        }
+        count(guarded, file, locked);
     }
 
     private static void count(Guarded guarded, Path file, boolean locked) throws IOException {
@@ -58,6 +72,13 @@ class GuardedApplication {
     }
 
     static class Guarded {
+
+        private final CountDownLatch stopping = new CountDownLatch(1);
+
+        @EventListener
+        void contextCloses(ContextClosedEvent event) {
+            stopping.countDown();
+        }
 
         @DistributedLocked("counter")
         public void increment(Path file) throws IOException {
@@ -88,7 +109,9 @@ class GuardedApplication {
             try {
                 append(file, "begin\n");
                 say("WORKING");
-                TimeUnit.SECONDS.sleep(3);
+                stopping.await();
+                // The context's close goes on meanwhile, and must not free the lock.
+                TimeUnit.SECONDS.sleep(1);
                 append(file, "end\n");
             } catch (IOException | InterruptedException ex) {
                 throw new IllegalStateException(ex);

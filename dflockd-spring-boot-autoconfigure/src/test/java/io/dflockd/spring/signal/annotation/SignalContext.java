@@ -4,6 +4,7 @@ import io.dflockd.client.DflockdClient;
 import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.spring.signal.config.SignalListenerEndpointRegistry;
 import io.dflockd.spring.signal.listener.SignalListenerContainer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -53,6 +54,16 @@ final class SignalContext implements BeforeEachCallback, AfterEachCallback {
 
     long send(String channel, String payload) throws InterruptedException {
         return sender.signals().emit(channel, payload);
+    }
+
+    /** Returns when the server has so many listening connections. */
+    void awaitListeners(int count) {
+        server.await(
+                view -> view.connections().stream()
+                                .filter(connection -> connection.subscriptions() > 0)
+                                .count()
+                        == count,
+                Duration.ofSeconds(10));
     }
 
     @Override

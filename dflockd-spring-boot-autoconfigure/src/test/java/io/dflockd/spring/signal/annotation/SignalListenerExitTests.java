@@ -84,7 +84,7 @@ class SignalListenerExitTests {
                     .start();
             try {
                 await().atMost(Duration.ofSeconds(40))
-                        .until(() -> Files.readString(output).contains("closed "));
+                        .until(() -> Files.readString(output).lines().anyMatch(line -> line.startsWith("closed ")));
                 assertThat(process.waitFor(5, TimeUnit.SECONDS))
                         .as("ended soon after the context was closed")
                         .isTrue();

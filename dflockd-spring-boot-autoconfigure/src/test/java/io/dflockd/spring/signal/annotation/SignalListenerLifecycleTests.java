@@ -87,7 +87,7 @@ class SignalListenerLifecycleTests {
             this.resource = resource;
         }
 
-        @SignalListener("slow")
+        @SignalListener(id = "slow", value = "slow")
         void listen(String payload) throws InterruptedException {
             TimeUnit.MILLISECONDS.sleep(30);
             notes.add(payload + ", resource " + resource.isRunning());
@@ -103,6 +103,7 @@ class SignalListenerLifecycleTests {
             signals.send("slow", "s" + i);
         }
         notes.await("s0, resource true");
+        await().atMost(SOON).until(() -> received("slow") == 5);
         context.close();
         assertThat(notes.lines)
                 .containsExactly(
@@ -174,14 +175,15 @@ class SignalListenerLifecycleTests {
         for (int i = 0; i < 5; i++) {
             assertThat(signals.send("stuck", "x")).isEqualTo(1);
         }
-        await().atMost(SOON)
-                .until(() -> signals.registry()
-                                        .getListenerContainer("stuck")
-                                        .getSubscriptions()
-                                        .get(0)
-                                        .received()
-                                == 5
-                        && Stuck.entered.get() == 1);
+        await().atMost(SOON).until(() -> received("stuck") == 5 && Stuck.entered.get() == 1);
+    }
+
+    private long received(String id) {
+        return signals.registry()
+                .getListenerContainer(id)
+                .getSubscriptions()
+                .get(0)
+                .received();
     }
 
     @Test
@@ -195,7 +197,10 @@ class SignalListenerLifecycleTests {
         assertThat(Stuck.entered.get()).isEqualTo(1);
         Stuck.release.countDown();
         context.start();
-        await().atMost(SOON).until(() -> signals.send("stuck", "after") == 1);
+        signals.registry().getListenerContainer("stuck").ready().get(10, TimeUnit.SECONDS);
+        // The connection of before is gone too: one listener is there.
+        signals.awaitListeners(1);
+        assertThat(signals.send("stuck", "after")).isEqualTo(1);
         await().atMost(SOON).until(() -> Stuck.entered.get() == 2);
         assertThat(Stuck.toldOfDrops.get()).isZero();
     }
