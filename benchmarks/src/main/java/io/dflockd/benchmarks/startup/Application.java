@@ -34,12 +34,18 @@ final class Application {
         /** Guarded. */
         GUARDED(Guarded.class),
         /** Cached: what Spring's own support for one annotation adds. */
-        CACHED(Cached.class);
+        CACHED(Cached.class),
+        /** Both: what a guarded bean adds where Spring makes proxies already. */
+        CACHED_AND_GUARDED(CachedAndGuarded.class);
 
         private final Class<?> application;
 
         Kind(Class<?> application) {
             this.application = application;
+        }
+
+        private boolean isGuarded() {
+            return this == GUARDED || this == CACHED_AND_GUARDED;
         }
     }
 
@@ -52,7 +58,7 @@ final class Application {
                         "spring.main.banner-mode",
                         "off",
                         "spring.autoconfigure.exclude",
-                        kind == Kind.GUARDED ? "" : excluded()))
+                        kind.isGuarded() ? "" : excluded()))
                 .run()) {
             Span took = begin.end();
             int connections = context.getBeanProvider(DflockdClient.class).stream()
@@ -114,6 +120,27 @@ final class Application {
         @Bean
         CacheManager cacheManager() {
             return new ConcurrentMapCacheManager("order");
+        }
+    }
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @EnableCaching
+    static class CachedAndGuarded {
+
+        @Bean
+        CachedOrders orders() {
+            return new CachedOrders();
+        }
+
+        @Bean
+        CacheManager cacheManager() {
+            return new ConcurrentMapCacheManager("order");
+        }
+
+        @Bean
+        Orders guardedOrders() {
+            return new Orders();
         }
     }
 }

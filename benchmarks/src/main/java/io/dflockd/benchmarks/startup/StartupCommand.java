@@ -13,7 +13,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 
 /**
@@ -28,45 +32,54 @@ public final class StartupCommand {
     public static void run(Options options, PrintStream out) throws Exception {
         int repeat = options.number("repeat", 10);
         options.done();
+        Map<Kind, List<Start>> starts = new EnumMap<>(Kind.class);
         for (Kind kind : Kind.values()) {
             start(kind);
+            starts.put(kind, new ArrayList<>());
+        }
+        for (int i = 0; i < repeat; i++) {
+            // There and back, so that none of them always follows the same other.
+            List<Kind> turns = new ArrayList<>(List.of(Kind.values()));
+            if (i % 2 == 1) {
+                Collections.reverse(turns);
+            }
+            for (Kind kind : turns) {
+                of(starts, kind).add(start(kind));
+            }
         }
         Table table = new Table("application", "start", "added", "processor time", "added");
-        List<Start> plain = new ArrayList<>();
-        List<Start> guarded = new ArrayList<>();
-        List<Start> cached = new ArrayList<>();
-        for (int i = 0; i < repeat; i++) {
-            plain.add(start(Kind.PLAIN));
-            guarded.add(start(Kind.GUARDED));
-            cached.add(start(Kind.CACHED));
-        }
-        row(table, "plain", plain, plain);
-        row(table, "with a guarded bean", guarded, plain);
-        row(table, "with a cached bean", cached, plain);
+        row(table, "plain", of(starts, Kind.PLAIN), of(starts, Kind.PLAIN));
+        row(table, "with a guarded bean", of(starts, Kind.GUARDED), of(starts, Kind.PLAIN));
+        row(table, "with a cached bean", of(starts, Kind.CACHED), of(starts, Kind.PLAIN));
+        row(table, "with both, against cached", of(starts, Kind.CACHED_AND_GUARDED), of(starts, Kind.CACHED));
         table.print(out);
         out.printf(
                 "connections opened by the start: %d%n",
-                guarded.stream().mapToInt(Start::connections).sum());
+                of(starts, Kind.GUARDED).stream().mapToInt(Start::connections).sum());
     }
 
-    private static void row(Table table, String application, List<Start> starts, List<Start> plain) {
+    private static List<Start> of(Map<Kind, List<Start>> starts, Kind kind) {
+        return Objects.requireNonNull(starts.get(kind));
+    }
+
+    private static void row(Table table, String application, List<Start> starts, List<Start> without) {
         table.row(
                 application,
                 Summary.time(median(starts, Start::nanos)),
-                Summary.time(added(starts, plain, Start::nanos)),
+                Summary.time(added(starts, without, Start::nanos)),
                 Summary.time(median(starts, Start::cpuNanos)),
-                Summary.time(added(starts, plain, Start::cpuNanos)));
+                Summary.time(added(starts, without, Start::cpuNanos)));
     }
 
     private static long median(List<Start> starts, ToLongFunction<Start> figure) {
         return median(starts.stream().map(figure::applyAsLong).toList());
     }
 
-    /** The median of the differences of starts that followed each other. */
-    private static long added(List<Start> starts, List<Start> plain, ToLongFunction<Start> figure) {
+    /** The median of the differences of starts of the same round. */
+    private static long added(List<Start> starts, List<Start> without, ToLongFunction<Start> figure) {
         List<Long> added = new ArrayList<>();
         for (int i = 0; i < starts.size(); i++) {
-            added.add(figure.applyAsLong(starts.get(i)) - figure.applyAsLong(plain.get(i)));
+            added.add(figure.applyAsLong(starts.get(i)) - figure.applyAsLong(without.get(i)));
         }
         return median(added);
     }
