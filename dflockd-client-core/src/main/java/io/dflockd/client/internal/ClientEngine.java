@@ -31,6 +31,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +63,13 @@ final class ClientEngine {
     /** What leads to one server. */
     private record Server(ServerLinks links, LockServer locks, StatsLink stats) {}
 
-    /** With the class loader that handlers of signals find set on their threads. */
-    ClientEngine(ClientSettings settings, @Nullable ClassLoader contextClassLoader) {
+    /**
+     * Puts it together.
+     *
+     * @param closed whether the client says that it is closed: nobody is granted anything from then on
+     * @param contextClassLoader what handlers of signals find set on their threads
+     */
+    ClientEngine(ClientSettings settings, BooleanSupplier closed, @Nullable ClassLoader contextClassLoader) {
         this.settings = settings;
         this.threads = new ClientThreads(settings.callbackExecutor());
         this.loop = threads.loop();
@@ -82,7 +88,8 @@ final class ClientEngine {
                         settings.fenceFromToken(),
                         settings.queuedPlaceMaxLife(),
                         settings.withdrawalDrain()),
-                key -> server(settings.serverFor(key)).locks());
+                key -> server(settings.serverFor(key)).locks(),
+                closed);
         Dialer dialer = new Dialer(
                 loop,
                 timers,
@@ -211,12 +218,7 @@ final class ClientEngine {
                 .join();
     }
 
-    /** Grants nothing to whoever asks from now on; what is under way goes on until the close. */
-    void refuse() {
-        runtime.refuse();
-    }
-
-    /** Takes everything apart, in order, after {@link #refuse}; returns when the loop has ended, in bounded time. */
+    /** Takes everything apart, in order; returns when the loop has ended, in bounded time. */
     void close(Duration drain) {
         try {
             awaitQuietly(onLoop(signals::close), settings.requestTimeout());

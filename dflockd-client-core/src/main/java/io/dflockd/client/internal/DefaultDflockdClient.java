@@ -55,7 +55,7 @@ public final class DefaultDflockdClient implements DflockdClient {
             if (running != null) {
                 return running;
             }
-            made = new ClientEngine(settings, contextClassLoader);
+            made = new ClientEngine(settings, this::isClosed, contextClassLoader);
             if (!closing) {
                 engine = made;
                 return made;
@@ -63,7 +63,6 @@ public final class DefaultDflockdClient implements DflockdClient {
         }
         // The close had nothing to close. What this engine, which nobody else gets, is asked for is refused as after
         // any.
-        made.refuse();
         made.close(Duration.ZERO);
         return made;
     }
@@ -146,10 +145,6 @@ public final class DefaultDflockdClient implements DflockdClient {
         synchronized (this) {
             running = engine;
             first = !closing;
-            if (running != null) {
-                // Before the client says that it is closed.
-                running.refuse();
-            }
             closing = true;
         }
         if (!first) {

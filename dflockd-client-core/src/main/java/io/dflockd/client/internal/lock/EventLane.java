@@ -72,6 +72,14 @@ public final class EventLane implements Consumer<Consumer<DflockdClientListener>
     }
 
     private void drain() {
+        do {
+            tellAll();
+            running.set(false);
+            // Not by a task of its own, which an executor that is being shut down would refuse.
+        } while (!backlog.isEmpty() && running.compareAndSet(false, true));
+    }
+
+    private void tellAll() {
         Consumer<DflockdClientListener> event;
         while ((event = backlog.poll()) != null) {
             size.decrementAndGet();
@@ -86,10 +94,6 @@ public final class EventLane implements Consumer<Consumer<DflockdClientListener>
         long missed = dropped.getAndSet(0);
         if (missed > 0) {
             logger.warn("{} events of a dflockd client were dropped because a listener was too slow", missed);
-        }
-        running.set(false);
-        if (!backlog.isEmpty()) {
-            run();
         }
     }
 }

@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,7 @@ public final class LockRuntime {
 
     private final Set<Holding> holdings = new HashSet<>();
 
-    private volatile boolean closed;
+    private final BooleanSupplier closed;
 
     private @Nullable CompletableFuture<Void> drained;
 
@@ -72,7 +73,7 @@ public final class LockRuntime {
         }
     }
 
-    /** A runtime without anything under way. */
+    /** A runtime without anything under way, which begins nothing new once the client is closed. */
     public LockRuntime(
             EventLoop loop,
             Timers timers,
@@ -80,7 +81,8 @@ public final class LockRuntime {
             Executor losses,
             EventLane events,
             Options options,
-            Function<String, LockServer> servers) {
+            Function<String, LockServer> servers,
+            BooleanSupplier closed) {
         this.loop = loop;
         this.timers = timers;
         this.callbacks = callbacks;
@@ -88,6 +90,7 @@ public final class LockRuntime {
         this.events = events;
         this.options = options;
         this.servers = servers;
+        this.closed = closed;
     }
 
     Timers timers() {
@@ -139,7 +142,7 @@ public final class LockRuntime {
 
     /** Refuses new work of a closed client. */
     void requireOpen() {
-        if (closed) {
+        if (closed.getAsBoolean()) {
             throw closedException();
         }
     }
@@ -168,7 +171,7 @@ public final class LockRuntime {
     }
 
     void begun(Acquisition acquisition) {
-        if (closed) {
+        if (closed.getAsBoolean()) {
             acquisition.fail(closedException());
         } else {
             acquisitions.add(acquisition);
@@ -180,7 +183,7 @@ public final class LockRuntime {
     }
 
     void begun(QueuedPlace place) {
-        if (closed) {
+        if (closed.getAsBoolean()) {
             place.end(closedException());
         } else {
             places.add(place);
@@ -202,12 +205,7 @@ public final class LockRuntime {
         }
     }
 
-    /** Refuses what is new from now on. On any thread. */
-    public void refuse() {
-        closed = true;
-    }
-
-    /** Fails what waits; completes when nothing is held any more. After {@link #refuse}, on the event loop. */
+    /** Of a closed client: fails what waits; completes when nothing is held any more. On the event loop. */
     public CompletableFuture<Void> drain() {
         new ArrayList<>(acquisitions).forEach(acquisition -> acquisition.fail(closedException()));
         new ArrayList<>(places).forEach(place -> place.end(closedException()));
