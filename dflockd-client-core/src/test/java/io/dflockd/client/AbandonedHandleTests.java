@@ -9,9 +9,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A handle that becomes garbage unreleased is reported, and released for its owner. */
 @Timeout(60)
+@Isolated("collects garbage all the time")
 @Execution(ExecutionMode.CONCURRENT)
 class AbandonedHandleTests {
 

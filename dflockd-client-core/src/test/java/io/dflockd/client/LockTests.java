@@ -95,6 +95,7 @@ class LockTests {
     void acquireTimesOutByTheCallersClock() throws Exception {
         String key = servers.key();
         DflockdClient other = servers.client();
+        other.connect();
         try (LockHandle held = servers.client().lock(key).acquire()) {
             long before = System.nanoTime();
             assertThatExceptionOfType(LockTimeoutException.class)
@@ -293,9 +294,11 @@ class LockTests {
             }
             return System.nanoTime();
         }));
+        String busy = servers.key();
+        LockHandle held = servers.client().lock(busy).acquire();
         client.connect();
         stops.set(true);
-        CompletableFuture<LockHandle> first = client.lock(servers.key()).acquireAsync();
+        CompletableFuture<LockHandle> first = client.lock(busy).acquireAsync();
         stopped.await();
         Thread closer = new Thread(client::close);
         closer.start();
@@ -314,7 +317,11 @@ class LockTests {
             goOn.countDown();
         }
         closer.join();
-        assertThat(first).failsWithin(SOON);
+        assertThat(first)
+                .failsWithin(SOON)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(ClientClosedException.class);
+        held.close();
     }
 
     @Test

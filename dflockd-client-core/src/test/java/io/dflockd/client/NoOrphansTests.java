@@ -188,6 +188,7 @@ class NoOrphansTests {
         String key = servers.key();
         DflockdClient client = servers.client();
         LockHandle held = servers.client().lock(key).acquire();
+        client.connect();
         for (int millis : new int[] {150, 300, 999}) {
             long before = System.nanoTime();
             Optional<LockHandle> none = client.lock(key).tryAcquire(Duration.ofMillis(millis));
@@ -205,7 +206,8 @@ class NoOrphansTests {
         EmbeddedDflockdServer server = servers.embedded();
         DflockdClient client = servers.client();
         LockHandle held = servers.client(server).lock("k").acquire();
-        CompletableFuture<Optional<LockHandle>> asked = client.lock("k").tryAcquireAsync(Duration.ofMillis(200));
+        CompletableFuture<Optional<LockHandle>> asked = client.lock("k").tryAcquireAsync(Duration.ofMillis(1100));
+        server.await(view -> view.waiters("k").size() == 1, SOON);
         assertThat(asked.get(20, TimeUnit.SECONDS)).isEmpty();
         assertThat(server.view().waiters("k")).as("the wire has whole seconds").hasSize(1);
         held.close();
@@ -217,7 +219,7 @@ class NoOrphansTests {
         EmbeddedDflockdServer server = servers.embedded();
         server.faults()
                 .inject(
-                        Fault.delay(Duration.ofMillis(400)),
+                        Fault.delay(Duration.ofSeconds(2)),
                         FaultTarget.command("l").times(1));
         CompletableFuture<LockHandle> asked = servers.client().lock("k").acquireAsync();
         server.await(view -> view.holders("k").size() == 1, SOON);

@@ -327,8 +327,8 @@ class SurvivalTests {
         CompletableFuture<LockHandle> waiting = client.lock("k").acquireAsync();
         for (int i = 0; i < 5; i++) {
             server.await(view -> view.waiters("k").stream().anyMatch(waiter -> waiter.blocked()), SOON);
-            server.faults().reset(server.view().waiters("k").get(0).connectionId());
             long soFar = server.view().count("l");
+            server.faults().reset(server.view().waiters("k").get(0).connectionId());
             server.await(view -> view.count("l") > soFar, SOON);
         }
         before.close();

@@ -77,7 +77,7 @@ class WireTests {
                 .satisfies(holder -> assertThat(holder.token()).isEqualTo(next.token()));
         server.await(view -> view.holders("late").isEmpty(), SOON);
         assertThat(server.view().connections()).as("the session is kept").hasSize(1);
-        assertThat(next.release()).isTrue();
+        assertThat(next.releaseAsync().get(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -93,7 +93,7 @@ class WireTests {
                 .isThrownBy(() -> client.lock("late").tryAcquire());
         assertThat(held.isHeld()).isTrue();
         await().during(Duration.ofSeconds(1)).atMost(SOON).until(held::isHeld);
-        assertThat(held.release()).isTrue();
+        assertThat(held.releaseAsync().get(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test
@@ -209,14 +209,14 @@ class WireTests {
     @Test
     void statsOfManyMegabytesAreReadWhileLocksGoOn() throws Exception {
         EmbeddedDflockdServer server = servers.embedded();
-        DflockdClient client = servers.client();
-        LockHandle held = client.lock("k").withLease(Duration.ofSeconds(2)).acquire();
+        DflockdClient client = servers.client(settings -> settings.requestTimeout(Duration.ofSeconds(30)));
+        LockHandle held = client.lock("k").withLease(Duration.ofSeconds(5)).acquire();
         server.faults().inject(Fault.hugeStats(20_000_000), FaultTarget.command("stats"));
         CompletableFuture<ServerStats> asked = client.statsAsync(held.server());
         Optional<LockHandle> other = client.lock("other").tryAcquire();
         assertThat(other).isPresent();
         other.get().close();
-        assertThat(asked.get(20, TimeUnit.SECONDS).connections()).isPositive();
+        assertThat(asked.get(40, TimeUnit.SECONDS).connections()).isPositive();
         assertThat(held.isHeld()).isTrue();
         assertThat(held.release()).isTrue();
     }

@@ -31,13 +31,11 @@ class LockRulesTest extends ServerTest {
     @ParameterizedTest
     @EnumSource
     void renewingAnExpiredButListedLeaseRemovesIt(Generation generation) throws Exception {
-        EmbeddedDflockdServer server = start(EmbeddedDflockdServer.builder()
-                .generation(generation)
-                .defaultLease(millis(50))
-                .leaseSweepInterval(seconds(60)));
+        EmbeddedDflockdServer server =
+                start(EmbeddedDflockdServer.builder().generation(generation).leaseSweepInterval(seconds(60)));
         Wire a = connect(server);
         Wire b = connect(server);
-        String token = Wire.tokenOf(a.ask("l", "k", "0"));
+        String token = Wire.tokenOf(a.ask("l", "k", "0 1"));
         b.send("l\nk\n20\n");
         awaitWaiters(server, "k", 1);
         server.await(v -> v.holders("k").get(0).remainingLease().isNegative(), SOON);
