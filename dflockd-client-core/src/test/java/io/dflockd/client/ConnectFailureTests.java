@@ -1,5 +1,6 @@
 package io.dflockd.client;
 
+import static io.dflockd.client.Sneaky.sneaky;
 import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -7,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -89,6 +91,19 @@ class ConnectFailureTests {
                 .withMessageContaining("refused the auth token")
                 .satisfies(failure -> assertThat(failure.getMessage()).doesNotContain("wrong-one"));
         assertThatExceptionOfType(DflockdAuthenticationException.class).isThrownBy(client::connect);
+    }
+
+    @Test
+    void supplierThatFailsIsNamed() {
+        servers.embedded();
+        DflockdClient client = servers.client(settings -> settings.authToken(() -> {
+                    throw sneaky(new IOException("the vault is shut"));
+                })
+                .acquireTimeout(Duration.ofSeconds(20)));
+        assertThatExceptionOfType(DflockdConnectionException.class)
+                .isThrownBy(client::connect)
+                .withMessageContaining("could not be prepared")
+                .withMessageContaining("the vault is shut");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.dflockd.client;
 
+import static io.dflockd.client.Sneaky.sneaky;
 import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -8,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -98,6 +100,11 @@ class ListenerTests {
                     @Override
                     public void acquired(Subject subject, Duration waited) {
                         throw new StackOverflowError("thrown by the test's listener");
+                    }
+
+                    @Override
+                    public void released(Subject subject, Duration held, boolean confirmed) {
+                        throw sneaky(new IOException("thrown by the test's listener"));
                     }
                 })
                 .listener(events));

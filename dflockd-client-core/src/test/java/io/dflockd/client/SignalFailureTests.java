@@ -1,5 +1,6 @@
 package io.dflockd.client;
 
+import static io.dflockd.client.Sneaky.sneaky;
 import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -30,12 +31,6 @@ class SignalFailureTests {
     private static SignalSubscription ready(SignalSubscription subscription) throws Exception {
         subscription.ready().get(10, TimeUnit.SECONDS);
         return subscription;
-    }
-
-    /** As Kotlin and Lombok do. */
-    @SuppressWarnings("unchecked")
-    private static <T extends Throwable> RuntimeException sneaky(Throwable thrown) throws T {
-        throw (T) thrown;
     }
 
     @Test

@@ -86,7 +86,7 @@ public final class EventLane implements Consumer<Consumer<DflockdClientListener>
             for (DflockdClientListener listener : listeners) {
                 try {
                     event.accept(listener);
-                } catch (RuntimeException | Error ex) {
+                } catch (Throwable ex) {
                     logger.warn("A dflockd client listener failed", ex);
                 }
             }

@@ -322,7 +322,7 @@ final class Holding {
         runtime.tellLoss(() -> {
             try {
                 listener.lost(new Handle(this), reason);
-            } catch (RuntimeException | Error ex) {
+            } catch (Throwable ex) {
                 logger.warn("A loss listener of {} failed", spec.target().describe(), ex);
             }
         });

@@ -112,7 +112,7 @@ public final class LockRuntime {
     void callBack(Runnable task) {
         try {
             callbacks.execute(task);
-        } catch (RuntimeException | Error ex) {
+        } catch (Throwable ex) {
             tellLoss(task);
         }
     }

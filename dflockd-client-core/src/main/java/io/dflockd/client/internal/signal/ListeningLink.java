@@ -289,7 +289,7 @@ final class ListeningLink implements ConnectionOwner, SharedLink.User, ReadingWa
         for (Subscription subscription : woken) {
             try {
                 subscription.wake();
-            } catch (RuntimeException | Error ex) {
+            } catch (Throwable ex) {
                 logger.warn("{} could not be woken; the others are", subscription, ex);
             }
         }

@@ -175,7 +175,7 @@ public final class Dialer {
             } catch (InvalidArgumentException ex) {
                 failLater(new DflockdAuthenticationException(
                         "the token for server " + server + " cannot be sent: " + ex.getMessage(), ex));
-            } catch (RuntimeException | Error ex) {
+            } catch (Throwable ex) {
                 failLater(new DflockdConnectionException(
                         "the connection to server " + server + " could not be prepared: " + ex, ex));
             }
