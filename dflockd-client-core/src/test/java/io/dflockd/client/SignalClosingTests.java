@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Closings that meet each other: with and without time, of a subscription and of its client. */
 @Timeout(60)
@@ -196,5 +199,55 @@ class SignalClosingTests {
         assertThat(drained.get(10, TimeUnit.SECONDS)).isTrue();
         assertThat(payloads).containsExactly("0", "1", "2");
         assertThat(subscription.dropped()).isZero();
+    }
+
+    /** An application's executor is often gone before its client is closed; a subscriber must not wait for ever. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void publisherCompletesThoughItsExecutorRefuses(boolean signalsWait) throws Exception {
+        DflockdClient client = servers.client();
+        AtomicBoolean refuses = new AtomicBoolean();
+        AtomicInteger refused = new AtomicInteger();
+        CountDownLatch subscribed = new CountDownLatch(1);
+        CountDownLatch completed = new CountDownLatch(1);
+        SubscriptionOptions options = SubscriptionOptions.defaults()
+                .withExecutor(task -> {
+                    if (refuses.get()) {
+                        refused.incrementAndGet();
+                        throw new RejectedExecutionException("shut down");
+                    }
+                    new Thread(task).start();
+                })
+                .withListener(new SubscriptionListener() {
+                    @Override
+                    public void connected(ServerAddress server, boolean again) {
+                        subscribed.countDown();
+                    }
+                });
+        client.signals().publisher("c", options).subscribe(new Flow.Subscriber<>() {
+            @Override
+            public void onSubscribe(Flow.Subscription subscription) {
+                subscription.request(Long.MAX_VALUE);
+            }
+
+            @Override
+            public void onNext(Signal signal) {}
+
+            @Override
+            public void onError(Throwable failure) {}
+
+            @Override
+            public void onComplete() {
+                completed.countDown();
+            }
+        });
+        assertThat(subscribed.await(10, TimeUnit.SECONDS)).isTrue();
+        refuses.set(true);
+        if (signalsWait) {
+            client.signals().emit("c", "x");
+            await().atMost(SOON).until(() -> refused.get() > 0);
+        }
+        client.close();
+        assertThat(completed.await(10, TimeUnit.SECONDS)).isTrue();
     }
 }

@@ -50,6 +50,9 @@ final class Lane implements Sink, Runnable {
 
     private boolean retrying;
 
+    /** From then on a refusing executor is no reason not to say farewell. */
+    private boolean leaving;
+
     /** Runs something a little later, on any thread. */
     interface Retries {
 
@@ -134,6 +137,10 @@ final class Lane implements Sink, Runnable {
         }
         int dropped = discard();
         if (open && farewell != null) {
+            synchronized (lock) {
+                leaving = true;
+                retrying = false;
+            }
             event(Event.certain(farewell));
         }
         return dropped;
@@ -182,6 +189,11 @@ final class Lane implements Sink, Runnable {
         boolean first;
         boolean pointless;
         synchronized (lock) {
+            if (leaving) {
+                leaving = false;
+                runAlone();
+                return;
+            }
             running--;
             first = !rejected && running == 0;
             rejected |= first;
@@ -196,6 +208,13 @@ final class Lane implements Sink, Runnable {
             logger.warn("The executor of a signal subscription refuses work; signals wait in its buffer", cause);
         }
         retries.later(this::retry);
+    }
+
+    /** Where no executor is left: an application's is often shut down before the client is closed. */
+    private void runAlone() {
+        Thread thread = new Thread(this, "dflockd-signal-after-close");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private void retry() {
