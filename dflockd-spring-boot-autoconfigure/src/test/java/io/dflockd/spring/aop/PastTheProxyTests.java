@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.dflockd.client.DflockdClient;
 import io.dflockd.spring.annotation.DistributedLocked;
 import io.dflockd.spring.annotation.LockDefinitionException;
+import io.dflockd.spring.boot.autoconfigure.DflockdAopAutoConfiguration;
 import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
-import io.dflockd.spring.boot.autoconfigure.DflockdDisabledAutoConfiguration;
 import io.dflockd.spring.boot.autoconfigure.DflockdLockAutoConfiguration;
 import io.dflockd.spring.config.EnableDistributedLocking;
 import io.dflockd.spring.lock.LockContext;
@@ -106,7 +106,7 @@ class PastTheProxyTests {
         new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(
                         DflockdAutoConfiguration.class,
-                        DflockdDisabledAutoConfiguration.class,
+                        DflockdAopAutoConfiguration.class,
                         DflockdLockAutoConfiguration.class))
                 .withPropertyValues("dflockd.enabled=" + value, "dflockd.without-locking=true")
                 .withBean("suspect", Guarded.class)

@@ -29,7 +29,7 @@ class DflockdLockAutoConfigurationTests {
             .withConfiguration(AutoConfigurations.of(
                     DflockdAutoConfiguration.class,
                     DflockdLockAutoConfiguration.class,
-                    DflockdDisabledAutoConfiguration.class));
+                    DflockdAopAutoConfiguration.class));
 
     private final ApplicationContextRunner embedded = runner.withPropertyValues("dflockd.embedded.enabled=true");
 

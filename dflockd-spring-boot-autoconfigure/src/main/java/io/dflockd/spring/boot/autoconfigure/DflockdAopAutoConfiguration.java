@@ -12,16 +12,16 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * What stands also where there is no client, because of {@code dflockd.enabled=false} or any other reason: the check that
- * no bean relies on a lock that nobody takes. It has no condition of its own, since a value of {@code dflockd.enabled} that
- * is neither true nor false would meet none. Where {@code dflockd.enabled=false} and {@code dflockd.without-locking=true}
- * allow it, there are operations that run everything unlocked.
+ * The proxies of guarded beans. They are there also where there is no client, because of {@code dflockd.enabled=false} or
+ * any other reason, with the check that no bean relies on a lock that nobody takes. It has no condition of its own, since a
+ * value of {@code dflockd.enabled} that is neither true nor false would meet none. Where {@code dflockd.enabled=false} and
+ * {@code dflockd.without-locking=true} allow it, there are operations that run everything unlocked.
  */
 @AutoConfiguration
 @EnableDistributedLocking
-public final class DflockdDisabledAutoConfiguration {
+public final class DflockdAopAutoConfiguration {
 
-    DflockdDisabledAutoConfiguration() {}
+    DflockdAopAutoConfiguration() {}
 
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnBooleanProperty(name = "dflockd.enabled", havingValue = false)
