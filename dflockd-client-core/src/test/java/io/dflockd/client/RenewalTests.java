@@ -120,9 +120,10 @@ class RenewalTests {
     @Test
     void lockWithoutRenewalSendsNone() throws Exception {
         EmbeddedDflockdServer server = servers.embedded();
-        LockHandle handle = servers.client(settings -> settings.renewal(false).lease(Duration.ofSeconds(1)))
-                .lock("k")
-                .acquire();
+        DflockdClient client =
+                servers.client(settings -> settings.renewal(false).lease(Duration.ofSeconds(1)));
+        client.connect();
+        LockHandle handle = client.lock("k").acquire();
         await().atMost(SOON).until(() -> !handle.isHeld());
         assertThat(server.view().count("n")).isZero();
     }
@@ -144,10 +145,9 @@ class RenewalTests {
     void renewalThatIsAnsweredAfterTheReleaseChangesNothing() throws Exception {
         EmbeddedDflockdServer server = servers.embedded();
         Events events = new Events();
-        LockHandle handle = servers.client(settings -> settings.listener(events))
-                .lock("k")
-                .withLease(Duration.ofSeconds(4))
-                .acquire();
+        DflockdClient client = servers.client(settings -> settings.listener(events));
+        client.connect();
+        LockHandle handle = client.lock("k").withLease(Duration.ofSeconds(4)).acquire();
         InjectedFault late = server.faults()
                 .inject(
                         Fault.delay(Duration.ofMillis(800)),

@@ -125,7 +125,7 @@ class SignalRulesTest extends ServerTest {
 
     @Test
     void aListenerWhosePushesTimedOutIsCountedAndGetsNothing() throws Exception {
-        EmbeddedDflockdServer server = start(EmbeddedDflockdServer.builder().writeTimeout(millis(200)));
+        EmbeddedDflockdServer server = start(EmbeddedDflockdServer.builder().writeTimeout(millis(1000)));
         Wire a = connect(server);
         Wire p = connect(server);
         a.ask("listen", "c", "");
@@ -158,7 +158,7 @@ class SignalRulesTest extends ServerTest {
         List<String> lines = new ArrayList<>();
         try {
             while (true) {
-                lines.add(wire.line(300));
+                lines.add(wire.line(1000));
             }
         } catch (SocketTimeoutException e) {
             return lines;
