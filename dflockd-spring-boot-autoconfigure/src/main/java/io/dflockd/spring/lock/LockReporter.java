@@ -83,7 +83,7 @@ final class LockReporter {
         }
         try {
             publisher.publishEvent(event);
-        } catch (RuntimeException ex) {
+        } catch (Throwable ex) {
             log.warn("a listener of {} failed; locking goes on", event, ex);
         }
     }

@@ -47,26 +47,29 @@ final class ReportedAcquisition<T> extends CompletableFuture<T> {
             Function<G, T> resultOf,
             @Nullable T timedOut) {
         acquiring.whenComplete((granted, failure) -> {
-            if (failure != null) {
-                report.failed(failure);
-                if (timedOut != null && causeOf(failure) instanceof LockTimeoutException) {
-                    complete(timedOut);
-                } else {
-                    completeExceptionally(failure);
-                }
+            if (failure == null) {
+                succeeded(handleOf.apply(granted), resultOf.apply(granted), report);
                 return;
             }
-            LockHandle handle = handleOf.apply(granted);
-            if (handle == null) {
-                report.busy();
+            report.failed(failure);
+            if (timedOut != null && causeOf(failure) instanceof LockTimeoutException) {
+                complete(timedOut);
             } else {
-                report.acquired(handle);
-            }
-            if (!complete(resultOf.apply(granted)) && handle != null) {
-                handle.releaseAsync();
+                completeExceptionally(failure);
             }
         });
         whenComplete((value, failure) -> acquiring.cancel(false));
+    }
+
+    private void succeeded(@Nullable LockHandle handle, T result, AcquireReport report) {
+        if (handle == null) {
+            report.busy();
+        } else {
+            report.acquired(handle);
+        }
+        if (!complete(result) && handle != null) {
+            handle.releaseAsync();
+        }
     }
 
     @Override

@@ -75,7 +75,7 @@ final class SafeObservation {
                 observation.parentObservation(request.parent());
             }
             return new SafeObservation(observation.start(), context, settings.observationRegistry());
-        } catch (RuntimeException ex) {
+        } catch (Throwable ex) {
             warn(ex);
             return NONE;
         }
@@ -129,12 +129,12 @@ final class SafeObservation {
         }
         try {
             step.accept(observation);
-        } catch (RuntimeException ex) {
+        } catch (Throwable ex) {
             warn(ex);
         }
     }
 
-    private static void warn(RuntimeException ex) {
+    private static void warn(Throwable ex) {
         log.warn("observing a lock failed; locking goes on", ex);
     }
 }

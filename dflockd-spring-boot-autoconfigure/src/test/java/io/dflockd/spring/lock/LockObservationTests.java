@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
 
 @Timeout(60)
@@ -96,8 +96,11 @@ class LockObservationTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"start", "scope opened", "scope closed", "stop"})
-    void failingHandlersDoNotHarmLocking(String step) {
+    @CsvSource({
+        "start, false", "scope opened, false", "scope closed, false", "stop, false",
+        "start, true", "scope opened, true", "scope closed, true", "stop, true"
+    })
+    void failingHandlersDoNotHarmLocking(String step, boolean byError) {
         ObservationRegistry broken = ObservationRegistry.create();
         broken.observationConfig().observationHandler(new ObservationHandler<LockObservationContext>() {
             @Override
@@ -122,6 +125,9 @@ class LockObservationTests {
 
             private void failAt(String reached) {
                 if (reached.equals(step)) {
+                    if (byError) {
+                        throw new StackOverflowError(step);
+                    }
                     throw new IllegalStateException(step);
                 }
             }

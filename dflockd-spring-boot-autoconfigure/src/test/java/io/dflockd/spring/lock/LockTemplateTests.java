@@ -399,6 +399,24 @@ class LockTemplateTests {
     }
 
     @Test
+    void listenerOfEventsThatFailsHarmsNoCall() {
+        LockTemplate told = new LockTemplate(
+                locks.client(),
+                LockSettings.builder()
+                        .eventPublisher(event -> {
+                            throw new StackOverflowError("thrown by the test's listener");
+                        })
+                        .build());
+        try (LockHandle held = rival.acquire("k")) {
+            assertThat(held.isHeld()).isTrue();
+            assertThat(told.tryExecute("k", AT_ONCE, handle -> 1).isAcquired()).isFalse();
+            assertThat(told.tryExecuteAsync("k", AT_ONCE, handle -> CompletableFuture.completedFuture(1)))
+                    .succeedsWithin(SOON)
+                    .satisfies(result -> assertThat(result.isAcquired()).isFalse());
+        }
+    }
+
+    @Test
     void lossIsToldWhileAsynchronousWorkRuns() {
         AsyncLockCallback<Object> losing = handle -> {
             locks.loseHolderOf("k");

@@ -55,7 +55,7 @@ final class ObservedListener implements SignalMessageListener {
                             () -> new SignalObservationContext(subscription.id(), signal.channel()),
                             registry)
                     .start();
-        } catch (RuntimeException ex) {
+        } catch (Throwable ex) {
             warn(ex);
             return Observation.NOOP;
         }
@@ -64,7 +64,7 @@ final class ObservedListener implements SignalMessageListener {
     private Observation.@Nullable Scope open(Observation observation, Observation.@Nullable Scope outer) {
         try {
             return observation.openScope();
-        } catch (RuntimeException ex) {
+        } catch (Throwable ex) {
             warn(ex);
             registry.setCurrentObservationScope(outer);
             return null;
@@ -74,12 +74,12 @@ final class ObservedListener implements SignalMessageListener {
     private static void guarded(Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException ex) {
+        } catch (Throwable ex) {
             warn(ex);
         }
     }
 
-    private static void warn(RuntimeException ex) {
+    private static void warn(Throwable ex) {
         logger.warn("Observing a signal listener failed; the listener goes on", ex);
     }
 }
