@@ -7,14 +7,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** A handle that becomes garbage unreleased is reported, and released for its owner. */
 @Timeout(60)
 @Isolated("collects garbage all the time")
-@Execution(ExecutionMode.CONCURRENT)
 class AbandonedHandleTests {
 
     /** It is noticed when a renewal is due, or would be. */

@@ -41,12 +41,10 @@ class ConnectFailureTests {
 
     @Test
     void unknownHostIsNamed() {
-        // Too long for a name, so that no name server is asked.
-        String host = "a".repeat(64) + ".invalid";
-        DflockdClient client = clientOf(host + ":6388", Duration.ofSeconds(20));
+        DflockdClient client = clientOf(TestServers.UNKNOWN_HOST + ":6388", Duration.ofSeconds(20));
         assertThatExceptionOfType(UnknownServerHostException.class)
                 .isThrownBy(() -> client.lock("k").acquire())
-                .withMessageContaining(host)
+                .withMessageContaining(TestServers.UNKNOWN_HOST)
                 .withMessageContaining("check its spelling");
         assertThatExceptionOfType(UnknownServerHostException.class).isThrownBy(client::connect);
     }

@@ -168,7 +168,7 @@ class SignalFailureTests {
 
     @Test
     void unknownHostIsTold() throws Exception {
-        DflockdClient client = servers.client(settings -> settings.servers("a".repeat(64) + ".invalid:6388"));
+        DflockdClient client = servers.client(settings -> settings.servers(TestServers.UNKNOWN_HOST + ":6388"));
         List<DflockdException> causes = new CopyOnWriteArrayList<>();
         SubscriptionOptions options = SubscriptionOptions.defaults()
                 .withGroup("g")

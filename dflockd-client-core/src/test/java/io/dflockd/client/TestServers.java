@@ -38,6 +38,9 @@ final class TestServers implements BeforeEachCallback, AfterEachCallback, TestEx
     /** Longer than anything that is awaited takes, also on a busy machine. */
     static final Duration SOON = Duration.ofSeconds(30);
 
+    /** Too long for a name, so that no name server is asked. */
+    static final String UNKNOWN_HOST = "a".repeat(64) + ".invalid";
+
     private static final String EXTERNAL = System.getProperty("dflockd.test.servers", "");
 
     private static final AtomicInteger NUMBER = new AtomicInteger();

@@ -36,12 +36,12 @@ final class Application {
         /** Cached: what Spring's own support for one annotation adds. */
         CACHED(Cached.class),
         /** Both: what a guarded bean adds where Spring makes proxies already. */
-        CACHED_AND_GUARDED(CachedAndGuarded.class);
+        CACHED_AND_GUARDED(Cached.class, Guarded.class);
 
-        private final Class<?> application;
+        private final Class<?>[] sources;
 
-        Kind(Class<?> application) {
-            this.application = application;
+        Kind(Class<?>... sources) {
+            this.sources = sources;
         }
 
         private boolean isGuarded() {
@@ -53,7 +53,7 @@ final class Application {
     public static void main(String[] arguments) {
         Kind kind = Kind.valueOf(arguments[0]);
         Span begin = Span.begin();
-        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(kind.application)
+        try (ConfigurableApplicationContext context = new SpringApplicationBuilder(kind.sources)
                 .properties(Map.of(
                         "spring.main.banner-mode",
                         "off",
@@ -113,34 +113,13 @@ final class Application {
     static class Cached {
 
         @Bean
-        CachedOrders orders() {
+        CachedOrders cachedOrders() {
             return new CachedOrders();
         }
 
         @Bean
         CacheManager cacheManager() {
             return new ConcurrentMapCacheManager("order");
-        }
-    }
-
-    @SpringBootConfiguration
-    @EnableAutoConfiguration
-    @EnableCaching
-    static class CachedAndGuarded {
-
-        @Bean
-        CachedOrders orders() {
-            return new CachedOrders();
-        }
-
-        @Bean
-        CacheManager cacheManager() {
-            return new ConcurrentMapCacheManager("order");
-        }
-
-        @Bean
-        Orders guardedOrders() {
-            return new Orders();
         }
     }
 }

@@ -43,7 +43,7 @@ final class AcquireReport {
     }
 
     void failed(Throwable failure) {
-        Throwable cause = ReportedAcquisition.causeOf(failure);
+        Throwable cause = Failures.causeOf(failure);
         if (cause instanceof LockTimeoutException) {
             busy();
         } else if (cause instanceof LockInterruptedException) {

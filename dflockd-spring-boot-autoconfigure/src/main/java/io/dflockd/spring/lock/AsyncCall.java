@@ -60,7 +60,7 @@ final class AsyncCall<T extends @Nullable Object, R extends @Nullable Object> {
             result.completeExceptionally(
                     failure == null
                             ? new IllegalStateException("neither granted nor refused")
-                            : ReportedAcquisition.causeOf(failure));
+                            : Failures.causeOf(failure));
         } else if (result.isDone()) {
             granted.releaseAsync();
         } else {
@@ -117,7 +117,7 @@ final class AsyncCall<T extends @Nullable Object, R extends @Nullable Object> {
     private void finish(T value, @Nullable Throwable failure, @Nullable LockLostException lost) {
         if (failure != null) {
             if (lost != null && lost != failure) {
-                ReportedAcquisition.causeOf(failure).addSuppressed(lost);
+                Failures.causeOf(failure).addSuppressed(lost);
             }
             result.completeExceptionally(failure);
         } else if (lost != null && request.options().effectiveOnLost() != OnLost.REPORT) {

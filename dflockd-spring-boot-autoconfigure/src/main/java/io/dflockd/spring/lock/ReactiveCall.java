@@ -95,7 +95,7 @@ final class ReactiveCall {
             return;
         }
         if (failure != null) {
-            sink.error(ReportedAcquisition.causeOf(failure));
+            sink.error(Failures.causeOf(failure));
         } else if (handle == null) {
             sink.success();
         } else if (hold.take(handle)) {

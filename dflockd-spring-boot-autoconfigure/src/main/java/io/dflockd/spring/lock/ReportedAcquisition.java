@@ -4,7 +4,6 @@ import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockTimeoutException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -52,7 +51,7 @@ final class ReportedAcquisition<T> extends CompletableFuture<T> {
                 return;
             }
             report.failed(failure);
-            if (timedOut != null && causeOf(failure) instanceof LockTimeoutException) {
+            if (timedOut != null && Failures.causeOf(failure) instanceof LockTimeoutException) {
                 complete(timedOut);
             } else {
                 completeExceptionally(failure);
@@ -75,9 +74,5 @@ final class ReportedAcquisition<T> extends CompletableFuture<T> {
     @Override
     public <U> CompletableFuture<U> newIncompleteFuture() {
         return new CompletableFuture<>();
-    }
-
-    static Throwable causeOf(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 }

@@ -4,6 +4,7 @@ import io.dflockd.client.ClientClosedException;
 import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.ServerAddress;
+import io.dflockd.client.internal.transport.ClientThreads;
 import io.dflockd.client.internal.transport.Timers;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -122,9 +123,7 @@ public final class LockRuntime {
         try {
             losses.execute(task);
         } catch (RejectedExecutionException ex) {
-            Thread thread = new Thread(task, "dflockd-loss-after-close");
-            thread.setDaemon(true);
-            thread.start();
+            ClientThreads.afterClose("loss", task);
         }
     }
 

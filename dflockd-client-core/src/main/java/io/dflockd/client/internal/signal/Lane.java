@@ -4,6 +4,7 @@ import io.dflockd.client.Signal;
 import io.dflockd.client.SignalHandler;
 import io.dflockd.client.SubscriptionOptions;
 import io.dflockd.client.internal.signal.SignalBuffer.Offer;
+import io.dflockd.client.internal.transport.ClientThreads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -186,14 +187,19 @@ final class Lane implements Sink, Runnable {
     }
 
     private void refused(Throwable cause) {
+        boolean last;
         boolean first;
         boolean pointless;
         synchronized (lock) {
-            if (leaving) {
-                leaving = false;
-                runAlone();
-                return;
-            }
+            last = leaving;
+            leaving = false;
+        }
+        if (last) {
+            // An application's executor is often shut down before its client is closed.
+            ClientThreads.afterClose("signal", this);
+            return;
+        }
+        synchronized (lock) {
             running--;
             first = !rejected && running == 0;
             rejected |= first;
@@ -208,13 +214,6 @@ final class Lane implements Sink, Runnable {
             logger.warn("The executor of a signal subscription refuses work; signals wait in its buffer", cause);
         }
         retries.later(this::retry);
-    }
-
-    /** Where no executor is left: an application's is often shut down before the client is closed. */
-    private void runAlone() {
-        Thread thread = new Thread(this, "dflockd-signal-after-close");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     private void retry() {

@@ -85,6 +85,17 @@ public final class ClientThreads {
         }
     }
 
+    /** Runs what must still be told when the threads above have ended, on a thread of its own. */
+    public static void afterClose(String what, Runnable task) {
+        daemon("dflockd-" + what + "-after-close", task).start();
+    }
+
+    private static Thread daemon(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
     private static ForkJoinPool callbackPool() {
         AtomicInteger number = new AtomicInteger();
         int parallelism = Math.max(2, Runtime.getRuntime().availableProcessors());
@@ -107,11 +118,7 @@ public final class ClientThreads {
 
     private static ThreadPoolExecutor pool(String name, int threads) {
         AtomicInteger number = new AtomicInteger();
-        ThreadFactory factory = task -> {
-            Thread thread = new Thread(task, name + "-" + number.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
+        ThreadFactory factory = task -> daemon(name + "-" + number.incrementAndGet(), task);
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
                 threads, threads, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
         pool.allowCoreThreadTimeOut(true);
