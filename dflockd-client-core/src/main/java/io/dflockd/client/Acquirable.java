@@ -17,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The futures of the asynchronous forms are completed on the client's callback executor. Completing one first, by
  * {@code cancel} or {@code orTimeout} for example, withdraws the request; a grant that comes all the same is released.
+ *
+ * @param <A> the type of the copies that the {@code with} methods return
  */
-public interface Acquirable {
+public interface Acquirable<A extends Acquirable<A>> {
 
     /**
      * The key on the server.
@@ -34,6 +36,48 @@ public interface Acquirable {
      */
     @Nullable
     String name();
+
+    /**
+     * A copy with another lease. The lease is still renewed in the background.
+     *
+     * @param lease rounded up to whole seconds, at least one
+     * @return the copy
+     * @throws InvalidArgumentException if it is not positive or too long for the protocol
+     */
+    A withLease(Duration lease);
+
+    /**
+     * A copy with another acquire timeout.
+     *
+     * @param timeout zero is allowed
+     * @return the copy
+     * @throws InvalidArgumentException if it is negative or too long for the protocol
+     */
+    A withAcquireTimeout(Duration timeout);
+
+    /**
+     * A copy that renews at another part of the lease.
+     *
+     * @param ratio between 0 and 1, both exclusive
+     * @return the copy
+     * @throws InvalidArgumentException if it is out of range
+     */
+    A withRenewRatio(double ratio);
+
+    /**
+     * A copy whose lease is not renewed: the handle is lost when the lease ends.
+     *
+     * @return the copy
+     */
+    A withoutRenewal();
+
+    /**
+     * A copy with a logical name, which events and metrics use. Unlike a key, it should have few values.
+     *
+     * @param name the name
+     * @return the copy
+     */
+    A withName(String name);
 
     /**
      * Acquires, waiting up to the acquire timeout ({@code l}/{@code sl}).

@@ -69,7 +69,7 @@ public record ClientSnapshot(
      * @param remainingLease how long it is surely ours if nothing more is heard
      */
     public record Held(
-            DflockdClientListener.Kind kind,
+            LockKind kind,
             @Nullable String name,
             String key,
             ServerAddress server,
@@ -85,10 +85,5 @@ public record ClientSnapshot(
      * @param server where
      * @param waited since it was asked
      */
-    public record Waiting(
-            DflockdClientListener.Kind kind,
-            @Nullable String name,
-            String key,
-            ServerAddress server,
-            Duration waited) {}
+    public record Waiting(LockKind kind, @Nullable String name, String key, ServerAddress server, Duration waited) {}
 }

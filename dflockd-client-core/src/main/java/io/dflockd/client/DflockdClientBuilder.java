@@ -2,7 +2,6 @@ package io.dflockd.client;
 
 import io.dflockd.client.internal.ClientSettings;
 import io.dflockd.client.internal.DefaultDflockdClient;
-import io.dflockd.client.internal.wire.FieldRules;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -210,10 +209,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder renewRatio(double ratio) {
-        if (!(ratio > 0 && ratio < 1)) {
-            throw new InvalidArgumentException("renewRatio " + ratio + " is not between 0 and 1 (both exclusive)");
-        }
-        this.renewRatio = ratio;
+        this.renewRatio = FieldRules.renewRatio(ratio);
         return this;
     }
 

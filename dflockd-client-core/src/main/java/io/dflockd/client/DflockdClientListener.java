@@ -12,14 +12,6 @@ import org.jspecify.annotations.Nullable;
  */
 public interface DflockdClientListener {
 
-    /** Lock or semaphore. */
-    enum Kind {
-        /** {@link DistributedLock}. */
-        LOCK,
-        /** {@link DistributedSemaphore}. */
-        SEMAPHORE
-    }
-
     /**
      * What an event is about.
      *
@@ -28,7 +20,7 @@ public interface DflockdClientListener {
      * @param key the key
      * @param server where
      */
-    record Subject(Kind kind, @Nullable String name, String key, ServerAddress server) {}
+    record Subject(LockKind kind, @Nullable String name, String key, ServerAddress server) {}
 
     /**
      * A lock or slot was granted and handed out.
@@ -94,16 +86,6 @@ public interface DflockdClientListener {
     default void abandoned(Subject subject) {}
 
     /**
-     * What an event about a subscription is about.
-     *
-     * @param name the logical name, null where none was given
-     * @param pattern what it listens to
-     * @param group the queue group, null for a plain subscription
-     */
-    record Subscribed(
-            @Nullable String name, String pattern, @Nullable String group) {}
-
-    /**
      * A signal was emitted.
      *
      * @param channel to which channel
@@ -124,63 +106,64 @@ public interface DflockdClientListener {
     /**
      * Signals have arrived.
      *
-     * @param subscribed for whom
+     * @param subscription for whom
      * @param count how many since the last such event
      */
-    default void signalsReceived(Subscribed subscribed, long count) {}
+    default void signalsReceived(SubscriptionInfo subscription, long count) {}
 
     /**
      * Signals that had arrived were dropped: the buffer was full, or the subscription was closed before they were handled.
      *
-     * @param subscribed for whom
+     * @param subscription for whom
      * @param count how many since the last such event
      */
-    default void signalsDropped(Subscribed subscribed, long count) {}
+    default void signalsDropped(SubscriptionInfo subscription, long count) {}
 
     /**
      * The handler of a signal has thrown.
      *
-     * @param subscribed whose handler
+     * @param subscription whose handler
      * @param cause what it threw
      */
-    default void signalHandlerFailed(Subscribed subscribed, Throwable cause) {}
+    default void signalHandlerFailed(SubscriptionInfo subscription, Throwable cause) {}
 
     /**
      * A server has confirmed a subscription.
      *
-     * @param subscribed which
+     * @param subscription which
      * @param server by whom
      * @param again whether it had been confirmed by this server before
      */
-    default void subscriptionConnected(Subscribed subscribed, ServerAddress server, boolean again) {}
+    default void subscriptionConnected(SubscriptionInfo subscription, ServerAddress server, boolean again) {}
 
     /**
      * The listening connection of a subscription has ended.
      *
-     * @param subscribed which
+     * @param subscription which
      * @param server to where
      * @param cause why; null where this client ended it
      */
     default void subscriptionDisconnected(
-            Subscribed subscribed, ServerAddress server, @Nullable DflockdException cause) {}
+            SubscriptionInfo subscription, ServerAddress server, @Nullable DflockdException cause) {}
 
     /**
      * A server has refused a subscription; it will be asked again.
      *
-     * @param subscribed which
+     * @param subscription which
      * @param server by whom
      * @param cause what it said
      */
-    default void subscriptionRefused(Subscribed subscribed, ServerAddress server, DflockdException cause) {}
+    default void subscriptionRefused(SubscriptionInfo subscription, ServerAddress server, DflockdException cause) {}
 
     /**
      * Signals may have been missed.
      *
-     * @param subscribed by whom
+     * @param subscription by whom
      * @param server of which server
      * @param reason why
      */
-    default void subscriptionGap(Subscribed subscribed, ServerAddress server, SubscriptionListener.GapReason reason) {}
+    default void subscriptionGap(
+            SubscriptionInfo subscription, ServerAddress server, SubscriptionListener.GapReason reason) {}
 
     /**
      * A connection is ready.

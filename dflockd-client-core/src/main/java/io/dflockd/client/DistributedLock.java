@@ -1,52 +1,7 @@
 package io.dflockd.client;
 
-import java.time.Duration;
-
 /**
  * A distributed lock: what to lock and how, not the lock held. See {@link Acquirable} for the verbs and
  * {@link LockHandle} for what they return.
  */
-public interface DistributedLock extends Acquirable {
-
-    /**
-     * A copy with another lease. It is renewed in the background all the same.
-     *
-     * @param lease rounded up to whole seconds, at least one
-     * @return the copy
-     * @throws InvalidArgumentException if it is not positive or too long for the protocol
-     */
-    DistributedLock withLease(Duration lease);
-
-    /**
-     * A copy with another acquire timeout.
-     *
-     * @param timeout zero is allowed
-     * @return the copy
-     * @throws InvalidArgumentException if it is negative or too long for the protocol
-     */
-    DistributedLock withAcquireTimeout(Duration timeout);
-
-    /**
-     * A copy that renews at another part of the lease.
-     *
-     * @param ratio between 0 and 1, both exclusive
-     * @return the copy
-     * @throws InvalidArgumentException if it is not
-     */
-    DistributedLock withRenewRatio(double ratio);
-
-    /**
-     * A copy whose lease is not renewed: the handle is lost when the lease ends.
-     *
-     * @return the copy
-     */
-    DistributedLock withoutRenewal();
-
-    /**
-     * A copy with a logical name: what events and metrics call it. It should be one of few, unlike a key.
-     *
-     * @param name the name
-     * @return the copy
-     */
-    DistributedLock withName(String name);
-}
+public interface DistributedLock extends Acquirable<DistributedLock> {}

@@ -1,6 +1,5 @@
 package io.dflockd.client;
 
-import io.dflockd.client.internal.wire.FieldRules;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 

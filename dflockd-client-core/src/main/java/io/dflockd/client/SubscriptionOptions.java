@@ -1,6 +1,5 @@
 package io.dflockd.client;
 
-import io.dflockd.client.internal.wire.FieldRules;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 

@@ -86,10 +86,7 @@ class ListenerTests {
         await().atMost(SOON).until(() -> seen.get() != null);
         assertThat(seen.get())
                 .isEqualTo(new DflockdClientListener.Subject(
-                        DflockdClientListener.Kind.SEMAPHORE,
-                        "pool",
-                        key,
-                        client.servers().get(0)));
+                        LockKind.SEMAPHORE, "pool", key, client.servers().get(0)));
     }
 
     @Test

@@ -333,30 +333,30 @@ class SignalTests {
                     }
 
                     @Override
-                    public void signalsReceived(Subscribed subscribed, long count) {
+                    public void signalsReceived(SubscriptionInfo subscribed, long count) {
                         received += count;
                         events.add(subscribed.name() + " received " + received);
                     }
 
                     @Override
-                    public void signalHandlerFailed(Subscribed subscribed, Throwable cause) {
+                    public void signalHandlerFailed(SubscriptionInfo subscribed, Throwable cause) {
                         events.add("failed " + cause.getMessage());
                     }
 
                     @Override
-                    public void subscriptionConnected(Subscribed subscribed, ServerAddress to, boolean again) {
+                    public void subscriptionConnected(SubscriptionInfo subscribed, ServerAddress to, boolean again) {
                         events.add("connected " + subscribed.pattern() + " " + again);
                     }
 
                     @Override
                     public void subscriptionDisconnected(
-                            Subscribed subscribed, ServerAddress from, DflockdException cause) {
+                            SubscriptionInfo subscribed, ServerAddress from, DflockdException cause) {
                         events.add("disconnected " + subscribed.pattern());
                     }
 
                     @Override
                     public void subscriptionGap(
-                            Subscribed subscribed, ServerAddress of, SubscriptionListener.GapReason reason) {
+                            SubscriptionInfo subscribed, ServerAddress of, SubscriptionListener.GapReason reason) {
                         events.add("gap " + reason);
                     }
                 }));

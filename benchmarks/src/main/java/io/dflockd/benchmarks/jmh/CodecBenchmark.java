@@ -1,7 +1,7 @@
 package io.dflockd.benchmarks.jmh;
 
+import io.dflockd.client.FieldRules;
 import io.dflockd.client.ServerAddress;
-import io.dflockd.client.internal.wire.FieldRules;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
 import io.dflockd.client.internal.wire.Target;

@@ -1,11 +1,11 @@
 package io.dflockd.client.internal;
 
 import io.dflockd.client.DflockdClientListener;
+import io.dflockd.client.FieldRules;
 import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ShardingStrategy;
 import io.dflockd.client.SignalRouting;
-import io.dflockd.client.internal.wire.FieldRules;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;

@@ -1,6 +1,6 @@
 package io.dflockd.spring.event;
 
-import io.dflockd.client.DflockdClientListener.Kind;
+import io.dflockd.client.LockKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +21,7 @@ public class LockAcquireFailedEvent extends LockEvent {
      * @param key the key on the server
      * @param cause what is wrong
      */
-    public LockAcquireFailedEvent(Object source, Kind kind, @Nullable String name, String key, Throwable cause) {
+    public LockAcquireFailedEvent(Object source, LockKind kind, @Nullable String name, String key, Throwable cause) {
         super(source, kind, name, key);
         this.cause = cause;
     }

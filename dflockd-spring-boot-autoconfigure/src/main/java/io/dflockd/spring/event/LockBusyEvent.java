@@ -1,6 +1,6 @@
 package io.dflockd.spring.event;
 
-import io.dflockd.client.DflockdClientListener.Kind;
+import io.dflockd.client.LockKind;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ public class LockBusyEvent extends LockEvent {
      * @param key the key on the server
      * @param waited how long the caller waited
      */
-    public LockBusyEvent(Object source, Kind kind, @Nullable String name, String key, Duration waited) {
+    public LockBusyEvent(Object source, LockKind kind, @Nullable String name, String key, Duration waited) {
         super(source, kind, name, key);
         this.waited = waited;
     }

@@ -1,6 +1,6 @@
 package io.dflockd.spring.event;
 
-import io.dflockd.client.DflockdClientListener.Kind;
+import io.dflockd.client.LockKind;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.ApplicationEvent;
 
@@ -12,13 +12,13 @@ public abstract class LockEvent extends ApplicationEvent {
 
     private static final long serialVersionUID = 1L;
 
-    private final Kind kind;
+    private final LockKind kind;
 
     private final @Nullable String name;
 
     private final String key;
 
-    LockEvent(Object source, Kind kind, @Nullable String name, String key) {
+    LockEvent(Object source, LockKind kind, @Nullable String name, String key) {
         super(source);
         this.kind = kind;
         this.name = name;
@@ -30,7 +30,7 @@ public abstract class LockEvent extends ApplicationEvent {
      *
      * @return the kind
      */
-    public Kind getKind() {
+    public LockKind getKind() {
         return kind;
     }
 

@@ -1,6 +1,6 @@
 package io.dflockd.spring.event;
 
-import io.dflockd.client.DflockdClientListener.Kind;
+import io.dflockd.client.LockKind;
 import io.dflockd.client.LossReason;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ public class LockLostEvent extends LockEvent {
      * @param key the key on the server
      * @param reason why it was lost
      */
-    public LockLostEvent(Object source, Kind kind, @Nullable String name, String key, LossReason reason) {
+    public LockLostEvent(Object source, LockKind kind, @Nullable String name, String key, LossReason reason) {
         super(source, kind, name, key);
         this.reason = reason;
     }

@@ -1,6 +1,6 @@
 package io.dflockd.spring.event;
 
-import io.dflockd.client.DflockdClientListener.Kind;
+import io.dflockd.client.LockKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +18,7 @@ public class LockReleaseUnconfirmedEvent extends LockEvent {
      * @param name the logical name, null where none was given
      * @param key the key on the server
      */
-    public LockReleaseUnconfirmedEvent(Object source, Kind kind, @Nullable String name, String key) {
+    public LockReleaseUnconfirmedEvent(Object source, LockKind kind, @Nullable String name, String key) {
         super(source, kind, name, key);
     }
 }

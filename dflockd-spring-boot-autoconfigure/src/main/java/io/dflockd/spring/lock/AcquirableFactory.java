@@ -1,12 +1,12 @@
 package io.dflockd.spring.lock;
 
 import io.dflockd.client.Acquirable;
-import io.dflockd.client.DflockdClientListener.Kind;
+import io.dflockd.client.LockKind;
 
 /** Where a template's acquirables come from: a client, or the double that needs none. */
 interface AcquirableFactory {
 
-    Kind kind();
+    LockKind kind();
 
     /** Whose keys these are; compared by identity. */
     Object scope();
@@ -18,5 +18,5 @@ interface AcquirableFactory {
      * @param options how, with the template's defaults
      * @throws io.dflockd.client.InvalidArgumentException if the key breaks a rule
      */
-    Acquirable create(String key, LockOptions options);
+    Acquirable<?> create(String key, LockOptions options);
 }

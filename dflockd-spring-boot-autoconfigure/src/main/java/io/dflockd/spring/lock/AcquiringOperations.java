@@ -145,7 +145,7 @@ class AcquiringOperations implements LockOperations {
         return reporter;
     }
 
-    private Acquirable target(@Nullable String key, LockOptions options) {
+    private Acquirable<?> target(@Nullable String key, LockOptions options) {
         String origin = options.origin() == null ? "" : options.origin() + ": ";
         if (key == null || key.isBlank()) {
             throw new InvalidArgumentException(origin + "the key is " + (key == null ? "null" : "'" + key + "'")

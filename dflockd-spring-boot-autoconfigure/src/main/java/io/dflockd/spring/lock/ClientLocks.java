@@ -2,8 +2,7 @@ package io.dflockd.spring.lock;
 
 import io.dflockd.client.Acquirable;
 import io.dflockd.client.DflockdClient;
-import io.dflockd.client.DflockdClientListener.Kind;
-import io.dflockd.client.DistributedLock;
+import io.dflockd.client.LockKind;
 
 /**
  * Locks of a client.
@@ -13,8 +12,8 @@ import io.dflockd.client.DistributedLock;
 record ClientLocks(DflockdClient client) implements AcquirableFactory {
 
     @Override
-    public Kind kind() {
-        return Kind.LOCK;
+    public LockKind kind() {
+        return LockKind.LOCK;
     }
 
     @Override
@@ -23,20 +22,7 @@ record ClientLocks(DflockdClient client) implements AcquirableFactory {
     }
 
     @Override
-    public Acquirable create(String key, LockOptions options) {
-        DistributedLock lock = client.lock(key);
-        if (options.name() != null) {
-            lock = lock.withName(options.name());
-        }
-        if (options.acquireTimeout() != null) {
-            lock = lock.withAcquireTimeout(options.acquireTimeout());
-        }
-        if (options.leaseTtl() != null) {
-            lock = lock.withLease(options.leaseTtl());
-        }
-        if (options.renewRatio() != null) {
-            lock = lock.withRenewRatio(options.renewRatio());
-        }
-        return Boolean.FALSE.equals(options.renewal()) ? lock.withoutRenewal() : lock;
+    public Acquirable<?> create(String key, LockOptions options) {
+        return options.applyTo(client.lock(key));
     }
 }

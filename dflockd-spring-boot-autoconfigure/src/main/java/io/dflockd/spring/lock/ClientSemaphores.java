@@ -2,8 +2,7 @@ package io.dflockd.spring.lock;
 
 import io.dflockd.client.Acquirable;
 import io.dflockd.client.DflockdClient;
-import io.dflockd.client.DflockdClientListener.Kind;
-import io.dflockd.client.DistributedSemaphore;
+import io.dflockd.client.LockKind;
 
 /**
  * Semaphores of a client with one limit.
@@ -14,8 +13,8 @@ import io.dflockd.client.DistributedSemaphore;
 record ClientSemaphores(DflockdClient client, int limit) implements AcquirableFactory {
 
     @Override
-    public Kind kind() {
-        return Kind.SEMAPHORE;
+    public LockKind kind() {
+        return LockKind.SEMAPHORE;
     }
 
     @Override
@@ -24,20 +23,7 @@ record ClientSemaphores(DflockdClient client, int limit) implements AcquirableFa
     }
 
     @Override
-    public Acquirable create(String key, LockOptions options) {
-        DistributedSemaphore semaphore = client.semaphore(key, limit);
-        if (options.name() != null) {
-            semaphore = semaphore.withName(options.name());
-        }
-        if (options.acquireTimeout() != null) {
-            semaphore = semaphore.withAcquireTimeout(options.acquireTimeout());
-        }
-        if (options.leaseTtl() != null) {
-            semaphore = semaphore.withLease(options.leaseTtl());
-        }
-        if (options.renewRatio() != null) {
-            semaphore = semaphore.withRenewRatio(options.renewRatio());
-        }
-        return Boolean.FALSE.equals(options.renewal()) ? semaphore.withoutRenewal() : semaphore;
+    public Acquirable<?> create(String key, LockOptions options) {
+        return options.applyTo(client.semaphore(key, limit));
     }
 }

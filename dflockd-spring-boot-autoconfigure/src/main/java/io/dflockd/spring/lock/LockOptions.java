@@ -1,5 +1,6 @@
 package io.dflockd.spring.lock;
 
+import io.dflockd.client.Acquirable;
 import io.dflockd.client.InvalidArgumentException;
 import java.time.Duration;
 import java.util.Objects;
@@ -97,6 +98,24 @@ public final class LockOptions {
                         .onLost(onLost != null ? onLost : other.onLost)
                         .origin(origin != null ? origin : other.origin)
                         .build();
+    }
+
+    /** A copy of a lock or semaphore with these options. */
+    <A extends Acquirable<A>> A applyTo(A acquirable) {
+        A result = acquirable;
+        if (name != null) {
+            result = result.withName(name);
+        }
+        if (acquireTimeout != null) {
+            result = result.withAcquireTimeout(acquireTimeout);
+        }
+        if (leaseTtl != null) {
+            result = result.withLease(leaseTtl);
+        }
+        if (renewRatio != null) {
+            result = result.withRenewRatio(renewRatio);
+        }
+        return Boolean.FALSE.equals(renewal) ? result.withoutRenewal() : result;
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.dflockd.spring.lock;
 
 import io.dflockd.client.Acquirable;
-import io.dflockd.client.DflockdClientListener.Kind;
+import io.dflockd.client.LockKind;
 import io.micrometer.observation.Observation;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param parent what the caller observes, null for nothing
  */
 record LockRequest(
-        Kind kind,
+        LockKind kind,
         Object scope,
-        Acquirable acquirable,
+        Acquirable<?> acquirable,
         LockOptions options,
         @Nullable Observation parent) {
 

@@ -14,7 +14,32 @@ import org.jspecify.annotations.Nullable;
  * @param key the key
  * @param name the logical name
  */
-record UnlockedAcquirable(String key, @Nullable String name) implements Acquirable {
+record UnlockedAcquirable(String key, @Nullable String name) implements Acquirable<UnlockedAcquirable> {
+
+    @Override
+    public UnlockedAcquirable withLease(Duration lease) {
+        return this;
+    }
+
+    @Override
+    public UnlockedAcquirable withAcquireTimeout(Duration timeout) {
+        return this;
+    }
+
+    @Override
+    public UnlockedAcquirable withRenewRatio(double ratio) {
+        return this;
+    }
+
+    @Override
+    public UnlockedAcquirable withoutRenewal() {
+        return this;
+    }
+
+    @Override
+    public UnlockedAcquirable withName(String newName) {
+        return new UnlockedAcquirable(key, newName);
+    }
 
     @Override
     public LockHandle acquire() {

@@ -1,16 +1,16 @@
 package io.dflockd.spring.lock;
 
 import io.dflockd.client.Acquirable;
-import io.dflockd.client.DflockdClientListener.Kind;
 import io.dflockd.client.InvalidArgumentException;
+import io.dflockd.client.LockKind;
 import org.jspecify.annotations.Nullable;
 
 /** The doubles that lock nothing: templates whose acquirables grant at once. */
 final class WithoutLocking {
 
-    static final LockOperations LOCKS = operations(Kind.LOCK);
+    static final LockOperations LOCKS = operations(LockKind.LOCK);
 
-    private static final LockOperations SLOTS = operations(Kind.SEMAPHORE);
+    private static final LockOperations SLOTS = operations(LockKind.SEMAPHORE);
 
     private WithoutLocking() {}
 
@@ -25,16 +25,16 @@ final class WithoutLocking {
         return operations == LOCKS || operations == SLOTS;
     }
 
-    private static LockOperations operations(Kind kind) {
+    private static LockOperations operations(LockKind kind) {
         return new AcquiringOperations(
                 new Grants(kind, new Object()), LockSettings.builder().build());
     }
 
     /** Grants whatever is asked for. */
-    private record Grants(Kind kind, Object scope) implements AcquirableFactory {
+    private record Grants(LockKind kind, Object scope) implements AcquirableFactory {
 
         @Override
-        public Acquirable create(String key, LockOptions options) {
+        public Acquirable<?> create(String key, LockOptions options) {
             @Nullable String name = options.name();
             return new UnlockedAcquirable(key, name);
         }

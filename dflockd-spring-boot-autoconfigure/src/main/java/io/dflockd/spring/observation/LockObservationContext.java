@@ -1,6 +1,6 @@
 package io.dflockd.spring.observation;
 
-import io.dflockd.client.DflockdClientListener.Kind;
+import io.dflockd.client.LockKind;
 import io.dflockd.client.ServerAddress;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What an observation of {@link LockObservation} is about. Filled by the template; read by conventions and handlers. */
 public class LockObservationContext extends Observation.Context {
 
-    private final Kind kind;
+    private final LockKind kind;
 
     private final @Nullable String lockName;
 
@@ -25,7 +25,7 @@ public class LockObservationContext extends Observation.Context {
      * @param lockName the logical name, null where none was given
      * @param key the key on the server
      */
-    public LockObservationContext(Kind kind, @Nullable String lockName, String key) {
+    public LockObservationContext(LockKind kind, @Nullable String lockName, String key) {
         this.kind = kind;
         this.lockName = lockName;
         this.key = key;
@@ -36,7 +36,7 @@ public class LockObservationContext extends Observation.Context {
      *
      * @return the kind
      */
-    public Kind getKind() {
+    public LockKind getKind() {
         return kind;
     }
 

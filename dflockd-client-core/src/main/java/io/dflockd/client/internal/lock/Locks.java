@@ -2,7 +2,7 @@ package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.DistributedLock;
 import io.dflockd.client.DistributedSemaphore;
-import io.dflockd.client.internal.wire.FieldRules;
+import io.dflockd.client.FieldRules;
 import io.dflockd.client.internal.wire.Target;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

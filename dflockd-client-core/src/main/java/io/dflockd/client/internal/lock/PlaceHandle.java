@@ -1,8 +1,8 @@
 package io.dflockd.client.internal.lock;
 
+import io.dflockd.client.FieldRules;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.QueuedAcquisition;
-import io.dflockd.client.internal.wire.FieldRules;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,7 +31,7 @@ final class PlaceHandle implements QueuedAcquisition {
 
     @Override
     public LockHandle await(Duration timeout) throws InterruptedException {
-        return block(handle -> handle, () -> Verbs.throwTimeout(place.spec(), timeout), timeout);
+        return block(handle -> handle, () -> AbstractAcquirable.throwTimeout(place.spec(), timeout), timeout);
     }
 
     @Override
@@ -42,7 +42,9 @@ final class PlaceHandle implements QueuedAcquisition {
     @Override
     public CompletableFuture<LockHandle> awaitAsync(Duration timeout) {
         Delivery<LockHandle> delivery = new Delivery<>(
-                handle -> handle, () -> Verbs.throwTimeout(place.spec(), timeout), place.runtime()::callBack);
+                handle -> handle,
+                () -> AbstractAcquirable.throwTimeout(place.spec(), timeout),
+                place.runtime()::callBack);
         start(delivery, timeout);
         delivery.whenCompleted(() -> place.runtime().later(() -> place.abandonIfAwaitedBy(delivery)));
         return delivery.future();
@@ -51,14 +53,15 @@ final class PlaceHandle implements QueuedAcquisition {
     private <T> T block(Function<LockHandle, T> granted, Supplier<T> busy, Duration timeout)
             throws InterruptedException {
         Delivery<T> delivery = new Delivery<>(granted, busy, null);
-        Verbs.refuseInterrupted();
+        AbstractAcquirable.refuseInterrupted();
         start(delivery, timeout);
-        return Verbs.await(delivery, () -> place.runtime().later(() -> place.abandonIfAwaitedBy(delivery)));
+        return AbstractAcquirable.await(
+                delivery, () -> place.runtime().later(() -> place.abandonIfAwaitedBy(delivery)));
     }
 
     private void start(Delivery<?> delivery, Duration timeout) {
         FieldRules.timeoutSeconds(timeout);
-        long nanos = Verbs.nanos(timeout);
+        long nanos = AbstractAcquirable.nanos(timeout);
         if (!place.runtime().later(() -> place.await(delivery, nanos))) {
             delivery.failed(LockRuntime.closedException());
         }

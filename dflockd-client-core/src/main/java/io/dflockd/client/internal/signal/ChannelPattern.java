@@ -1,6 +1,6 @@
 package io.dflockd.client.internal.signal;
 
-import io.dflockd.client.internal.wire.FieldRules;
+import io.dflockd.client.FieldRules;
 
 /** A checked pattern, matched as the server matches it: pushes do not say which pattern they are for. */
 final class ChannelPattern {

@@ -2,8 +2,8 @@ package io.dflockd.client.internal.signal;
 
 import io.dflockd.client.ConnectionClosedException;
 import io.dflockd.client.DflockdException;
+import io.dflockd.client.FieldRules;
 import io.dflockd.client.RequestTimeoutException;
-import io.dflockd.client.internal.wire.FieldRules;
 import io.dflockd.client.internal.wire.Requests;
 import java.time.Duration;
 import java.util.ArrayList;

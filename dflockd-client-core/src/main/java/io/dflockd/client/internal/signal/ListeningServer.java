@@ -1,7 +1,7 @@
 package io.dflockd.client.internal.signal;
 
+import io.dflockd.client.FieldRules;
 import io.dflockd.client.internal.server.ServerLinks;
-import io.dflockd.client.internal.wire.FieldRules;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;

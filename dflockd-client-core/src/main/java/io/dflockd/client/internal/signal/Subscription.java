@@ -1,11 +1,11 @@
 package io.dflockd.client.internal.signal;
 
 import io.dflockd.client.DflockdClientListener;
-import io.dflockd.client.DflockdClientListener.Subscribed;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.Signal;
 import io.dflockd.client.SignalSubscription;
+import io.dflockd.client.SubscriptionInfo;
 import io.dflockd.client.SubscriptionListener;
 import io.dflockd.client.SubscriptionListener.GapReason;
 import io.dflockd.client.SubscriptionOptions;
@@ -55,7 +55,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
 
     private final SubscriptionListener listener;
 
-    private final Subscribed subject;
+    private final SubscriptionInfo subject;
 
     private final Sink sink;
 
@@ -96,7 +96,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         this.pattern = pattern;
         this.options = options;
         this.listener = options.listener() == null ? new SubscriptionListener() {} : options.listener();
-        this.subject = new Subscribed(options.name(), pattern.text(), options.group());
+        this.subject = new SubscriptionInfo(options.name(), pattern.text(), options.group());
         this.arrivals = new Tally(runtime.events(), (client, count) -> client.signalsReceived(subject, count));
         this.drops = new Tally(runtime.events(), (client, count) -> client.signalsDropped(subject, count));
         this.sink = sink.apply(this);
@@ -110,7 +110,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         return sink;
     }
 
-    Subscribed subject() {
+    SubscriptionInfo subject() {
         return subject;
     }
 

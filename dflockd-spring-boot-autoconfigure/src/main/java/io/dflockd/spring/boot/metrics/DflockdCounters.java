@@ -4,6 +4,7 @@ import io.dflockd.client.DflockdClientListener;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.ServerAddress;
+import io.dflockd.client.SubscriptionInfo;
 import io.dflockd.client.SubscriptionListener.GapReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -106,22 +107,22 @@ public final class DflockdCounters implements DflockdClientListener {
     }
 
     @Override
-    public void signalsReceived(Subscribed subscribed, long count) {
+    public void signalsReceived(SubscriptionInfo subscribed, long count) {
         count(DflockdMeter.SIGNALS_RECEIVED, tags(subscribed), count);
     }
 
     @Override
-    public void signalsDropped(Subscribed subscribed, long count) {
+    public void signalsDropped(SubscriptionInfo subscribed, long count) {
         count(DflockdMeter.SIGNALS_DROPPED, tags(subscribed), count);
     }
 
     @Override
-    public void signalHandlerFailed(Subscribed subscribed, Throwable cause) {
+    public void signalHandlerFailed(SubscriptionInfo subscribed, Throwable cause) {
         count(DflockdMeter.SIGNAL_HANDLER_FAILURES, tags(subscribed));
     }
 
     @Override
-    public void subscriptionGap(Subscribed subscribed, ServerAddress server, GapReason reason) {
+    public void subscriptionGap(SubscriptionInfo subscribed, ServerAddress server, GapReason reason) {
         count(
                 DflockdMeter.SIGNAL_GAPS,
                 tags(subscribed)
@@ -141,7 +142,7 @@ public final class DflockdCounters implements DflockdClientListener {
                 .increment(amount);
     }
 
-    private Tags tags(Subscribed subscribed) {
+    private Tags tags(SubscriptionInfo subscribed) {
         return Tags.of(MeterTag.CLIENT.key(), client, MeterTag.NAME.key(), names.valueOf(subscribed.name()));
     }
 

@@ -2,7 +2,7 @@ package io.dflockd.spring.boot.metrics;
 
 import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.DflockdClient;
-import io.dflockd.client.DflockdClientListener.Kind;
+import io.dflockd.client.LockKind;
 import io.dflockd.client.ServerAddress;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -41,7 +41,7 @@ public final class DflockdGauges implements MeterBinder {
                     DflockdMeter.CONNECTIONS,
                     tags,
                     snapshot -> snapshot.connections().getOrDefault(server, 0));
-            for (Kind kind : Kind.values()) {
+            for (LockKind kind : LockKind.values()) {
                 Tags kindTags = tags.and(MeterTag.KIND.key(), kind.name().toLowerCase(Locale.ROOT));
                 gauge(
                         registry,

@@ -3,10 +3,10 @@ package io.dflockd.client.internal.lock;
 import io.dflockd.client.Acquirable;
 import io.dflockd.client.ClientClosedException;
 import io.dflockd.client.DflockdException;
+import io.dflockd.client.FieldRules;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockTimeoutException;
 import io.dflockd.client.QueuedAcquisition;
-import io.dflockd.client.internal.wire.FieldRules;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -18,7 +18,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The verbs of locks and semaphores. The blocking ones are the asynchronous ones, awaited. */
-abstract class Verbs implements Acquirable {
+abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable<A> {
 
     /** Longer is no different, and sums of nanoseconds must not overflow. */
     private static final long LONGEST_PATIENCE_SECONDS = TimeUnit.DAYS.toSeconds(10_000);
@@ -29,7 +29,7 @@ abstract class Verbs implements Acquirable {
 
     private @Nullable LockServer server;
 
-    Verbs(LockRuntime runtime, LockSpec spec) {
+    AbstractAcquirable(LockRuntime runtime, LockSpec spec) {
         this.runtime = runtime;
         this.spec = spec;
     }
@@ -50,6 +50,35 @@ abstract class Verbs implements Acquirable {
     @Override
     public final @Nullable String name() {
         return spec.name();
+    }
+
+    /** A copy with these options. */
+    abstract A with(LockSpec changed);
+
+    @Override
+    public final A withLease(Duration lease) {
+        return with(spec.withLeaseSeconds(FieldRules.leaseSeconds(lease)));
+    }
+
+    @Override
+    public final A withAcquireTimeout(Duration timeout) {
+        FieldRules.timeoutSeconds(timeout);
+        return with(spec.withAcquireTimeout(timeout));
+    }
+
+    @Override
+    public final A withRenewRatio(double ratio) {
+        return with(spec.withRenewRatio(FieldRules.renewRatio(ratio)));
+    }
+
+    @Override
+    public final A withoutRenewal() {
+        return with(spec.withoutRenewal());
+    }
+
+    @Override
+    public final A withName(String name) {
+        return with(spec.withName(name));
     }
 
     @Override
@@ -244,6 +273,11 @@ abstract class Verbs implements Acquirable {
 
     static long nanos(Duration duration) {
         return TimeUnit.SECONDS.toNanos(Math.min(duration.getSeconds(), LONGEST_PATIENCE_SECONDS)) + duration.getNano();
+    }
+
+    @Override
+    public final String toString() {
+        return spec.target().describe();
     }
 
     /** Marks a future whose caller has given up. */

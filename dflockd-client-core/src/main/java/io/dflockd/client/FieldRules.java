@@ -1,6 +1,5 @@
-package io.dflockd.client.internal.wire;
+package io.dflockd.client;
 
-import io.dflockd.client.InvalidArgumentException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -211,6 +210,20 @@ public final class FieldRules {
             throw new InvalidArgumentException("timeout " + timeout + " is " + (timeout == null ? "" : "negative"));
         }
         return seconds("timeout", timeout);
+    }
+
+    /**
+     * Checks a renew ratio.
+     *
+     * @param ratio the part of the lease after which it is renewed
+     * @return the ratio
+     * @throws InvalidArgumentException if it is not between 0 and 1, both exclusive
+     */
+    public static double renewRatio(double ratio) {
+        if (!(ratio > 0 && ratio < 1)) {
+            throw new InvalidArgumentException("renew ratio " + ratio + " is not between 0 and 1 (both exclusive)");
+        }
+        return ratio;
     }
 
     private static long seconds(String field, Duration value) {
