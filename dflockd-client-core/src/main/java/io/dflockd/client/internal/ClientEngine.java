@@ -6,19 +6,19 @@ import io.dflockd.client.DflockdException;
 import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
-import io.dflockd.client.internal.lock.EventLane;
-import io.dflockd.client.internal.lock.LockRuntime;
-import io.dflockd.client.internal.lock.LockServer;
+import io.dflockd.client.internal.lock.LockRegister;
 import io.dflockd.client.internal.lock.Locks;
-import io.dflockd.client.internal.server.ServerLinks;
-import io.dflockd.client.internal.server.SharedLink;
+import io.dflockd.client.internal.lock.ServerLocks;
+import io.dflockd.client.internal.loop.ClientThreads;
+import io.dflockd.client.internal.loop.ListenerNotifier;
+import io.dflockd.client.internal.loop.Timers;
+import io.dflockd.client.internal.net.Connection;
+import io.dflockd.client.internal.net.Dialer;
+import io.dflockd.client.internal.net.Liveness;
+import io.dflockd.client.internal.net.ServerConnections;
+import io.dflockd.client.internal.net.SharedConnection;
 import io.dflockd.client.internal.signal.ClientSignals;
-import io.dflockd.client.internal.stats.StatsLink;
-import io.dflockd.client.internal.transport.ClientThreads;
-import io.dflockd.client.internal.transport.Connection;
-import io.dflockd.client.internal.transport.Dialer;
-import io.dflockd.client.internal.transport.Liveness;
-import io.dflockd.client.internal.transport.Timers;
+import io.dflockd.client.internal.stats.StatsConnection;
 import io.dflockd.client.internal.wire.Requests;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -52,7 +52,7 @@ final class ClientEngine {
 
     private final EventLoop loop;
 
-    private final LockRuntime runtime;
+    private final LockRegister runtime;
 
     private final Locks locks;
 
@@ -61,7 +61,7 @@ final class ClientEngine {
     private final Map<ServerAddress, Server> servers = new LinkedHashMap<>();
 
     /** What leads to one server. */
-    private record Server(ServerLinks links, LockServer locks, StatsLink stats) {}
+    private record Server(ServerConnections links, ServerLocks locks, StatsConnection stats) {}
 
     /**
      * Puts it together.
@@ -74,14 +74,14 @@ final class ClientEngine {
         this.threads = new ClientThreads(settings.callbackExecutor());
         this.loop = threads.loop();
         Timers timers = new Timers(loop, settings.ticker());
-        EventLane events = new EventLane(settings.listeners(), threads.events());
-        this.runtime = new LockRuntime(
+        ListenerNotifier events = new ListenerNotifier(settings.listeners(), threads.events());
+        this.runtime = new LockRegister(
                 loop,
                 timers,
                 threads.callbacks(),
                 threads.losses(),
                 events,
-                new LockRuntime.Options(
+                new LockRegister.Options(
                         settings.requestTimeout(),
                         settings.connectTimeout(),
                         settings.serverAutoRelease(),
@@ -118,20 +118,20 @@ final class ClientEngine {
                 settings::serverFor);
     }
 
-    private Server serverOf(ServerAddress address, Dialer dialer, Timers timers, EventLane events) {
-        ServerLinks links = new ServerLinks(
+    private Server serverOf(ServerAddress address, Dialer dialer, Timers timers, ListenerNotifier events) {
+        ServerConnections links = new ServerConnections(
                 address,
                 dialer,
                 timers,
                 events,
                 settings.maxWaitConnections(),
                 settings.waitConnectionIdle().toNanos());
-        StatsLink stats = new StatsLink(
+        StatsConnection stats = new StatsConnection(
                 links,
                 threads.blocking(),
                 settings.maxStatsBytes(),
                 settings.requestTimeout().toNanos());
-        return new Server(links, new LockServer(links, this::findLimit), stats);
+        return new Server(links, new ServerLocks(links, this::findLimit), stats);
     }
 
     private void findLimit(ServerAddress server, String key, Consumer<@Nullable Integer> found) {
@@ -184,7 +184,7 @@ final class ClientEngine {
 
     private static CompletableFuture<Void> connect(Server server) {
         CompletableFuture<Void> connected = new CompletableFuture<>();
-        server.locks().session().use(new SharedLink.User() {
+        server.locks().session().use(new SharedConnection.User() {
             @Override
             public void connected(Connection connection) {
                 connection.send(

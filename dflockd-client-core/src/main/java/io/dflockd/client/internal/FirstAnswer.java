@@ -3,7 +3,7 @@ package io.dflockd.client.internal;
 import io.dflockd.client.DflockdAuthenticationException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.ServerAddress;
-import io.dflockd.client.internal.transport.Exchange;
+import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.wire.Reply;
 import java.util.concurrent.CompletableFuture;
 

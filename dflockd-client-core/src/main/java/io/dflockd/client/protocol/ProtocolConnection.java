@@ -11,17 +11,17 @@ import io.dflockd.client.LossReason;
 import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
+import io.dflockd.client.internal.loop.ClientThreads;
+import io.dflockd.client.internal.loop.Timers;
+import io.dflockd.client.internal.net.Connection;
+import io.dflockd.client.internal.net.ConnectionOwner;
+import io.dflockd.client.internal.net.Dialer;
+import io.dflockd.client.internal.net.Exchange;
+import io.dflockd.client.internal.net.Liveness;
 import io.dflockd.client.internal.stats.StatsReader;
-import io.dflockd.client.internal.transport.ClientThreads;
-import io.dflockd.client.internal.transport.Connection;
-import io.dflockd.client.internal.transport.ConnectionOwner;
-import io.dflockd.client.internal.transport.Dialer;
-import io.dflockd.client.internal.transport.Exchange;
-import io.dflockd.client.internal.transport.Liveness;
-import io.dflockd.client.internal.transport.Timers;
+import io.dflockd.client.internal.wire.Refusals;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
-import io.dflockd.client.internal.wire.ServerErrors;
 import io.dflockd.client.internal.wire.Target;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -188,7 +188,7 @@ public final class ProtocolConnection implements AutoCloseable {
             case "ok" -> Duration.ofSeconds(reply.renewedSeconds());
             case "error" -> throw new LockLostException(target.key(), LossReason.REJECTED);
             case "error_lease_expired" -> throw new LockLostException(target.key(), LossReason.LEASE_EXPIRED);
-            default -> throw ServerErrors.of(reply, target, server);
+            default -> throw Refusals.of(reply, target, server);
         };
     }
 
@@ -222,7 +222,7 @@ public final class ProtocolConnection implements AutoCloseable {
         if (reply.is("ok") || reply.is("error")) {
             return reply.is("ok");
         }
-        throw ServerErrors.of(reply, target, server);
+        throw Refusals.of(reply, target, server);
     }
 
     /**
@@ -257,7 +257,7 @@ public final class ProtocolConnection implements AutoCloseable {
         return switch (reply.status()) {
             case "acquired" -> new Enqueued(Optional.of(grant(reply)));
             case "queued" -> new Enqueued(Optional.empty());
-            default -> throw ServerErrors.of(reply, target, server);
+            default -> throw Refusals.of(reply, target, server);
         };
     }
 
@@ -370,7 +370,7 @@ public final class ProtocolConnection implements AutoCloseable {
         if (reply.is("timeout")) {
             throw new LockTimeoutException(target.describe() + " was busy for " + seconds + " s");
         }
-        throw ServerErrors.of(reply, target, server);
+        throw Refusals.of(reply, target, server);
     }
 
     private static Grant grant(Reply reply) {

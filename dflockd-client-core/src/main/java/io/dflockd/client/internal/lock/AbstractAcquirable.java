@@ -23,18 +23,18 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
     /** Longer is no different, and sums of nanoseconds must not overflow. */
     private static final long LONGEST_PATIENCE_SECONDS = TimeUnit.DAYS.toSeconds(10_000);
 
-    private final LockRuntime runtime;
+    private final LockRegister runtime;
 
     private final LockSpec spec;
 
-    private @Nullable LockServer server;
+    private @Nullable ServerLocks server;
 
-    AbstractAcquirable(LockRuntime runtime, LockSpec spec) {
+    AbstractAcquirable(LockRegister runtime, LockSpec spec) {
         this.runtime = runtime;
         this.spec = spec;
     }
 
-    final LockRuntime runtime() {
+    final LockRegister runtime() {
         return runtime;
     }
 
@@ -116,10 +116,10 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
     @Override
     public final QueuedAcquisition enqueue() throws InterruptedException {
         refuseInterrupted();
-        CompletableFuture<QueuedPlace> ready = new CompletableFuture<>();
-        QueuedPlace place = startPlace(ready);
+        CompletableFuture<QueuePlace> ready = new CompletableFuture<>();
+        QueuePlace place = startPlace(ready);
         try {
-            LockRuntime.Options options = runtime.options();
+            LockRegister.Options options = runtime.options();
             return new PlaceHandle(ready.get(
                     options.connectTimeout().plus(options.requestTimeout()).toNanos(), TimeUnit.NANOSECONDS));
         } catch (InterruptedException ex) {
@@ -136,8 +136,8 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
 
     @Override
     public final CompletableFuture<QueuedAcquisition> enqueueAsync() {
-        CompletableFuture<QueuedPlace> ready = new CompletableFuture<>();
-        QueuedPlace place;
+        CompletableFuture<QueuePlace> ready = new CompletableFuture<>();
+        QueuePlace place;
         try {
             place = startPlace(ready);
         } catch (ClientClosedException ex) {
@@ -161,17 +161,17 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
         return result;
     }
 
-    private QueuedPlace startPlace(CompletableFuture<QueuedPlace> ready) {
+    private QueuePlace startPlace(CompletableFuture<QueuePlace> ready) {
         runtime.requireOpen();
-        QueuedPlace place = new QueuedPlace(runtime, server(), spec, ready);
+        QueuePlace place = new QueuePlace(runtime, server(), spec, ready);
         if (!runtime.later(place::begin)) {
-            ready.completeExceptionally(LockRuntime.closedException());
+            ready.completeExceptionally(LockRegister.closedException());
         }
         return place;
     }
 
-    private LockServer server() {
-        LockServer known = server;
+    private ServerLocks server() {
+        ServerLocks known = server;
         if (known == null) {
             known = runtime.serverOf(key());
             server = known;
@@ -179,7 +179,7 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
         return known;
     }
 
-    private Acquisition acquisition(Delivery<?> delivery, Duration timeout) {
+    private Acquisition acquisition(Caller<?> delivery, Duration timeout) {
         runtime.requireOpen();
         long patience = timeout.isNegative() ? 0 : nanos(timeout);
         if (patience > 0) {
@@ -189,7 +189,7 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
     }
 
     private <T> CompletableFuture<T> async(Function<LockHandle, T> granted, Supplier<T> busy, Duration timeout) {
-        Delivery<T> delivery = new Delivery<>(granted, busy, runtime::callBack);
+        Caller<T> delivery = new Caller<>(granted, busy, runtime::callBack);
         try {
             acquisition(delivery, timeout).start();
         } catch (ClientClosedException ex) {
@@ -201,7 +201,7 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
     private <T> T block(Function<LockHandle, T> granted, Supplier<T> busy, Duration timeout)
             throws InterruptedException {
         refuseInterrupted();
-        Delivery<T> delivery = new Delivery<>(granted, busy, null);
+        Caller<T> delivery = new Caller<>(granted, busy, null);
         Acquisition acquisition = acquisition(delivery, timeout);
         acquisition.start();
         try {
@@ -225,7 +225,7 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
     }
 
     /** Waits for an outcome that the loop will deliver. */
-    static <T> T await(Delivery<T> delivery, Runnable withdraw) throws InterruptedException {
+    static <T> T await(Caller<T> delivery, Runnable withdraw) throws InterruptedException {
         try {
             return delivery.future().get();
         } catch (InterruptedException ex) {
@@ -236,7 +236,7 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
         }
     }
 
-    private static void giveUp(Delivery<?> delivery, Runnable withdraw) {
+    private static void giveUp(Caller<?> delivery, Runnable withdraw) {
         if (delivery.abandon(GivenUp.INSTANCE)) {
             withdraw.run();
             return;

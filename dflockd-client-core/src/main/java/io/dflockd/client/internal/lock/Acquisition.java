@@ -7,15 +7,15 @@ import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.SemaphoreLimitMismatchException;
-import io.dflockd.client.internal.server.SharedLink;
-import io.dflockd.client.internal.server.WaitPool;
-import io.dflockd.client.internal.transport.Connection;
-import io.dflockd.client.internal.transport.ConnectionOwner;
-import io.dflockd.client.internal.transport.Exchange;
-import io.dflockd.client.internal.transport.Timers;
+import io.dflockd.client.internal.loop.Timers;
+import io.dflockd.client.internal.net.Connection;
+import io.dflockd.client.internal.net.ConnectionOwner;
+import io.dflockd.client.internal.net.Exchange;
+import io.dflockd.client.internal.net.SharedConnection;
+import io.dflockd.client.internal.net.WaitConnections;
+import io.dflockd.client.internal.wire.Refusals;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
-import io.dflockd.client.internal.wire.ServerErrors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -27,21 +27,22 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the event loop, but for {@link #start}, and {@link #tellWhyNot} for the caller's own clock.
  */
-final class Acquisition extends Timers.Timer implements Runnable, SharedLink.User, WaitPool.Taker, ConnectionOwner {
+final class Acquisition extends Timers.Timer
+        implements Runnable, SharedConnection.User, WaitConnections.Taker, ConnectionOwner {
 
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private final LockRuntime runtime;
+    private final LockRegister runtime;
 
-    private final LockServer server;
+    private final ServerLocks server;
 
     private final LockSpec spec;
 
-    private final Delivery<?> delivery;
+    private final Caller<?> delivery;
 
-    private final Grants grants;
+    private final GrantConfirmation grants;
 
-    private final AcquisitionReport report;
+    private final AcquisitionEvents report;
 
     private final long startedAt;
 
@@ -59,7 +60,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
         }
     };
 
-    private WaitPool.@Nullable Lease lease;
+    private WaitConnections.@Nullable Lease lease;
 
     private boolean blocked;
 
@@ -78,22 +79,22 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
 
     private volatile @Nullable DflockdException trouble;
 
-    Acquisition(LockRuntime runtime, LockServer server, LockSpec spec, Delivery<?> delivery, long patienceNanos) {
+    Acquisition(LockRegister runtime, ServerLocks server, LockSpec spec, Caller<?> delivery, long patienceNanos) {
         this.runtime = runtime;
         this.server = server;
         this.spec = spec;
         this.delivery = delivery;
-        this.grants = new Grants(runtime, server, spec);
+        this.grants = new GrantConfirmation(runtime, server, spec);
         this.patienceNanos = patienceNanos;
         this.startedAt = runtime.now();
-        this.report = new AcquisitionReport(runtime, spec, server.address(), startedAt);
+        this.report = new AcquisitionEvents(runtime, spec, server.address(), startedAt);
         this.tryRequest = Requests.acquire(spec.target(), 0, spec.leaseSeconds());
     }
 
     /** Begins, from any thread. */
     void start() {
         if (!runtime.later(this)) {
-            delivery.failed(LockRuntime.closedException());
+            delivery.failed(LockRegister.closedException());
         }
     }
 
@@ -117,7 +118,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
 
     /**
      * Learns at once when the caller completes his future himself. Not worth it for an answer that is on its way: what it
-     * brings is looked at by {@link #callerLeft} and {@link Grants.Outcome#wanted}.
+     * brings is looked at by {@link #callerLeft} and {@link GrantConfirmation.Outcome#wanted}.
      */
     private void watchCaller() {
         if (!watching && !over && delivery.isAsync()) {
@@ -135,7 +136,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
         if (patienceNanos > 0) {
             return patienceNanos;
         }
-        LockRuntime.Options options = runtime.options();
+        LockRegister.Options options = runtime.options();
         long forAnswer = options.requestTimeout().toNanos();
         return server.session().isConnected()
                 ? forAnswer
@@ -194,9 +195,9 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
             busy();
         } else if (reply.is("error") && patienceNanos > 0) {
             // What is sent breaks no rule, so this is a server that is shutting down; another may take its place.
-            askAgain(ServerErrors.of(reply, spec.target(), server.address()));
+            askAgain(Refusals.of(reply, spec.target(), server.address()));
         } else {
-            notGranted(ServerErrors.of(reply, spec.target(), server.address()));
+            notGranted(Refusals.of(reply, spec.target(), server.address()));
         }
     }
 
@@ -240,7 +241,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
     // --- the wait, on a connection of its own
 
     @Override
-    public void taken(WaitPool.Lease taken) {
+    public void taken(WaitConnections.Lease taken) {
         if (over || delivery.isDone()) {
             taken.giveBack();
             return;
@@ -281,11 +282,11 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
         }
     }
 
-    private void waitAnswered(Reply reply, WaitPool.Lease on, long sentAt) {
+    private void waitAnswered(Reply reply, WaitConnections.Lease on, long sentAt) {
         blocked = false;
         lease = null;
         if (reply.is("ok")) {
-            grants.take(reply, new OwningConnection(on.connection(), on), sentAt, outcome());
+            grants.take(reply, new OwnedLocks(on.connection(), on), sentAt, outcome());
             return;
         }
         if (reply.is("timeout")) {
@@ -294,9 +295,9 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
         } else if (reply.is("error")) {
             // A server that is shutting down answers its waiters so.
             on.connection().close();
-            askAgain(ServerErrors.of(reply, spec.target(), server.address()));
+            askAgain(Refusals.of(reply, spec.target(), server.address()));
         } else {
-            DflockdException cause = ServerErrors.of(reply, spec.target(), server.address());
+            DflockdException cause = Refusals.of(reply, spec.target(), server.address());
             on.giveBackAfter(cause);
             if (!over) {
                 notGranted(cause);
@@ -312,8 +313,8 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
 
     // --- the end
 
-    private Grants.Outcome outcome() {
-        return new Grants.Outcome() {
+    private GrantConfirmation.Outcome outcome() {
+        return new GrantConfirmation.Outcome() {
             @Override
             public void owned(Holding holding) {
                 report.acquired();
@@ -377,9 +378,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
             server.limitOf(
                     spec.target(),
                     limit -> delivery.failed(
-                            limit == null
-                                    ? cause
-                                    : ServerErrors.limitMismatch(spec.target(), server.address(), limit)));
+                            limit == null ? cause : Refusals.limitMismatch(spec.target(), server.address(), limit)));
         } else {
             delivery.failed(cause);
         }
@@ -438,7 +437,7 @@ final class Acquisition extends Timers.Timer implements Runnable, SharedLink.Use
     private void retire() {
         finish();
         server.session().forget(this);
-        WaitPool.Lease waiting = lease;
+        WaitConnections.Lease waiting = lease;
         if (waiting != null && blocked) {
             if (!runtime.options().drains(wireDeadline - runtime.now())) {
                 waiting.connection().close();

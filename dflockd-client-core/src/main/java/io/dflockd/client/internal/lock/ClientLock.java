@@ -5,7 +5,7 @@ import io.dflockd.client.DistributedLock;
 /** A {@link DistributedLock} of a client. */
 final class ClientLock extends AbstractAcquirable<DistributedLock> implements DistributedLock {
 
-    ClientLock(LockRuntime runtime, LockSpec spec) {
+    ClientLock(LockRegister runtime, LockSpec spec) {
         super(runtime, spec);
     }
 

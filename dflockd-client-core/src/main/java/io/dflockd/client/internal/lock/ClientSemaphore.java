@@ -5,7 +5,7 @@ import io.dflockd.client.DistributedSemaphore;
 /** A {@link DistributedSemaphore} of a client. */
 final class ClientSemaphore extends AbstractAcquirable<DistributedSemaphore> implements DistributedSemaphore {
 
-    ClientSemaphore(LockRuntime runtime, LockSpec spec) {
+    ClientSemaphore(LockRegister runtime, LockSpec spec) {
         super(runtime, spec);
     }
 

@@ -6,8 +6,8 @@ import io.dflockd.client.DflockdException;
 import io.dflockd.client.LossListener;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.ServerAddress;
-import io.dflockd.client.internal.server.SharedLink;
-import io.dflockd.client.internal.transport.Connection;
+import io.dflockd.client.internal.net.Connection;
+import io.dflockd.client.internal.net.SharedConnection;
 import io.dflockd.client.internal.wire.Reply;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -57,11 +57,11 @@ final class Holding {
     @Nullable
     Holding next;
 
-    private final LockRuntime runtime;
+    private final LockRegister runtime;
 
-    private final LockServer server;
+    private final ServerLocks server;
 
-    private final OwningConnection owner;
+    private final OwnedLocks owner;
 
     private final LockSpec spec;
 
@@ -92,9 +92,9 @@ final class Holding {
      * @param now when the grant was read
      */
     Holding(
-            LockRuntime runtime,
-            LockServer server,
-            OwningConnection owner,
+            LockRegister runtime,
+            ServerLocks server,
+            OwnedLocks owner,
             LockSpec spec,
             Reply.Grant grant,
             long confirmedAt,
@@ -121,7 +121,7 @@ final class Holding {
         return spec.subject(server.address());
     }
 
-    OwningConnection owner() {
+    OwnedLocks owner() {
         return owner;
     }
 
@@ -129,7 +129,7 @@ final class Holding {
         return grant;
     }
 
-    LockRuntime runtime() {
+    LockRegister runtime() {
         return runtime;
     }
 
@@ -223,7 +223,7 @@ final class Holding {
 
     /** Where the server keeps the locks of ended connections, this one is still there to be freed by its name. */
     private void releaseOnSession() {
-        server.session().use(new SharedLink.User() {
+        server.session().use(new SharedConnection.User() {
             @Override
             public void connected(Connection connection) {
                 server.owning(connection).release(spec.target(), grant.token(), confirmed -> over());

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes the locks and semaphores of a client, with the client's defaults. */
 public final class Locks {
 
-    private final LockRuntime runtime;
+    private final LockRegister runtime;
 
     private final Duration acquireTimeout;
 
@@ -22,7 +22,7 @@ public final class Locks {
 
     /** With the client's defaults; a null lease leaves it to the server. */
     public Locks(
-            LockRuntime runtime,
+            LockRegister runtime,
             Duration acquireTimeout,
             @Nullable Duration lease,
             double renewRatio,

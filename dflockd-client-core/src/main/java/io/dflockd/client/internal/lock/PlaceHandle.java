@@ -10,12 +10,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller gets of a {@link QueuedPlace}. */
+/** What a caller gets of a {@link QueuePlace}. */
 final class PlaceHandle implements QueuedAcquisition {
 
-    private final QueuedPlace place;
+    private final QueuePlace place;
 
-    PlaceHandle(QueuedPlace place) {
+    PlaceHandle(QueuePlace place) {
         this.place = place;
     }
 
@@ -41,7 +41,7 @@ final class PlaceHandle implements QueuedAcquisition {
 
     @Override
     public CompletableFuture<LockHandle> awaitAsync(Duration timeout) {
-        Delivery<LockHandle> delivery = new Delivery<>(
+        Caller<LockHandle> delivery = new Caller<>(
                 handle -> handle,
                 () -> AbstractAcquirable.throwTimeout(place.spec(), timeout),
                 place.runtime()::callBack);
@@ -52,18 +52,18 @@ final class PlaceHandle implements QueuedAcquisition {
 
     private <T> T block(Function<LockHandle, T> granted, Supplier<T> busy, Duration timeout)
             throws InterruptedException {
-        Delivery<T> delivery = new Delivery<>(granted, busy, null);
+        Caller<T> delivery = new Caller<>(granted, busy, null);
         AbstractAcquirable.refuseInterrupted();
         start(delivery, timeout);
         return AbstractAcquirable.await(
                 delivery, () -> place.runtime().later(() -> place.abandonIfAwaitedBy(delivery)));
     }
 
-    private void start(Delivery<?> delivery, Duration timeout) {
+    private void start(Caller<?> delivery, Duration timeout) {
         FieldRules.timeoutSeconds(timeout);
         long nanos = AbstractAcquirable.nanos(timeout);
         if (!place.runtime().later(() -> place.await(delivery, nanos))) {
-            delivery.failed(LockRuntime.closedException());
+            delivery.failed(LockRegister.closedException());
         }
     }
 

@@ -4,8 +4,8 @@ import io.dflockd.client.DflockdClientListener.Subject;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.LossReason;
-import io.dflockd.client.internal.transport.Exchange;
-import io.dflockd.client.internal.transport.Timers;
+import io.dflockd.client.internal.loop.Timers;
+import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class Renewal extends Timers.Timer {
 
     private final Holding holding;
 
-    private final LockRuntime runtime;
+    private final LockRegister runtime;
 
     private final boolean enabled;
 

@@ -1,5 +1,5 @@
 /**
- * Locks and semaphores: asking for one ({@link Acquisition}, {@link QueuedPlace}), owning one ({@link Holding}), and the
+ * Locks and semaphores: asking for one ({@link Acquisition}, {@link QueuePlace}), owning one ({@link Holding}), and the
  * handles that callers get.
  *
  * <p>All that changes is changed on the client's one event loop, so there are no locks here. What callers may ask from

@@ -10,7 +10,7 @@ import io.dflockd.client.SignalStream;
 import io.dflockd.client.SignalSubscription;
 import io.dflockd.client.Signals;
 import io.dflockd.client.SubscriptionOptions;
-import io.dflockd.client.internal.server.ServerLinks;
+import io.dflockd.client.internal.net.ServerConnections;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -29,7 +29,7 @@ public final class ClientSignals implements Signals {
 
     private final SignalThreads threads;
 
-    private final SignalRuntime runtime;
+    private final SignalRegister runtime;
 
     private final Emitter emitter;
 
@@ -62,22 +62,24 @@ public final class ClientSignals implements Signals {
             Executor callbacks,
             Consumer<Consumer<DflockdClientListener>> events,
             Options options,
-            List<ServerLinks> servers,
+            List<ServerConnections> servers,
             Function<String, ServerAddress> sharding) {
-        List<ServerLinks> used = options.routing() == SignalRouting.FIRST_SERVER ? servers.subList(0, 1) : servers;
-        Map<ServerAddress, EmitLink> links = new LinkedHashMap<>();
+        List<ServerConnections> used =
+                options.routing() == SignalRouting.FIRST_SERVER ? servers.subList(0, 1) : servers;
+        Map<ServerAddress, EmitConnection> links = new LinkedHashMap<>();
         used.forEach(server -> links.put(
-                server.server(), new EmitLink(server, options.requestTimeout().toNanos())));
+                server.server(),
+                new EmitConnection(server, options.requestTimeout().toNanos())));
         this.threads = new SignalThreads(options.threads(), options.contextClassLoader());
-        this.runtime = new SignalRuntime(
+        this.runtime = new SignalRegister(
                 loop,
                 callbacks,
                 threads,
                 events,
-                used.stream().map(server -> new ListeningServer(server, loop)).toList());
-        List<EmitLink> all = List.copyOf(links.values());
+                used.stream().map(server -> new ServerListeners(server, loop)).toList());
+        List<EmitConnection> all = List.copyOf(links.values());
         boolean sharded = options.routing() == SignalRouting.BY_CHANNEL && all.size() > 1;
-        Function<String, List<EmitLink>> route = sharded
+        Function<String, List<EmitConnection>> route = sharded
                 ? channel -> List.of(Objects.requireNonNull(links.get(sharding.apply(channel))))
                 : channel -> all;
         this.emitter = new Emitter(runtime, route, options.maxPayload(), callbacks, options.requestTimeout());
@@ -100,7 +102,7 @@ public final class ClientSignals implements Signals {
 
     @Override
     public SignalStream stream(String pattern, SubscriptionOptions options) {
-        return new PulledSignals(begin(
+        return new PulledSignalStream(begin(
                 pattern,
                 options,
                 owner -> new PullSink(options, owner, lane(options, 1, 0, owner, ClientSignals::ignore))));
@@ -117,10 +119,10 @@ public final class ClientSignals implements Signals {
         return subscription;
     }
 
-    private Lane lane(
+    private HandlerSink lane(
             SubscriptionOptions options, int concurrency, long demand, Sink.Owner owner, SignalHandler handler) {
         Executor executor = options.executor() != null ? options.executor() : runtime.handlers();
-        return new Lane(options, concurrency, demand, owner, handler, executor, runtime::retry, null);
+        return new HandlerSink(options, concurrency, demand, owner, handler, executor, runtime::retry, null);
     }
 
     private static void ignore(Signal signal) {

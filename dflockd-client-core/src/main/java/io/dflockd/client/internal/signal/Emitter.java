@@ -23,9 +23,9 @@ final class Emitter {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
-    private final SignalRuntime runtime;
+    private final SignalRegister runtime;
 
-    private final Function<String, List<EmitLink>> route;
+    private final Function<String, List<EmitConnection>> route;
 
     private final int maxPayload;
 
@@ -39,8 +39,8 @@ final class Emitter {
      * @param route the servers of a channel, at least one
      */
     Emitter(
-            SignalRuntime runtime,
-            Function<String, List<EmitLink>> route,
+            SignalRegister runtime,
+            Function<String, List<EmitConnection>> route,
             int maxPayload,
             Executor callbacks,
             Duration timeout) {
@@ -88,7 +88,7 @@ final class Emitter {
     private CompletableFuture<Long> start(String channel, String payload) {
         byte[] channelBytes = FieldRules.channel(channel);
         byte[] request = Requests.signal(channelBytes, FieldRules.payload(payload, maxPayload));
-        List<EmitLink> links = route.apply(channel);
+        List<EmitConnection> links = route.apply(channel);
         List<CompletableFuture<Long>> counts = new ArrayList<>(links.size());
         links.forEach(link -> counts.add(new CompletableFuture<>()));
         Runnable task = () -> {
@@ -97,7 +97,7 @@ final class Emitter {
             }
         };
         if (!runtime.later(task)) {
-            throw SignalRuntime.closedException();
+            throw SignalRegister.closedException();
         }
         CompletableFuture<Long> total = counts.get(0);
         for (CompletableFuture<Long> further : counts.subList(1, counts.size())) {
@@ -106,7 +106,7 @@ final class Emitter {
         return total;
     }
 
-    private void emit(EmitLink link, String channel, byte[] request, CompletableFuture<Long> count) {
+    private void emit(EmitConnection link, String channel, byte[] request, CompletableFuture<Long> count) {
         link.emit(channel, request, count);
         count.whenComplete((queued, failure) -> runtime.events().accept(client -> {
             if (failure == null) {

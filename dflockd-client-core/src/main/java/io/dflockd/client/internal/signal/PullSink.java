@@ -20,13 +20,13 @@ final class PullSink implements Sink {
 
     private final Owner owner;
 
-    private final Lane events;
+    private final HandlerSink events;
 
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
 
     private boolean ended;
 
-    PullSink(SubscriptionOptions options, Owner owner, Lane events) {
+    PullSink(SubscriptionOptions options, Owner owner, HandlerSink events) {
         this.buffer = new SignalBuffer(options.bufferSize(), options.overflow());
         this.owner = owner;
         this.events = events;

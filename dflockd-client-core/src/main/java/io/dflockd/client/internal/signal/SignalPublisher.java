@@ -13,13 +13,13 @@ final class SignalPublisher implements Flow.Publisher<Signal> {
 
     private static final Logger logger = LoggerFactory.getLogger(SignalPublisher.class);
 
-    private final SignalRuntime runtime;
+    private final SignalRegister runtime;
 
     private final ChannelPattern pattern;
 
     private final SubscriptionOptions options;
 
-    SignalPublisher(SignalRuntime runtime, ChannelPattern pattern, SubscriptionOptions options) {
+    SignalPublisher(SignalRegister runtime, ChannelPattern pattern, SubscriptionOptions options) {
         this.runtime = runtime;
         this.pattern = pattern;
         this.options = options;
@@ -42,11 +42,11 @@ final class SignalPublisher implements Flow.Publisher<Signal> {
 
         private final Subscription subscription;
 
-        private final Lane lane;
+        private final HandlerSink lane;
 
         Demanded(Flow.Subscriber<? super Signal> subscriber) {
             this.subscriber = subscriber;
-            Function<Subscription, Sink> sink = owner -> new Lane(
+            Function<Subscription, Sink> sink = owner -> new HandlerSink(
                     options,
                     1,
                     0,
@@ -56,7 +56,7 @@ final class SignalPublisher implements Flow.Publisher<Signal> {
                     runtime::retry,
                     subscriber::onComplete);
             this.subscription = new Subscription(runtime, pattern, options, sink);
-            this.lane = (Lane) subscription.sink();
+            this.lane = (HandlerSink) subscription.sink();
         }
 
         void begin() {

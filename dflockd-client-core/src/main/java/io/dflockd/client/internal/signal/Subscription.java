@@ -47,7 +47,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
     /** What an event is about: the last one of each waits for the listener, however long that takes. */
     private record About(Topic topic, ServerAddress server) {}
 
-    private final SignalRuntime runtime;
+    private final SignalRegister runtime;
 
     private final ChannelPattern pattern;
 
@@ -59,9 +59,9 @@ final class Subscription implements SignalSubscription, Sink.Owner {
 
     private final Sink sink;
 
-    private final Tally arrivals;
+    private final SignalCounter arrivals;
 
-    private final Tally drops;
+    private final SignalCounter drops;
 
     private final AtomicLong untoldDrops = new AtomicLong();
 
@@ -88,7 +88,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
     private volatile boolean suspended;
 
     Subscription(
-            SignalRuntime runtime,
+            SignalRegister runtime,
             ChannelPattern pattern,
             SubscriptionOptions options,
             Function<Subscription, Sink> sink) {
@@ -97,8 +97,8 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         this.options = options;
         this.listener = options.listener() == null ? new SubscriptionListener() {} : options.listener();
         this.subject = new SubscriptionInfo(options.name(), pattern.text(), options.group());
-        this.arrivals = new Tally(runtime.events(), (client, count) -> client.signalsReceived(subject, count));
-        this.drops = new Tally(runtime.events(), (client, count) -> client.signalsDropped(subject, count));
+        this.arrivals = new SignalCounter(runtime.events(), (client, count) -> client.signalsReceived(subject, count));
+        this.drops = new SignalCounter(runtime.events(), (client, count) -> client.signalsDropped(subject, count));
         this.sink = sink.apply(this);
     }
 

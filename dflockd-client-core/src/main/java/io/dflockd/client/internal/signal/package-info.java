@@ -1,5 +1,5 @@
 /**
- * Signals: emitting them ({@link EmitLink}), listening for them ({@link ListeningLink}), and handing them to whoever
+ * Signals: emitting them ({@link EmitConnection}), listening for them ({@link ListeningConnection}), and handing them to whoever
  * subscribed ({@link Subscription} and its {@link Sink}).
  *
  * <p>Connections and who listens to what are confined to the client's one event loop. A sink is where threads meet: the

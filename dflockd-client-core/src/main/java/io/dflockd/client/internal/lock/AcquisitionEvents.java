@@ -1,0 +1,105 @@
+package io.dflockd.client.internal.lock;
+
+import io.dflockd.client.ClientSnapshot;
+import io.dflockd.client.ConnectionClosedException;
+import io.dflockd.client.DflockdClientListener.Subject;
+import io.dflockd.client.DflockdConnectionException;
+import io.dflockd.client.DflockdException;
+import io.dflockd.client.DflockdProtocolException;
+import io.dflockd.client.LockAcquisitionException;
+import io.dflockd.client.RequestTimeoutException;
+import io.dflockd.client.ServerAddress;
+import io.dflockd.client.ServerUnreachableException;
+import io.dflockd.client.internal.wire.Target;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** What is told of an acquisition: to the client's listeners, to the caller who got nothing, and to who looks on. */
+final class AcquisitionEvents {
+
+    private final LockRegister runtime;
+
+    private final LockSpec spec;
+
+    private final ServerAddress server;
+
+    private final long startedAt;
+
+    AcquisitionEvents(LockRegister runtime, LockSpec spec, ServerAddress server, long startedAt) {
+        this.runtime = runtime;
+        this.spec = spec;
+        this.server = server;
+        this.startedAt = startedAt;
+    }
+
+    void acquired() {
+        if (runtime.events().isUsed()) {
+            Subject subject = spec.subject(server);
+            Duration waited = waited();
+            runtime.events().accept(listener -> listener.acquired(subject, waited));
+        }
+    }
+
+    void timedOut() {
+        if (runtime.events().isUsed()) {
+            Subject subject = spec.subject(server);
+            Duration waited = waited();
+            runtime.events().accept(listener -> listener.timedOut(subject, waited));
+        }
+    }
+
+    void failed(DflockdException cause) {
+        Subject subject = spec.subject(server);
+        runtime.events().accept(listener -> listener.acquireFailed(subject, cause));
+    }
+
+    DflockdException noAnswer(long withinNanos) {
+        return new RequestTimeoutException("server " + server + " did not answer the request for " + what() + " within "
+                + TimeUnit.NANOSECONDS.toMillis(withinNanos) + " ms");
+    }
+
+    DflockdException noConnection(long withinNanos) {
+        return new ServerUnreachableException("no connection to server " + server + " was ready to ask for " + what()
+                + " within " + TimeUnit.NANOSECONDS.toMillis(withinNanos) + " ms");
+    }
+
+    DflockdException notConfirmed() {
+        return new DflockdConnectionException("server " + server + " did not confirm the grant of " + what());
+    }
+
+    /** The trouble that outlasted the caller's patience, as the type it is. */
+    DflockdException gaveUp(DflockdException cause, long patienceNanos) {
+        if (cause instanceof LockAcquisitionException || patienceNanos == 0) {
+            return cause;
+        }
+        String message = what() + " could not be asked for within " + TimeUnit.NANOSECONDS.toMillis(patienceNanos)
+                + " ms: " + cause.getMessage();
+        if (cause instanceof ServerUnreachableException) {
+            return new ServerUnreachableException(message, cause);
+        }
+        if (cause instanceof ConnectionClosedException) {
+            return new ConnectionClosedException(message, cause);
+        }
+        if (cause instanceof RequestTimeoutException) {
+            return new RequestTimeoutException(message, cause);
+        }
+        if (cause instanceof DflockdProtocolException) {
+            return new DflockdProtocolException(message, cause);
+        }
+        return new DflockdConnectionException(message, cause);
+    }
+
+    ClientSnapshot.Waiting snapshot(long now) {
+        Target target = spec.target();
+        return new ClientSnapshot.Waiting(
+                target.kind(), spec.name(), target.key(), server, Duration.ofNanos(now - startedAt));
+    }
+
+    private String what() {
+        return spec.target().describe();
+    }
+
+    private Duration waited() {
+        return Duration.ofNanos(runtime.now() - startedAt);
+    }
+}

@@ -1,0 +1,59 @@
+package io.dflockd.client.internal.signal;
+
+import io.dflockd.client.FieldRules;
+import io.dflockd.client.internal.net.ServerConnections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The listening connections to one server: one for all plain subscriptions, and one for each of a queue group, because
+ * pushes do not say which group they are for. Confined to the event loop.
+ */
+final class ServerListeners {
+
+    private static final byte[] NO_GROUP = {};
+
+    private final ServerConnections links;
+
+    private final Executor loop;
+
+    private final Map<Subscription, ListeningConnection> grouped = new HashMap<>();
+
+    private @Nullable ListeningConnection plain;
+
+    ServerListeners(ServerConnections links, Executor loop) {
+        this.links = links;
+        this.loop = loop;
+    }
+
+    void join(Subscription subscription) {
+        linkFor(subscription).join(subscription);
+    }
+
+    private ListeningConnection linkFor(Subscription subscription) {
+        String group = subscription.group();
+        if (group != null) {
+            return grouped.computeIfAbsent(
+                    subscription, member -> new ListeningConnection(links, FieldRules.group(group), loop));
+        }
+        ListeningConnection shared = plain;
+        if (shared == null) {
+            shared = new ListeningConnection(links, NO_GROUP, loop);
+            plain = shared;
+        }
+        return shared;
+    }
+
+    void leave(Subscription subscription) {
+        if (subscription.group() != null) {
+            ListeningConnection own = grouped.remove(subscription);
+            if (own != null) {
+                own.leave(subscription);
+            }
+        } else if (plain != null && plain.leave(subscription)) {
+            plain = null;
+        }
+    }
+}
