@@ -28,17 +28,6 @@ public record ClientSnapshot(
     }
 
     /**
-     * A snapshot without subscriptions.
-     *
-     * @param held handles that are held
-     * @param waiting acquisitions under way
-     * @param connections open connections per server
-     */
-    public ClientSnapshot(List<Held> held, List<Waiting> waiting, Map<ServerAddress, Integer> connections) {
-        this(held, waiting, connections, List.of());
-    }
-
-    /**
      * A subscription to signals.
      *
      * @param name the logical name, null where none was given

@@ -1,15 +1,16 @@
 package io.dflockd.client;
 
-import io.dflockd.client.internal.ClientSettings;
 import io.dflockd.client.internal.DefaultDflockdClient;
+import io.dflockd.client.internal.net.HostResolver;
+import io.dflockd.client.internal.settings.ClientSettings;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -19,57 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DflockdClientBuilder {
 
-    private List<ServerAddress> servers = List.of(new ServerAddress("127.0.0.1", ServerAddress.DEFAULT_PORT));
+    /** Longer ones would overflow when added, and nobody waits that long. */
+    private static final Duration LONGEST = Duration.ofDays(366);
 
-    private ShardingStrategy sharding = ShardingStrategy.crc32();
-
-    private @Nullable Supplier<@Nullable String> authToken;
-
-    private @Nullable Supplier<SSLContext> sslContext;
-
-    private boolean hostnameVerification = true;
-
-    private Duration acquireTimeout = Duration.ofSeconds(10);
-
-    private @Nullable Duration lease;
-
-    private double renewRatio = 0.5;
-
-    private boolean renewal = true;
-
-    private Duration connectTimeout = Duration.ofSeconds(10);
-
-    private Duration requestTimeout = Duration.ofSeconds(5);
-
-    private Duration keepAliveInterval = Duration.ofSeconds(7);
-
-    private Duration serverReadTimeout = Duration.ofSeconds(23);
-
-    private boolean serverAutoRelease = true;
-
-    private int maxWaitConnections = 1000;
-
-    private Duration waitConnectionIdle = Duration.ofSeconds(10);
-
-    private Duration queuedPlaceMaxLife = Duration.ofMinutes(5);
-
-    private long maxStatsBytes = 64L << 20;
-
-    private boolean fenceFromToken;
-
-    private @Nullable Executor callbackExecutor;
-
-    private final List<DflockdClientListener> listeners = new ArrayList<>();
-
-    private LongSupplier ticker = System::nanoTime;
-
-    private Duration withdrawalDrain = Duration.ofMillis(1500);
-
-    private SignalRouting signalRouting = SignalRouting.BY_CHANNEL;
-
-    private int maxSignalPayload = FieldRules.MAX_LINE_BYTES;
-
-    private int signalThreads = Math.max(8, Runtime.getRuntime().availableProcessors());
+    private final ClientSettings settings = new ClientSettings();
 
     DflockdClientBuilder() {}
 
@@ -99,7 +53,7 @@ public final class DflockdClientBuilder {
             throw new InvalidArgumentException(
                     "servers " + copy + " lists a server twice; each must stand once, or keys are spread unevenly");
         }
-        this.servers = copy;
+        settings.servers = copy;
         return this;
     }
 
@@ -110,7 +64,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder sharding(ShardingStrategy strategy) {
-        this.sharding = strategy;
+        settings.sharding = strategy;
         return this;
     }
 
@@ -123,11 +77,11 @@ public final class DflockdClientBuilder {
      */
     public DflockdClientBuilder authToken(@Nullable String token) {
         if (token == null || token.isEmpty()) {
-            this.authToken = null;
+            settings.authToken = null;
             return this;
         }
         FieldRules.authToken(token);
-        this.authToken = () -> token;
+        settings.authToken = () -> token;
         return this;
     }
 
@@ -138,7 +92,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder authToken(Supplier<@Nullable String> supplier) {
-        this.authToken = supplier;
+        settings.authToken = supplier;
         return this;
     }
 
@@ -149,7 +103,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder sslContext(SSLContext context) {
-        this.sslContext = () -> context;
+        settings.sslContext = () -> context;
         return this;
     }
 
@@ -161,7 +115,29 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder sslContext(Supplier<SSLContext> supplier) {
-        this.sslContext = supplier;
+        settings.sslContext = supplier;
+        return this;
+    }
+
+    /**
+     * The TLS protocols that may be negotiated; by default those that the SSL context enables.
+     *
+     * @param protocols for example {@code TLSv1.3}; none for the default
+     * @return this
+     */
+    public DflockdClientBuilder tlsProtocols(String... protocols) {
+        settings.tlsProtocols = List.of(protocols);
+        return this;
+    }
+
+    /**
+     * The TLS cipher suites that may be negotiated; by default those that the SSL context enables.
+     *
+     * @param cipherSuites their standard names; none for the default
+     * @return this
+     */
+    public DflockdClientBuilder tlsCipherSuites(String... cipherSuites) {
+        settings.tlsCipherSuites = List.of(cipherSuites);
         return this;
     }
 
@@ -172,7 +148,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder hostnameVerification(boolean verify) {
-        this.hostnameVerification = verify;
+        settings.hostnameVerification = verify;
         return this;
     }
 
@@ -184,7 +160,7 @@ public final class DflockdClientBuilder {
      */
     public DflockdClientBuilder acquireTimeout(Duration timeout) {
         FieldRules.timeoutSeconds(timeout);
-        this.acquireTimeout = timeout;
+        settings.acquireTimeout = timeout;
         return this;
     }
 
@@ -198,7 +174,7 @@ public final class DflockdClientBuilder {
         if (lease != null) {
             FieldRules.leaseSeconds(lease);
         }
-        this.lease = lease;
+        settings.lease = lease;
         return this;
     }
 
@@ -209,7 +185,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder renewRatio(double ratio) {
-        this.renewRatio = FieldRules.renewRatio(ratio);
+        settings.renewRatio = FieldRules.renewRatio(ratio);
         return this;
     }
 
@@ -220,7 +196,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder renewal(boolean renewal) {
-        this.renewal = renewal;
+        settings.renewal = renewal;
         return this;
     }
 
@@ -231,7 +207,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder connectTimeout(Duration timeout) {
-        this.connectTimeout = positive("connectTimeout", timeout);
+        settings.connectTimeout = positive("connectTimeout", timeout);
         return this;
     }
 
@@ -242,7 +218,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder requestTimeout(Duration timeout) {
-        this.requestTimeout = positive("requestTimeout", timeout);
+        settings.requestTimeout = positive("requestTimeout", timeout);
         return this;
     }
 
@@ -254,7 +230,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder keepAliveInterval(Duration interval) {
-        this.keepAliveInterval = positive("keepAliveInterval", interval);
+        settings.keepAliveInterval = positive("keepAliveInterval", interval);
         return this;
     }
 
@@ -270,7 +246,7 @@ public final class DflockdClientBuilder {
         if (timeout.compareTo(Duration.ofSeconds(1)) < 0) {
             throw new InvalidArgumentException("serverReadTimeout " + timeout + " is below one second");
         }
-        this.serverReadTimeout = timeout;
+        settings.serverReadTimeout = limited("serverReadTimeout", timeout);
         return this;
     }
 
@@ -282,7 +258,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder serverAutoRelease(boolean autoRelease) {
-        this.serverAutoRelease = autoRelease;
+        settings.serverAutoRelease = autoRelease;
         return this;
     }
 
@@ -297,7 +273,7 @@ public final class DflockdClientBuilder {
         if (max < 1) {
             throw new InvalidArgumentException("maxWaitConnections " + max + " is below 1");
         }
-        this.maxWaitConnections = max;
+        settings.maxWaitConnections = max;
         return this;
     }
 
@@ -308,7 +284,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder waitConnectionIdle(Duration idle) {
-        this.waitConnectionIdle = notNegative("waitConnectionIdle", idle);
+        settings.waitConnectionIdle = notNegative("waitConnectionIdle", idle);
         return this;
     }
 
@@ -319,7 +295,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder queuedPlaceMaxLife(Duration life) {
-        this.queuedPlaceMaxLife = positive("queuedPlaceMaxLife", life);
+        settings.queuedPlaceMaxLife = positive("queuedPlaceMaxLife", life);
         return this;
     }
 
@@ -334,7 +310,7 @@ public final class DflockdClientBuilder {
             throw new InvalidArgumentException(
                     "maxStatsBytes " + bytes + " is not in 1024.." + (Integer.MAX_VALUE - 8));
         }
-        this.maxStatsBytes = bytes;
+        settings.maxStatsBytes = (int) bytes;
         return this;
     }
 
@@ -346,7 +322,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder fenceFromToken(boolean fenceFromToken) {
-        this.fenceFromToken = fenceFromToken;
+        settings.fenceFromToken = fenceFromToken;
         return this;
     }
 
@@ -358,7 +334,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder callbackExecutor(Executor executor) {
-        this.callbackExecutor = executor;
+        settings.callbackExecutor = executor;
         return this;
     }
 
@@ -369,7 +345,8 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder listener(DflockdClientListener listener) {
-        this.listeners.add(listener);
+        settings.listeners =
+                Stream.concat(settings.listeners.stream(), Stream.of(listener)).toList();
         return this;
     }
 
@@ -380,7 +357,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder signalRouting(SignalRouting routing) {
-        this.signalRouting = routing;
+        settings.signalRouting = routing;
         return this;
     }
 
@@ -396,7 +373,7 @@ public final class DflockdClientBuilder {
         if (bytes < 1 || bytes > 65_530) {
             throw new InvalidArgumentException("maxSignalPayload " + bytes + " is not in 1..65530");
         }
-        this.maxSignalPayload = bytes;
+        settings.maxSignalPayload = bytes;
         return this;
     }
 
@@ -411,17 +388,25 @@ public final class DflockdClientBuilder {
         if (threads < 1 || threads > 32767) {
             throw new InvalidArgumentException("signalThreads " + threads + " is not in 1..32767");
         }
-        this.signalThreads = threads;
+        settings.signalThreads = threads;
         return this;
     }
 
+    /** For tests. */
+    DflockdClientBuilder hostResolver(HostResolver resolver) {
+        settings.hostResolver = resolver;
+        return this;
+    }
+
+    /** For tests. */
     DflockdClientBuilder ticker(LongSupplier ticker) {
-        this.ticker = ticker;
+        settings.ticker = ticker;
         return this;
     }
 
-    DflockdClientBuilder withdrawalDrain(Duration drain) {
-        this.withdrawalDrain = drain;
+    /** For experiments: how long a blocked request without a caller may go on. */
+    DflockdClientBuilder waitRunOut(Duration drain) {
+        settings.waitRunOut = drain;
         return this;
     }
 
@@ -432,54 +417,36 @@ public final class DflockdClientBuilder {
      * @throws InvalidArgumentException if two settings contradict each other
      */
     public DflockdClient build() {
-        if (keepAliveInterval.multipliedBy(2).compareTo(serverReadTimeout) > 0) {
-            throw new InvalidArgumentException("keepAliveInterval " + keepAliveInterval
-                    + " is more than half of serverReadTimeout " + serverReadTimeout
-                    + "; the server would close silent connections");
+        if (settings.keepAliveInterval.multipliedBy(2).compareTo(settings.serverReadTimeout) > 0) {
+            throw new InvalidArgumentException("keepAliveInterval " + settings.keepAliveInterval
+                    + " is more than half of serverReadTimeout " + settings.serverReadTimeout
+                    + "; the server would close idle connections. Lower the first or raise the second");
         }
-        if (waitConnectionIdle.compareTo(serverReadTimeout) >= 0) {
-            throw new InvalidArgumentException("waitConnectionIdle " + waitConnectionIdle
-                    + " is not below serverReadTimeout " + serverReadTimeout);
+        if (settings.waitConnectionIdle.compareTo(settings.serverReadTimeout) >= 0) {
+            throw new InvalidArgumentException("waitConnectionIdle " + settings.waitConnectionIdle
+                    + " is not below serverReadTimeout " + settings.serverReadTimeout
+                    + "; the server would close idle connections first. Lower it");
         }
-        return new DefaultDflockdClient(new ClientSettings(
-                servers,
-                sharding,
-                authToken,
-                sslContext,
-                hostnameVerification,
-                acquireTimeout,
-                lease,
-                renewRatio,
-                renewal,
-                connectTimeout,
-                requestTimeout,
-                keepAliveInterval,
-                serverReadTimeout,
-                serverAutoRelease,
-                maxWaitConnections,
-                waitConnectionIdle,
-                queuedPlaceMaxLife,
-                (int) maxStatsBytes,
-                fenceFromToken,
-                callbackExecutor,
-                List.copyOf(listeners),
-                ticker,
-                withdrawalDrain,
-                signalRouting,
-                maxSignalPayload,
-                signalThreads));
+        return new DefaultDflockdClient(settings.copy());
     }
 
     private static Duration positive(String name, Duration value) {
         if (value.isZero() || value.isNegative()) {
             throw new InvalidArgumentException(name + " " + value + " is not positive");
         }
-        return value;
+        return limited(name, value);
     }
 
     private static Duration notNegative(String name, Duration value) {
         if (value.isNegative()) {
             throw new InvalidArgumentException(name + " " + value + " is negative");
+        }
+        return limited(name, value);
+    }
+
+    private static Duration limited(String name, Duration value) {
+        if (value.compareTo(LONGEST) > 0) {
+            throw new InvalidArgumentException(name + " " + value + " is longer than a year (" + LONGEST + ")");
         }
         return value;
     }

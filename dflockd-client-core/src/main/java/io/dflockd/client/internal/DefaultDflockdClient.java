@@ -2,30 +2,39 @@ package io.dflockd.client.internal;
 
 import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.DflockdClient;
-import io.dflockd.client.DflockdException;
 import io.dflockd.client.DistributedLock;
 import io.dflockd.client.DistributedSemaphore;
+import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
 import io.dflockd.client.Signals;
+import io.dflockd.client.internal.settings.ClientSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The client. Its engine is made by the first call that needs it, so that an application that starts pays nothing for a
- * client that it has not used yet.
+ * The client. Its engine is made by the first call that needs it, so that an application pays nothing at start for a client that
+ * it has not used yet.
  *
- * <p>{@code engine} and {@code closing} are written under {@code this}, which is held for nothing but that; a close and a
- * first use that meet find each other there.
+ * <p>{@code engine} and {@code closing} are written under {@code this}, so that a first use and a close at the same time see each
+ * other.
  */
 public final class DefaultDflockdClient implements DflockdClient {
+
+    private static final Logger logger = LoggerFactory.getLogger(DefaultDflockdClient.class);
+
+    /** The answer's own timeout comes first. */
+    private static final Duration STATS_GRACE = Duration.ofSeconds(1);
+
+    private static final long SECOND_CLOSE_SECONDS = 10;
 
     private final ClientSettings settings;
 
@@ -61,20 +70,19 @@ public final class DefaultDflockdClient implements DflockdClient {
                 return made;
             }
         }
-        // The close had nothing to close. What this engine, which nobody else gets, is asked for is refused as after
-        // any.
+        // The close found nothing to close. This engine refuses every request, as a closed one does.
         made.close(Duration.ZERO);
         return made;
     }
 
     @Override
     public DistributedLock lock(String key) {
-        return engine().locks().lock(key);
+        return engine().lock(key);
     }
 
     @Override
     public DistributedSemaphore semaphore(String key, int limit) {
-        return engine().locks().semaphore(key, limit);
+        return engine().semaphore(key, limit);
     }
 
     @Override
@@ -84,7 +92,7 @@ public final class DefaultDflockdClient implements DflockdClient {
 
     @Override
     public List<ServerAddress> servers() {
-        return settings.servers();
+        return settings.servers;
     }
 
     @Override
@@ -94,25 +102,36 @@ public final class DefaultDflockdClient implements DflockdClient {
 
     @Override
     public Map<ServerAddress, ServerStats> stats() throws InterruptedException {
-        Map<ServerAddress, CompletableFuture<ServerStats>> asked = new LinkedHashMap<>();
-        settings.servers().forEach(address -> asked.put(address, statsAsync(address)));
+        ClientEngine running = engine();
+        Map<ServerAddress, CompletableFuture<ServerStats>> requests = new LinkedHashMap<>();
+        settings.servers.forEach(address -> requests.put(address, running.stats(address)));
         Map<ServerAddress, ServerStats> answers = new LinkedHashMap<>();
-        for (Map.Entry<ServerAddress, CompletableFuture<ServerStats>> entry : asked.entrySet()) {
-            answers.put(entry.getKey(), await(entry.getValue()));
+        for (Map.Entry<ServerAddress, CompletableFuture<ServerStats>> request : requests.entrySet()) {
+            answers.put(request.getKey(), await(running, request.getKey(), request.getValue()));
         }
         return answers;
     }
 
+    private ServerStats await(ClientEngine running, ServerAddress server, CompletableFuture<ServerStats> answer)
+            throws InterruptedException {
+        Duration limit = settings.requestTimeout.plus(STATS_GRACE);
+        return running.loop()
+                .await(
+                        answer,
+                        limit.toNanos(),
+                        () -> new RequestTimeoutException(
+                                "server " + server + " did not answer stats within " + limit.toMillis() + " ms"));
+    }
+
     @Override
     public CompletableFuture<ServerStats> statsAsync(ServerAddress address) {
-        return engine().stats(address);
+        ClientEngine running = engine();
+        return running.loop().forCaller(running.stats(address));
     }
 
     @Override
     public void connect() throws InterruptedException {
-        for (CompletableFuture<Void> connected : engine().connect()) {
-            await(connected);
-        }
+        engine().connect();
     }
 
     @Override
@@ -121,11 +140,11 @@ public final class DefaultDflockdClient implements DflockdClient {
         return running == null ? unused() : running.snapshot();
     }
 
-    /** What there is to see of a client without an engine: no connection to any of its servers. */
+    /** The snapshot of a client that has not been used. */
     private ClientSnapshot unused() {
         Map<ServerAddress, Integer> connections = new LinkedHashMap<>();
-        settings.servers().forEach(address -> connections.put(address, 0));
-        return new ClientSnapshot(List.of(), List.of(), connections);
+        settings.servers.forEach(address -> connections.put(address, 0));
+        return new ClientSnapshot(List.of(), List.of(), connections, List.of());
     }
 
     @Override
@@ -148,7 +167,7 @@ public final class DefaultDflockdClient implements DflockdClient {
             closing = true;
         }
         if (!first) {
-            awaitClosed(running);
+            awaitClosed();
             return;
         }
         try {
@@ -160,31 +179,19 @@ public final class DefaultDflockdClient implements DflockdClient {
         }
     }
 
-    /** A close that finds another under way waits for it, unless it is called by something that one waits for. */
-    private void awaitClosed(@Nullable ClientEngine running) {
-        if (running != null && running.isLoopThread()) {
-            return;
-        }
+    /** A second close waits for the first, for a bounded time: it may be called by something that the first waits for. */
+    private void awaitClosed() {
         try {
-            closed.await(10, TimeUnit.SECONDS);
+            if (!closed.await(SECOND_CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                logger.debug("A close of {} is still under way", this);
+            }
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static <T> T await(CompletableFuture<T> future) throws InterruptedException {
-        try {
-            return future.get();
-        } catch (ExecutionException ex) {
-            if (ex.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new DflockdException("the request failed", ex.getCause());
-        }
-    }
-
     @Override
     public String toString() {
-        return "DflockdClient" + settings.servers();
+        return "DflockdClient" + settings.servers;
     }
 }

@@ -1,7 +1,6 @@
 package io.dflockd.client.protocol;
 
 import java.time.Duration;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -63,18 +62,6 @@ public record ConnectionOptions(
      */
     public ConnectionOptions withTimeouts(Duration connect, Duration request) {
         return new ConnectionOptions(authToken, sslContext, hostnameVerification, connect, request, maxStatsBytes);
-    }
-
-    @Nullable
-    Supplier<@Nullable String> authSupplier() {
-        String token = authToken;
-        return token == null || token.isEmpty() ? null : () -> token;
-    }
-
-    @Nullable
-    Supplier<SSLContext> sslSupplier() {
-        SSLContext context = sslContext;
-        return context == null ? null : () -> context;
     }
 
     @Override

@@ -11,27 +11,31 @@ import io.dflockd.client.LossReason;
 import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
+import io.dflockd.client.ServerUnreachableException;
+import io.dflockd.client.SignalRejectedException;
+import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.ClientThreads;
-import io.dflockd.client.internal.loop.Timers;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.ConnectionOwner;
 import io.dflockd.client.internal.net.Dialer;
 import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.net.Liveness;
+import io.dflockd.client.internal.net.SocketDialer;
+import io.dflockd.client.internal.net.TlsSettings;
+import io.dflockd.client.internal.settings.ClientSettings;
 import io.dflockd.client.internal.stats.StatsReader;
 import io.dflockd.client.internal.wire.Refusals;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
+import io.dflockd.client.internal.wire.Status;
 import io.dflockd.client.internal.wire.Target;
-import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ProtocolConnection implements AutoCloseable {
 
-    private static final Duration ASSUMED_READ_TIMEOUT = Duration.ofSeconds(23);
+    private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final ServerAddress server;
 
@@ -53,16 +57,20 @@ public final class ProtocolConnection implements AutoCloseable {
 
     private final ClientThreads threads;
 
-    private final EventLoop loop;
+    private final ClientLoop loop;
 
     private final Connection connection;
 
     private ProtocolConnection(
-            ServerAddress server, ConnectionOptions options, ClientThreads threads, Connection connection) {
+            ServerAddress server,
+            ConnectionOptions options,
+            ClientThreads threads,
+            ClientLoop loop,
+            Connection connection) {
         this.server = server;
         this.options = options;
         this.threads = threads;
-        this.loop = threads.loop();
+        this.loop = loop;
         this.connection = connection;
     }
 
@@ -76,32 +84,39 @@ public final class ProtocolConnection implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted
      */
     public static ProtocolConnection open(ServerAddress server, ConnectionOptions options) throws InterruptedException {
-        ClientThreads threads = new ClientThreads(Runnable::run);
-        CompletableFuture<Connection> ready = new CompletableFuture<>();
+        ClientThreads threads = new ClientThreads(null, Thread.currentThread().getContextClassLoader());
+        ClientLoop loop = new ClientLoop(threads, System::nanoTime, List.of(), () -> false);
         try {
-            threads.loop().execute(() -> dial(server, options, threads, ready));
-            Connection connection = await(ready, options.connectTimeout().plus(options.requestTimeout()), server);
-            return new ProtocolConnection(server, options, threads, connection);
+            Connection connection = loop.await(
+                    loop.call(() -> dial(server, options, threads, loop)),
+                    options.connectTimeout().plus(GRACE).toNanos(),
+                    () -> new ServerUnreachableException(
+                            "server " + server + " was not ready within " + options.connectTimeout()));
+            return new ProtocolConnection(server, options, threads, loop, connection);
         } catch (InterruptedException | RuntimeException | Error ex) {
             threads.close();
             throw ex;
         }
     }
 
-    private static void dial(
-            ServerAddress server,
-            ConnectionOptions options,
-            ClientThreads threads,
-            CompletableFuture<Connection> ready) {
-        Dialer dialer = new Dialer(
-                threads.loop(),
-                new Timers(threads.loop(), System::nanoTime),
-                threads.blocking(),
-                Liveness.of(Duration.ofSeconds(7), ASSUMED_READ_TIMEOUT),
+    private static CompletableFuture<Connection> dial(
+            ServerAddress server, ConnectionOptions options, ClientThreads threads, ClientLoop loop) {
+        ClientSettings defaults = new ClientSettings();
+        SSLContext context = options.sslContext();
+        TlsSettings tls = context == null
+                ? null
+                : new TlsSettings(() -> context, options.hostnameVerification(), List.of(), List.of());
+        String token = options.authToken();
+        Dialer dialer = new SocketDialer(
+                loop,
+                threads.lookups(),
+                threads.workers(),
+                Liveness.of(defaults.keepAliveInterval, defaults.serverReadTimeout),
                 options.connectTimeout(),
-                options.sslSupplier(),
-                options.hostnameVerification(),
-                options.authSupplier());
+                defaults.hostResolver,
+                tls,
+                token == null || token.isEmpty() ? null : () -> token);
+        CompletableFuture<Connection> ready = new CompletableFuture<>();
         ConnectionOwner nobody = (ended, cause) -> {};
         dialer.dial(server, nobody, new Dialer.Result() {
             @Override
@@ -115,6 +130,7 @@ public final class ProtocolConnection implements AutoCloseable {
                 ready.completeExceptionally(cause);
             }
         });
+        return ready;
     }
 
     /**
@@ -185,10 +201,10 @@ public final class ProtocolConnection implements AutoCloseable {
         FieldRules.token(token);
         Reply reply = ask(Requests.renew(target, token, leaseSeconds(lease)), 0);
         return switch (reply.status()) {
-            case "ok" -> Duration.ofSeconds(reply.renewedSeconds());
-            case "error" -> throw new LockLostException(target.key(), LossReason.REJECTED);
-            case "error_lease_expired" -> throw new LockLostException(target.key(), LossReason.LEASE_EXPIRED);
-            default -> throw Refusals.of(reply, target, server);
+            case OK -> Duration.ofSeconds(reply.renewedSeconds());
+            case ERROR -> throw new LockLostException(target.key(), LossReason.REJECTED);
+            case ERROR_LEASE_EXPIRED -> throw new LockLostException(target.key(), LossReason.LEASE_EXPIRED);
+            default -> throw Refusals.of(reply, target);
         };
     }
 
@@ -219,10 +235,11 @@ public final class ProtocolConnection implements AutoCloseable {
     private boolean release(Target target, String token) throws InterruptedException {
         FieldRules.token(token);
         Reply reply = ask(Requests.release(target, token), 0);
-        if (reply.is("ok") || reply.is("error")) {
-            return reply.is("ok");
-        }
-        throw Refusals.of(reply, target, server);
+        return switch (reply.status()) {
+            case OK -> true;
+            case ERROR -> false;
+            default -> throw Refusals.of(reply, target);
+        };
     }
 
     /**
@@ -255,9 +272,9 @@ public final class ProtocolConnection implements AutoCloseable {
     private Enqueued enqueue(Target target, @Nullable Duration lease) throws InterruptedException {
         Reply reply = ask(Requests.enqueue(target, leaseSeconds(lease)), 0);
         return switch (reply.status()) {
-            case "acquired" -> new Enqueued(Optional.of(grant(reply)));
-            case "queued" -> new Enqueued(Optional.empty());
-            default -> throw Refusals.of(reply, target, server);
+            case ACQUIRED -> new Enqueued(Optional.of(grant(reply)));
+            case QUEUED -> new Enqueued(Optional.empty());
+            default -> throw Refusals.of(reply, target);
         };
     }
 
@@ -292,11 +309,11 @@ public final class ProtocolConnection implements AutoCloseable {
     private Grant await(Target target, Duration timeout) throws InterruptedException {
         long seconds = FieldRules.timeoutSeconds(timeout);
         Reply reply = ask(Requests.await(target, seconds), seconds);
-        if (reply.is("error_not_enqueued")) {
+        if (reply.is(Status.ERROR_NOT_ENQUEUED)) {
             throw new DflockdProtocolException(
                     target.describe() + " was not enqueued on this connection; enqueue it before waiting for it");
         }
-        if (reply.is("error_lease_expired")) {
+        if (reply.is(Status.ERROR_LEASE_EXPIRED)) {
             throw new LockLostException(target.key(), LossReason.LEASE_EXPIRED);
         }
         return granted(reply, target, seconds);
@@ -314,8 +331,13 @@ public final class ProtocolConnection implements AutoCloseable {
         byte[] request =
                 Requests.signal(FieldRules.channel(channel), FieldRules.payload(payload, FieldRules.MAX_LINE_BYTES));
         Reply reply = ask(request, 0);
-        if (!reply.is("ok")) {
-            throw reply.unexpected("signal on channel '" + channel + "'");
+        if (!reply.is(Status.OK)) {
+            String subject = "a signal to channel '" + channel + "'";
+            throw Refusals.of(
+                    reply,
+                    subject,
+                    () -> new SignalRejectedException("server " + server + " refused " + subject
+                            + ": it does not take this payload, or it is a server without signals"));
         }
         return reply.count();
     }
@@ -328,8 +350,8 @@ public final class ProtocolConnection implements AutoCloseable {
      */
     public ServerStats stats() throws InterruptedException {
         Reply reply = ask(Requests.stats(), 0);
-        if (!reply.is("ok")) {
-            throw reply.unexpected("stats");
+        if (!reply.is(Status.OK)) {
+            throw Refusals.of(reply, "stats", () -> Refusals.unexpected(reply, "stats"));
         }
         return StatsReader.read(reply.rest());
     }
@@ -346,12 +368,9 @@ public final class ProtocolConnection implements AutoCloseable {
     /** Closes the connection, which frees what was granted on it. Idempotent. */
     @Override
     public void close() {
-        try {
-            loop.execute(connection::flushAndClose);
-        } catch (RejectedExecutionException ex) {
-            return;
+        if (loop.execute(connection::flushAndClose)) {
+            threads.close();
         }
-        threads.close();
     }
 
     @Override
@@ -364,13 +383,11 @@ public final class ProtocolConnection implements AutoCloseable {
     }
 
     private Grant granted(Reply reply, Target target, long seconds) {
-        if (reply.is("ok")) {
-            return grant(reply);
-        }
-        if (reply.is("timeout")) {
-            throw new LockTimeoutException(target.describe() + " was busy for " + seconds + " s");
-        }
-        throw Refusals.of(reply, target, server);
+        return switch (reply.status()) {
+            case OK -> grant(reply);
+            case TIMEOUT -> throw new LockTimeoutException(target.describe() + " was busy for " + seconds + " s");
+            default -> throw Refusals.of(reply, target);
+        };
     }
 
     private static Grant grant(Reply reply) {
@@ -384,32 +401,20 @@ public final class ProtocolConnection implements AutoCloseable {
 
     private Reply ask(byte[] request, long waitSeconds) throws InterruptedException {
         CompletableFuture<Reply> answer = new CompletableFuture<>();
-        try {
-            loop.execute(() -> connection.send(request, new Answer(answer), TimeUnit.SECONDS.toNanos(waitSeconds)));
-        } catch (RejectedExecutionException ex) {
-            throw new ClientClosedException("this connection to server " + server + " was closed");
+        Duration limit = options.requestTimeout().plusSeconds(waitSeconds);
+        if (!loop.execute(() -> connection.send(request, new Answer(answer), TimeUnit.SECONDS.toNanos(waitSeconds)))) {
+            throw new ClientClosedException("this connection to server " + server + " was closed; open another one");
         }
         try {
-            return await(answer, options.requestTimeout().plusSeconds(waitSeconds), server);
+            return loop.await(
+                    answer,
+                    limit.plus(GRACE).toNanos(),
+                    () -> new RequestTimeoutException(
+                            "server " + server + " did not answer within " + limit.toMillis() + " ms"));
         } catch (InterruptedException | RequestTimeoutException ex) {
             loop.execute(() -> connection.close(new ConnectionClosedException(
                     "the connection to server " + server + " was closed because a request was given up")));
             throw ex;
-        }
-    }
-
-    private static <T> T await(CompletableFuture<T> future, Duration timeout, ServerAddress server)
-            throws InterruptedException {
-        try {
-            return future.get(timeout.toSeconds() + 1, TimeUnit.SECONDS);
-        } catch (ExecutionException ex) {
-            if (ex.getCause() instanceof RuntimeException failure) {
-                throw failure;
-            }
-            throw new DflockdException("the request failed", ex.getCause());
-        } catch (TimeoutException ex) {
-            throw new RequestTimeoutException(
-                    "server " + server + " did not answer within " + timeout.toMillis() + " ms", ex);
         }
     }
 

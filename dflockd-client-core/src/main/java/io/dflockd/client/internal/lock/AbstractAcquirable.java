@@ -1,41 +1,37 @@
 package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.Acquirable;
-import io.dflockd.client.ClientClosedException;
-import io.dflockd.client.DflockdException;
 import io.dflockd.client.FieldRules;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockTimeoutException;
 import io.dflockd.client.QueuedAcquisition;
+import io.dflockd.client.RequestTimeoutException;
+import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.Durations;
+import io.dflockd.client.internal.settings.ClientSettings;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The verbs of locks and semaphores. The blocking ones are the asynchronous ones, awaited. */
+/** The methods of locks and semaphores. The blocking ones wait for the asynchronous ones. */
 abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable<A> {
 
-    /** Longer is no different, and sums of nanoseconds must not overflow. */
-    private static final long LONGEST_PATIENCE_SECONDS = TimeUnit.DAYS.toSeconds(10_000);
-
-    private final LockRegister runtime;
+    private final Locks locks;
 
     private final LockSpec spec;
 
     private @Nullable ServerLocks server;
 
-    AbstractAcquirable(LockRegister runtime, LockSpec spec) {
-        this.runtime = runtime;
+    AbstractAcquirable(Locks locks, LockSpec spec) {
+        this.locks = locks;
         this.spec = spec;
     }
 
-    final LockRegister runtime() {
-        return runtime;
+    final Locks locks() {
+        return locks;
     }
 
     final LockSpec spec() {
@@ -51,6 +47,8 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
     public final @Nullable String name() {
         return spec.name();
     }
+
+    // --- options
 
     /** A copy with these options. */
     abstract A with(LockSpec changed);
@@ -80,6 +78,8 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
     public final A withName(String name) {
         return with(spec.withName(name));
     }
+
+    // --- acquiring
 
     @Override
     public final LockHandle acquire() throws InterruptedException {
@@ -113,157 +113,83 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
         return this.<Optional<LockHandle>>async(Optional::of, Optional::empty, timeout);
     }
 
+    private <T> T block(Function<LockHandle, T> granted, Supplier<T> busy, Duration timeout)
+            throws InterruptedException {
+        checkBlocking(loop());
+        loop().requireOpen();
+        Caller<T> caller = Caller.blocking(granted, busy);
+        Acquisition acquisition = acquisition(caller, timeout);
+        acquisition.start();
+        return caller.await(acquisition.callerWaitsNanos(), acquisition);
+    }
+
+    private <T> CompletableFuture<T> async(Function<LockHandle, T> granted, Supplier<T> busy, Duration timeout) {
+        if (loop().isClosed()) {
+            return CompletableFuture.failedFuture(ClientLoop.closedException());
+        }
+        Caller<T> caller = Caller.async(granted, busy, loop());
+        acquisition(caller, timeout).start();
+        return caller.future();
+    }
+
+    private Acquisition acquisition(Caller<?> caller, Duration timeout) {
+        long patience = Durations.nanos(timeout);
+        if (patience > 0) {
+            FieldRules.timeoutSeconds(timeout);
+        }
+        return new Acquisition(locks.register(), server(), spec, caller, patience);
+    }
+
+    // --- queueing
+
     @Override
     public final QueuedAcquisition enqueue() throws InterruptedException {
-        refuseInterrupted();
-        CompletableFuture<QueuePlace> ready = new CompletableFuture<>();
-        QueuePlace place = startPlace(ready);
+        checkBlocking(loop());
+        loop().requireOpen();
+        QueuePlace place = place();
+        ClientSettings settings = locks.register().settings();
+        long limit = settings.connectTimeout.plus(settings.requestTimeout).toNanos();
         try {
-            LockRegister.Options options = runtime.options();
-            return new PlaceHandle(ready.get(
-                    options.connectTimeout().plus(options.requestTimeout()).toNanos(), TimeUnit.NANOSECONDS));
-        } catch (InterruptedException ex) {
-            runtime.later(place::closeByCaller);
+            return new PlaceHandle(loop().await(
+                            loop().call(place::join),
+                            limit,
+                            () -> new RequestTimeoutException(
+                                    "server " + server().address() + " did not answer the enqueue of "
+                                            + spec.target().describe())));
+        } catch (InterruptedException | RuntimeException | Error ex) {
+            loop().execute(place::closeByCaller);
             throw ex;
-        } catch (ExecutionException ex) {
-            throw unwrap(ex);
-        } catch (TimeoutException ex) {
-            runtime.later(place::closeByCaller);
-            throw new io.dflockd.client.RequestTimeoutException("server " + server().address()
-                    + " did not answer the enqueue of " + spec.target().describe());
         }
     }
 
     @Override
     public final CompletableFuture<QueuedAcquisition> enqueueAsync() {
-        CompletableFuture<QueuePlace> ready = new CompletableFuture<>();
-        QueuePlace place;
-        try {
-            place = startPlace(ready);
-        } catch (ClientClosedException ex) {
-            return CompletableFuture.failedFuture(ex);
+        if (loop().isClosed()) {
+            return CompletableFuture.failedFuture(ClientLoop.closedException());
         }
-        CompletableFuture<QueuedAcquisition> result = new CompletableFuture<>();
-        ready.whenCompleteAsync(
-                (queued, failure) -> {
-                    if (failure != null) {
-                        result.completeExceptionally(failure);
-                    } else if (!result.complete(new PlaceHandle(queued))) {
-                        runtime.later(place::closeByCaller);
-                    }
-                },
-                runtime.callbacks());
-        result.whenComplete((value, failure) -> {
+        QueuePlace place = place();
+        CompletableFuture<QueuedAcquisition> result =
+                loop().forCaller(loop().call(place::join).thenApply(PlaceHandle::new));
+        result.whenComplete((handle, failure) -> {
             if (failure != null) {
-                runtime.later(place::closeByCaller);
+                loop().execute(place::closeByCaller);
             }
         });
         return result;
     }
 
-    private QueuePlace startPlace(CompletableFuture<QueuePlace> ready) {
-        runtime.requireOpen();
-        QueuePlace place = new QueuePlace(runtime, server(), spec, ready);
-        if (!runtime.later(place::begin)) {
-            ready.completeExceptionally(LockRegister.closedException());
-        }
-        return place;
+    private QueuePlace place() {
+        return new QueuePlace(locks.register(), server(), spec);
     }
 
-    private ServerLocks server() {
-        ServerLocks known = server;
-        if (known == null) {
-            known = runtime.serverOf(key());
-            server = known;
-        }
-        return known;
-    }
+    // --- shared with places
 
-    private Acquisition acquisition(Caller<?> delivery, Duration timeout) {
-        runtime.requireOpen();
-        long patience = timeout.isNegative() ? 0 : nanos(timeout);
-        if (patience > 0) {
-            FieldRules.timeoutSeconds(timeout);
-        }
-        return new Acquisition(runtime, server(), spec, delivery, patience);
-    }
-
-    private <T> CompletableFuture<T> async(Function<LockHandle, T> granted, Supplier<T> busy, Duration timeout) {
-        Caller<T> delivery = new Caller<>(granted, busy, runtime::callBack);
-        try {
-            acquisition(delivery, timeout).start();
-        } catch (ClientClosedException ex) {
-            return CompletableFuture.failedFuture(ex);
-        }
-        return delivery.future();
-    }
-
-    private <T> T block(Function<LockHandle, T> granted, Supplier<T> busy, Duration timeout)
-            throws InterruptedException {
-        refuseInterrupted();
-        Caller<T> delivery = new Caller<>(granted, busy, null);
-        Acquisition acquisition = acquisition(delivery, timeout);
-        acquisition.start();
-        try {
-            return delivery.future().get(acquisition.callerWaitsNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException ex) {
-            giveUp(delivery, () -> runtime.later(() -> acquisition.withdraw(false)));
-            throw ex;
-        } catch (ExecutionException ex) {
-            throw unwrap(ex);
-        } catch (TimeoutException ex) {
-            DflockdException why = acquisition.tellWhyNot();
-            if (!delivery.abandon(GivenUp.INSTANCE)) {
-                return await(delivery, () -> {});
-            }
-            runtime.later(() -> acquisition.withdraw(why == null));
-            if (why != null) {
-                throw why;
-            }
-            return busy.get();
-        }
-    }
-
-    /** Waits for an outcome that the loop will deliver. */
-    static <T> T await(Caller<T> delivery, Runnable withdraw) throws InterruptedException {
-        try {
-            return delivery.future().get();
-        } catch (InterruptedException ex) {
-            giveUp(delivery, withdraw);
-            throw ex;
-        } catch (ExecutionException ex) {
-            throw unwrap(ex);
-        }
-    }
-
-    private static void giveUp(Caller<?> delivery, Runnable withdraw) {
-        if (delivery.abandon(GivenUp.INSTANCE)) {
-            withdraw.run();
-            return;
-        }
-        delivery.future().whenComplete((value, failure) -> {
-            Object granted = value instanceof Optional<?> optional ? optional.orElse(null) : value;
-            if (granted instanceof LockHandle handle) {
-                handle.releaseAsync();
-            }
-        });
-    }
-
-    static void refuseInterrupted() throws InterruptedException {
+    /** Before a blocking method: it must not run on the event loop, nor on a thread that is interrupted. */
+    static void checkBlocking(ClientLoop loop) throws InterruptedException {
+        loop.requireOtherThread();
         if (Thread.interrupted()) {
-            throw new InterruptedException("the thread was interrupted before it asked");
+            throw new InterruptedException("the thread was interrupted before the request");
         }
-    }
-
-    static RuntimeException unwrap(ExecutionException ex) {
-        Throwable cause = ex.getCause();
-        if (cause instanceof RuntimeException failure) {
-            return failure;
-        }
-        if (cause instanceof Error error) {
-            throw error;
-        }
-        return new DflockdException("the request failed", cause);
     }
 
     static <T> T throwTimeout(LockSpec spec, Duration timeout) {
@@ -271,24 +197,21 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
                 spec.target().describe() + " was busy for the whole acquire timeout of " + timeout);
     }
 
-    static long nanos(Duration duration) {
-        return TimeUnit.SECONDS.toNanos(Math.min(duration.getSeconds(), LONGEST_PATIENCE_SECONDS)) + duration.getNano();
+    private ClientLoop loop() {
+        return locks.register().loop();
+    }
+
+    private ServerLocks server() {
+        ServerLocks known = server;
+        if (known == null) {
+            known = locks.serverOf(key());
+            server = known;
+        }
+        return known;
     }
 
     @Override
     public final String toString() {
         return spec.target().describe();
-    }
-
-    /** Marks a future whose caller has given up. */
-    private static final class GivenUp extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        private static final GivenUp INSTANCE = new GivenUp();
-
-        private GivenUp() {
-            super("given up by the caller", null, false, false);
-        }
     }
 }

@@ -7,151 +7,243 @@ import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.SemaphoreLimitMismatchException;
-import io.dflockd.client.internal.loop.Timers;
+import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.RetryDelay;
+import io.dflockd.client.internal.loop.Timers.Timer;
+import io.dflockd.client.internal.net.BorrowedConnection;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.ConnectionOwner;
 import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.net.SharedConnection;
 import io.dflockd.client.internal.net.WaitConnections;
+import io.dflockd.client.internal.settings.ClientSettings;
 import io.dflockd.client.internal.wire.Refusals;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
+import io.dflockd.client.internal.wire.Status;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One acquisition on its way: first a try on the session connection; if that finds it busy and the caller would wait, a
- * wait on a connection of its own, which then owns the grant. While the caller waits it is asked again after a connection
- * broke. When the caller has gone, a wait that is nearly over runs out in the background, and a longer one is cut by
- * closing its connection; a grant that comes all the same is released.
+ * One acquisition, from the caller's request to its outcome. It first tries on the session connection. If the key is busy and
+ * the caller waits, it waits on a connection of its own, which then owns the grant. While the caller waits, it asks again
+ * after a connection broke. {@link State} lists the steps and their order.
  *
- * <p>Confined to the event loop, but for {@link #start}, and {@link #tellWhyNot} for the caller's own clock.
+ * <p>Confined to the event loop, except {@link #start}, {@link #callerWaitsNanos} and the methods of {@link Caller.Request},
+ * which the caller's thread calls. For those, {@code state}, {@code progress} and {@code trouble} are volatile; the loop alone
+ * writes them.
  */
-final class Acquisition extends Timers.Timer
-        implements Runnable, SharedConnection.User, WaitConnections.Taker, ConnectionOwner {
+final class Acquisition
+        implements Caller.Request,
+                SharedConnection.User,
+                WaitConnections.Borrower,
+                ConnectionOwner,
+                BlockingRequest.Outcome,
+                GrantConfirmation.Outcome {
 
-    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    /** A first connection may take at least this long, however short the caller's timeout is. */
+    private static final long FIRST_CONNECT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final LockRegister runtime;
+    /** The steps of an acquisition. */
+    enum State {
+        /** Not on the loop yet. */
+        NEW,
+        /** Waits for the session connection, or for the answer to a try on it. */
+        TRYING,
+        /** The key is busy; waits for a connection to wait on. */
+        CONNECTING,
+        /** The request is blocked at the server. */
+        WAITING,
+        /** Granted; the grant is taken over or confirmed. */
+        CONFIRMING,
+        /** Asks again after a delay. */
+        PAUSED,
+        /** Refused because of the semaphore's limit; the server's limit is looked up for the exception. */
+        EXPLAINING,
+        /** The caller has the outcome or has left. A grant that still comes is released. */
+        DONE;
+
+        private static final Set<State> AFTER_NEW = EnumSet.of(TRYING, DONE);
+        private static final Set<State> AFTER_TRYING =
+                EnumSet.of(TRYING, CONNECTING, CONFIRMING, PAUSED, EXPLAINING, DONE);
+        private static final Set<State> AFTER_CONNECTING = EnumSet.of(WAITING, TRYING, PAUSED, DONE);
+        private static final Set<State> AFTER_WAITING = EnumSet.of(CONFIRMING, TRYING, PAUSED, EXPLAINING, DONE);
+        private static final Set<State> AFTER_CONFIRMING = EnumSet.of(TRYING, PAUSED, DONE);
+        private static final Set<State> AFTER_PAUSED = EnumSet.of(TRYING, DONE);
+        private static final Set<State> AFTER_EXPLAINING = EnumSet.of(DONE);
+
+        boolean mayBecome(State next) {
+            return switch (this) {
+                case NEW -> AFTER_NEW.contains(next);
+                case TRYING -> AFTER_TRYING.contains(next);
+                case CONNECTING -> AFTER_CONNECTING.contains(next);
+                case WAITING -> AFTER_WAITING.contains(next);
+                case CONFIRMING -> AFTER_CONFIRMING.contains(next);
+                case PAUSED -> AFTER_PAUSED.contains(next);
+                case EXPLAINING -> AFTER_EXPLAINING.contains(next);
+                case DONE -> false;
+            };
+        }
+    }
+
+    /** What is known if the caller's time is over now. */
+    private enum Progress {
+        NOT_CONNECTED,
+        NOT_ANSWERED,
+        BUSY
+    }
+
+    private final LockRegister register;
+
+    private final ClientLoop loop;
 
     private final ServerLocks server;
 
     private final LockSpec spec;
 
-    private final Caller<?> delivery;
+    private final Caller<?> caller;
 
-    private final GrantConfirmation grants;
+    private final AcquisitionEvents events;
 
-    private final AcquisitionEvents report;
+    private final GrantConfirmation confirmation;
 
     private final long startedAt;
 
     /** Zero for a try. */
     private final long patienceNanos;
 
+    /** Made on the caller's thread, to keep the work off the loop. */
     private final byte[] tryRequest;
 
-    private final Timers.Timer pause = new Timers.Timer() {
-        @Override
-        protected void expired() {
-            if (!over) {
-                server.session().use(Acquisition.this);
-            }
-        }
-    };
+    /** Of an asynchronous caller. */
+    private @Nullable Timer callerTimer;
 
-    private WaitConnections.@Nullable Lease lease;
+    /** While PAUSED. */
+    private @Nullable Timer pause;
 
-    private boolean blocked;
+    private volatile State state = State.NEW;
 
-    private boolean watching;
-
-    private long wireDeadline;
-
-    private int failures;
-
-    /** Written on the loop only. */
-    private volatile boolean over;
-
-    private volatile boolean asked;
-
-    private volatile boolean saidBusy;
+    private volatile Progress progress = Progress.NOT_CONNECTED;
 
     private volatile @Nullable DflockdException trouble;
 
-    Acquisition(LockRegister runtime, ServerLocks server, LockSpec spec, Caller<?> delivery, long patienceNanos) {
-        this.runtime = runtime;
+    /** While WAITING. */
+    private @Nullable BlockingRequest blocked;
+
+    private int failures;
+
+    private boolean watchesCaller;
+
+    Acquisition(LockRegister register, ServerLocks server, LockSpec spec, Caller<?> caller, long patienceNanos) {
+        this.register = register;
+        this.loop = register.loop();
         this.server = server;
         this.spec = spec;
-        this.delivery = delivery;
-        this.grants = new GrantConfirmation(runtime, server, spec);
+        this.caller = caller;
         this.patienceNanos = patienceNanos;
-        this.startedAt = runtime.now();
-        this.report = new AcquisitionEvents(runtime, spec, server.address(), startedAt);
+        this.startedAt = loop.now();
+        this.events = new AcquisitionEvents(loop, spec, server.address(), startedAt);
+        this.confirmation = new GrantConfirmation(register, server, spec);
         this.tryRequest = Requests.acquire(spec.target(), 0, spec.leaseSeconds());
     }
 
-    /** Begins, from any thread. */
+    State state() {
+        return state;
+    }
+
+    private void become(State next) {
+        if (!state.mayBecome(next)) {
+            throw new IllegalStateException(
+                    "an acquisition of " + spec.target().describe() + " cannot become " + next + " after " + state);
+        }
+        state = next;
+    }
+
+    private boolean isDone() {
+        return state == State.DONE;
+    }
+
+    /** Begins. Any thread. */
     void start() {
-        if (!runtime.later(this)) {
-            delivery.failed(LockRegister.closedException());
+        try {
+            if (!loop.execute(this::begin)) {
+                caller.failed(ClientLoop.closedException());
+            }
+        } catch (Throwable ex) {
+            // The loop's thread could not be started; it must not find a caller when it can.
+            caller.notStarted(ex);
+            throw ex;
         }
     }
 
-    @Override
-    public void run() {
-        if (delivery.isDone()) {
-            over = true;
+    private void begin() {
+        if (caller.isDone()) {
+            become(State.DONE);
             return;
         }
-        runtime.begun(this);
-        if (!over) {
-            if (delivery.isAsync()) {
-                runtime.timers().start(this, startedAt + callerWaitsNanos());
-            }
-            server.session().use(this);
-            if (!asked) {
-                watchCaller();
-            }
+        register.begun(this);
+        if (isDone()) {
+            return;
+        }
+        if (caller.isAsync()) {
+            callerTimer = startTimer(this::callerTimeOver, startedAt + callerWaitsNanos());
+        }
+        tryNow();
+        if (progress == Progress.NOT_CONNECTED) {
+            watchCaller();
         }
     }
 
     /**
-     * Learns at once when the caller completes his future himself. Not worth it for an answer that is on its way: what it
-     * brings is looked at by {@link #callerLeft} and {@link GrantConfirmation.Outcome#wanted}.
+     * Notices at once when an asynchronous caller completes its future. For an answer that is on its way this is not worth its
+     * cost: {@link #wanted} and {@link #callerLeft} look at the caller then.
      */
     private void watchCaller() {
-        if (!watching && !over && delivery.isAsync()) {
-            watching = true;
-            delivery.whenCompleted(this::callerCompleted);
+        if (!watchesCaller && !isDone() && caller.isAsync()) {
+            watchesCaller = true;
+            caller.whenCompleted(this::callerCompleted);
         }
     }
 
-    private boolean callerLeft() {
-        return delivery.isAsync() && delivery.isDone();
+    private void callerCompleted() {
+        if (!isDone()) {
+            callerLeft(false);
+        }
     }
 
-    /** How long the caller waits at most; a try waits for the connection and for one answer. */
+    private boolean callerHasLeft() {
+        return caller.isAsync() && caller.isDone();
+    }
+
+    /** How long the caller waits at most. A try waits for a connection and one answer. Any thread. */
     long callerWaitsNanos() {
-        if (patienceNanos > 0) {
-            return patienceNanos;
+        ClientSettings settings = register.settings();
+        boolean connected = server.session().isConnected();
+        long connect = settings.connectTimeout.toNanos();
+        if (patienceNanos == 0) {
+            return settings.requestTimeout.toNanos() + (connected ? 0 : connect);
         }
-        LockRegister.Options options = runtime.options();
-        long forAnswer = options.requestTimeout().toNanos();
-        return server.session().isConnected()
-                ? forAnswer
-                : options.connectTimeout().toNanos() + forAnswer;
+        return connected ? patienceNanos : Math.max(patienceNanos, Math.min(connect, FIRST_CONNECT_NANOS));
     }
 
     private long remaining() {
-        return startedAt + patienceNanos - runtime.now();
+        return startedAt + patienceNanos - loop.now();
     }
 
-    // --- the try, on the session connection
+    // --- TRYING, on the session connection
+
+    private void tryNow() {
+        become(State.TRYING);
+        server.session().use(this);
+    }
 
     @Override
     public void connected(Connection connection) {
-        asked = true;
+        if (progress == Progress.NOT_CONNECTED) {
+            progress = Progress.NOT_ANSWERED;
+        }
         connection.send(tryRequest, new Exchange() {
             @Override
             protected void answered(Reply reply) {
@@ -160,7 +252,7 @@ final class Acquisition extends Timers.Timer
 
             @Override
             protected void failed(DflockdException cause) {
-                requestLost(cause);
+                lost(cause);
             }
         });
     }
@@ -168,284 +260,268 @@ final class Acquisition extends Timers.Timer
     @Override
     public boolean waitsAfter(DflockdException cause) {
         trouble = cause;
-        return patienceNanos > 0 && remaining() > 0 && !delivery.isDone();
-    }
-
-    @Override
-    public void unavailable(DflockdException cause) {
-        fail(cause);
+        return patienceNanos > 0 && remaining() > 0 && !caller.isDone();
     }
 
     private void tryAnswered(Reply reply, Connection connection, long sentAt) {
-        if (reply.is("ok")) {
-            trouble = null;
-            grants.take(reply, server.owning(connection), sentAt, outcome());
-        } else if (over) {
+        if (reply.is(Status.OK)) {
+            granted(reply, server.ownedBySession(connection), sentAt);
+        } else if (isDone()) {
             return;
-        } else if (reply.is("timeout")) {
-            saidBusy = true;
-            trouble = null;
-            if (patienceNanos == 0 || remaining() <= 0) {
-                busy();
-            } else {
-                watchCaller();
-                server.links().waits().take(this, this);
-            }
-        } else if (reply.is("error_max_waiters") && patienceNanos == 0) {
+        } else if (reply.is(Status.TIMEOUT)) {
+            tryFoundItBusy();
+        } else if (reply.is(Status.ERROR_MAX_WAITERS) && patienceNanos == 0) {
             busy();
-        } else if (reply.is("error") && patienceNanos > 0) {
-            // What is sent breaks no rule, so this is a server that is shutting down; another may take its place.
-            askAgain(Refusals.of(reply, spec.target(), server.address()));
         } else {
-            notGranted(Refusals.of(reply, spec.target(), server.address()));
+            refused(reply.status(), Refusals.of(reply, spec.target()));
         }
     }
 
-    private void notGranted(DflockdException cause) {
-        if (cause instanceof ConnectionClosedException && patienceNanos > 0) {
-            askAgain(cause);
+    private void tryFoundItBusy() {
+        progress = Progress.BUSY;
+        trouble = null;
+        if (patienceNanos == 0 || remaining() <= 0) {
+            busy();
         } else {
-            fail(cause);
+            become(State.CONNECTING);
+            watchCaller();
+            server.connections().waits().borrow(this, this);
         }
     }
 
-    private void requestLost(DflockdException cause) {
-        boolean mayPass =
-                !(cause instanceof DflockdProtocolException || cause instanceof DflockdAuthenticationException);
-        if (patienceNanos > 0 && mayPass) {
-            askAgain(cause);
-        } else {
-            fail(cause);
-        }
-    }
-
-    private void askAgain(DflockdException cause) {
-        if (over) {
-            return;
-        }
-        trouble = cause;
-        if (remaining() <= 0 || delivery.isDone()) {
-            fail(report.gaveUp(cause, patienceNanos));
-            return;
-        }
-        watchCaller();
-        long wait = failures == 0 ? 0 : FIRST_PAUSE_NANOS << Math.min(failures, 7);
-        failures++;
-        if (wait == 0) {
-            server.session().use(this);
-        } else {
-            runtime.timers().start(pause, runtime.now() + wait);
-        }
-    }
-
-    // --- the wait, on a connection of its own
+    // --- CONNECTING and WAITING, on a connection of its own
 
     @Override
-    public void taken(WaitConnections.Lease taken) {
-        if (over || delivery.isDone()) {
-            taken.giveBack();
+    public void borrowed(BorrowedConnection connection) {
+        if (isDone() || caller.isDone()) {
+            connection.giveBack();
             return;
         }
-        lease = taken;
-        blocked = true;
-        long seconds = secondsFor(remaining());
-        wireDeadline = runtime.now() + TimeUnit.SECONDS.toNanos(seconds);
-        taken.connection()
-                .send(
-                        Requests.acquire(spec.target(), seconds, spec.leaseSeconds()),
-                        new Exchange() {
-                            @Override
-                            protected void answered(Reply reply) {
-                                waitAnswered(reply, taken, sentAt());
-                            }
-
-                            @Override
-                            protected void failed(DflockdException cause) {
-                                lease = null;
-                                blocked = false;
-                                requestLost(cause);
-                            }
-                        },
-                        TimeUnit.SECONDS.toNanos(seconds));
+        become(State.WAITING);
+        BlockingRequest request = new BlockingRequest(register, connection, spec.target(), this);
+        blocked = request;
+        long seconds = BlockingRequest.seconds(remaining());
+        request.send(Requests.acquire(spec.target(), seconds, spec.leaseSeconds()), seconds);
     }
 
-    static long secondsFor(long nanos) {
-        return Math.max(1, (nanos + TimeUnit.SECONDS.toNanos(1) - 1) / TimeUnit.SECONDS.toNanos(1));
+    /** Neither the session nor a connection to wait on can be had. */
+    @Override
+    public void unavailable(DflockdException cause) {
+        if (state == State.CONNECTING && cause instanceof DflockdConnectionException) {
+            askAgain(cause);
+        } else {
+            fail(cause);
+        }
     }
 
     @Override
-    public void refused(DflockdException cause) {
-        if (cause instanceof DflockdConnectionException) {
-            askAgain(cause);
-        } else {
-            fail(cause);
-        }
-    }
-
-    private void waitAnswered(Reply reply, WaitConnections.Lease on, long sentAt) {
-        blocked = false;
-        lease = null;
-        if (reply.is("ok")) {
-            grants.take(reply, new OwnedLocks(on.connection(), on), sentAt, outcome());
-            return;
-        }
-        if (reply.is("timeout")) {
-            on.giveBack();
-            busy();
-        } else if (reply.is("error")) {
-            // A server that is shutting down answers its waiters so.
-            on.connection().close();
-            askAgain(Refusals.of(reply, spec.target(), server.address()));
-        } else {
-            DflockdException cause = Refusals.of(reply, spec.target(), server.address());
-            on.giveBackAfter(cause);
-            if (!over) {
-                notGranted(cause);
-            }
-        }
+    public void timedOut() {
+        blocked = null;
+        busy();
     }
 
     @Override
     public void closed(Connection connection, @Nullable DflockdException cause) {
-        // The exchange that was outstanding has failed already.
-        lease = null;
+        // The request that was outstanding has failed already.
     }
 
-    // --- the end
+    // --- the answers of both
 
-    private GrantConfirmation.Outcome outcome() {
-        return new GrantConfirmation.Outcome() {
-            @Override
-            public void owned(Holding holding) {
-                report.acquired();
-                finish();
-                delivery.granted(holding);
-            }
-
-            @Override
-            public void gone(@Nullable DflockdException connectionFailure) {
-                if (over) {
-                    return;
-                }
-                if (patienceNanos > 0 && remaining() > 0) {
-                    askAgain(connectionFailure != null ? connectionFailure : report.notConfirmed());
-                } else if (connectionFailure != null) {
-                    fail(connectionFailure);
-                } else {
-                    busy();
-                }
-            }
-
-            @Override
-            public boolean wanted() {
-                return !over && !delivery.isDone();
-            }
-        };
-    }
-
-    private void finish() {
-        over = true;
-        runtime.timers().stop(this);
-        runtime.timers().stop(pause);
-        runtime.over(this);
-    }
-
-    private void busy() {
-        if (over) {
-            return;
-        }
-        if (callerLeft()) {
-            withdraw(false);
-            return;
-        }
-        finish();
-        report.timedOut();
-        delivery.busy();
-    }
-
-    void fail(DflockdException cause) {
-        if (over) {
-            return;
-        }
-        if (callerLeft()) {
-            withdraw(false);
-            return;
-        }
-        trouble = cause;
-        retire();
-        report.failed(cause);
-        if (cause instanceof SemaphoreLimitMismatchException) {
-            server.limitOf(
-                    spec.target(),
-                    limit -> delivery.failed(
-                            limit == null ? cause : Refusals.limitMismatch(spec.target(), server.address(), limit)));
-        } else {
-            delivery.failed(cause);
-        }
-    }
-
-    /** The caller's time is over. */
     @Override
-    protected void expired() {
-        if (over) {
-            return;
+    public void granted(Reply reply, OwnedLocks owner, long sentAt) {
+        blocked = null;
+        if (!isDone()) {
+            trouble = null;
+            become(State.CONFIRMING);
         }
-        if (callerLeft()) {
-            withdraw(false);
-            return;
+        confirmation.take(reply, owner, sentAt, this);
+    }
+
+    @Override
+    public void refused(Status status, DflockdException why) {
+        blocked = null;
+        boolean mayPass = status == Status.ERROR || why instanceof ConnectionClosedException;
+        if (mayPass && patienceNanos > 0) {
+            askAgain(why);
+        } else {
+            fail(why);
         }
-        DflockdException cause = tellWhyNot();
-        if (cause == null) {
-            withdraw(true);
-            delivery.busy();
+    }
+
+    @Override
+    public void lost(DflockdException cause) {
+        blocked = null;
+        boolean mayPass =
+                !(cause instanceof DflockdProtocolException || cause instanceof DflockdAuthenticationException);
+        if (mayPass && patienceNanos > 0) {
+            askAgain(cause);
         } else {
             fail(cause);
         }
     }
 
-    /** Why there is no grant, once the caller's time is over: null if it was busy. Any thread. */
-    @Nullable
-    DflockdException tellWhyNot() {
-        DflockdException cause = trouble;
-        if (cause != null) {
-            return report.gaveUp(cause, patienceNanos);
-        }
-        if (saidBusy && patienceNanos > 0) {
-            return null;
-        }
-        return asked ? report.noAnswer(callerWaitsNanos()) : report.noConnection(callerWaitsNanos());
-    }
-
-    /** The caller's future is complete, by him or by us; any thread. */
-    private void callerCompleted() {
-        if (!over) {
-            runtime.later(() -> withdraw(false));
-        }
-    }
-
-    /** The caller is gone. */
-    void withdraw(boolean timedOut) {
-        if (over) {
+    /** A new request, after a failure that may pass. */
+    private void askAgain(DflockdException cause) {
+        if (isDone()) {
             return;
         }
-        retire();
-        if (timedOut) {
-            report.timedOut();
+        trouble = cause;
+        if (remaining() <= 0 || caller.isDone()) {
+            fail(events.gaveUp(cause, patienceNanos));
+            return;
+        }
+        watchCaller();
+        long delay = RetryDelay.ACQUIRE.nanos(failures++);
+        if (delay == 0) {
+            tryNow();
+        } else {
+            become(State.PAUSED);
+            pause = startTimer(this::tryNow, loop.now() + delay);
         }
     }
 
-    private void retire() {
-        finish();
-        server.session().forget(this);
-        WaitConnections.Lease waiting = lease;
-        if (waiting != null && blocked) {
-            if (!runtime.options().drains(wireDeadline - runtime.now())) {
-                waiting.connection().close();
+    // --- CONFIRMING
+
+    @Override
+    public void owned(Holding holding) {
+        events.acquired();
+        done();
+        caller.granted(holding);
+    }
+
+    @Override
+    public void gone(@Nullable DflockdException connectionFailure) {
+        if (isDone()) {
+            return;
+        }
+        if (patienceNanos > 0 && remaining() > 0) {
+            askAgain(connectionFailure != null ? connectionFailure : events.notConfirmed());
+        } else if (connectionFailure != null) {
+            fail(connectionFailure);
+        } else {
+            busy();
+        }
+    }
+
+    @Override
+    public boolean wanted() {
+        return !isDone() && !caller.isDone();
+    }
+
+    // --- DONE
+
+    private void busy() {
+        if (isDone()) {
+            return;
+        }
+        if (callerHasLeft()) {
+            withdraw();
+            return;
+        }
+        done();
+        events.timedOut();
+        caller.busy();
+    }
+
+    void fail(DflockdException cause) {
+        if (isDone()) {
+            return;
+        }
+        if (callerHasLeft()) {
+            withdraw();
+        } else if (cause instanceof SemaphoreLimitMismatchException && state != State.EXPLAINING) {
+            trouble = cause;
+            become(State.EXPLAINING);
+            server.limitOf(spec.target(), limit -> loop.run(() -> explained(cause, limit)));
+        } else {
+            failNow(cause);
+        }
+    }
+
+    private void explained(DflockdException mismatch, @Nullable Integer limit) {
+        fail(limit == null ? mismatch : Refusals.limitMismatch(spec.target(), server.address(), limit));
+    }
+
+    private void failNow(DflockdException cause) {
+        trouble = cause;
+        withdraw();
+        events.failed(cause);
+        caller.failed(cause);
+    }
+
+    /** The time of an asynchronous caller is over. */
+    private void callerTimeOver() {
+        if (isDone()) {
+            return;
+        }
+        DflockdException cause = whyNotGranted();
+        if (cause != null) {
+            failNow(cause);
+        } else {
+            withdraw();
+            events.timedOut();
+            caller.busy();
+        }
+    }
+
+    /** Busy is what the server said last, unless the session connection has gone silent since. */
+    @Override
+    public @Nullable DflockdException whyNotGranted() {
+        DflockdException cause = trouble;
+        if (cause != null) {
+            return events.gaveUp(cause, patienceNanos);
+        }
+        return switch (progress) {
+            case BUSY ->
+                patienceNanos > 0 && !server.session().isSuspicious() ? null : events.noAnswer(callerWaitsNanos());
+            case NOT_ANSWERED -> events.noAnswer(callerWaitsNanos());
+            case NOT_CONNECTED -> events.noConnection(callerWaitsNanos());
+        };
+    }
+
+    @Override
+    public void callerLeft(boolean busy) {
+        loop.run(() -> {
+            if (!isDone()) {
+                withdraw();
+                if (busy) {
+                    events.timedOut();
+                }
             }
+        });
+    }
+
+    /** Ends it without an outcome. */
+    private void withdraw() {
+        BlockingRequest waiting = blocked;
+        blocked = null;
+        done();
+        server.session().forget(this);
+        if (waiting != null) {
+            waiting.abandon();
+        }
+    }
+
+    private void done() {
+        become(State.DONE);
+        stopTimer(callerTimer);
+        stopTimer(pause);
+        register.over(this);
+    }
+
+    private Timer startTimer(Runnable task, long at) {
+        Timer timer = new Timer(task);
+        loop.timers().start(timer, at);
+        return timer;
+    }
+
+    private void stopTimer(@Nullable Timer timer) {
+        if (timer != null) {
+            loop.timers().stop(timer);
         }
     }
 
     ClientSnapshot.Waiting describe(long now) {
-        return report.snapshot(now);
+        return events.snapshot(now);
     }
 }

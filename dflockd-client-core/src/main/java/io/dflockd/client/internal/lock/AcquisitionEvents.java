@@ -10,14 +10,15 @@ import io.dflockd.client.LockAcquisitionException;
 import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerUnreachableException;
+import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.wire.Target;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** What is told of an acquisition: to the client's listeners, to the caller who got nothing, and to who looks on. */
+/** Reports an acquisition to listeners, makes the exceptions of a failed one, and describes it for snapshots. */
 final class AcquisitionEvents {
 
-    private final LockRegister runtime;
+    private final ClientLoop loop;
 
     private final LockSpec spec;
 
@@ -25,32 +26,32 @@ final class AcquisitionEvents {
 
     private final long startedAt;
 
-    AcquisitionEvents(LockRegister runtime, LockSpec spec, ServerAddress server, long startedAt) {
-        this.runtime = runtime;
+    AcquisitionEvents(ClientLoop loop, LockSpec spec, ServerAddress server, long startedAt) {
+        this.loop = loop;
         this.spec = spec;
         this.server = server;
         this.startedAt = startedAt;
     }
 
     void acquired() {
-        if (runtime.events().isUsed()) {
+        if (loop.events().isUsed()) {
             Subject subject = spec.subject(server);
             Duration waited = waited();
-            runtime.events().accept(listener -> listener.acquired(subject, waited));
+            loop.events().accept(listener -> listener.acquired(subject, waited));
         }
     }
 
     void timedOut() {
-        if (runtime.events().isUsed()) {
+        if (loop.events().isUsed()) {
             Subject subject = spec.subject(server);
             Duration waited = waited();
-            runtime.events().accept(listener -> listener.timedOut(subject, waited));
+            loop.events().accept(listener -> listener.timedOut(subject, waited));
         }
     }
 
     void failed(DflockdException cause) {
         Subject subject = spec.subject(server);
-        runtime.events().accept(listener -> listener.acquireFailed(subject, cause));
+        loop.events().accept(listener -> listener.acquireFailed(subject, cause));
     }
 
     DflockdException noAnswer(long withinNanos) {
@@ -67,12 +68,12 @@ final class AcquisitionEvents {
         return new DflockdConnectionException("server " + server + " did not confirm the grant of " + what());
     }
 
-    /** The trouble that outlasted the caller's patience, as the type it is. */
+    /** The failure that lasted for the caller's whole acquire timeout, with the same type. */
     DflockdException gaveUp(DflockdException cause, long patienceNanos) {
         if (cause instanceof LockAcquisitionException || patienceNanos == 0) {
             return cause;
         }
-        String message = what() + " could not be asked for within " + TimeUnit.NANOSECONDS.toMillis(patienceNanos)
+        String message = what() + " could not be requested within " + TimeUnit.NANOSECONDS.toMillis(patienceNanos)
                 + " ms: " + cause.getMessage();
         if (cause instanceof ServerUnreachableException) {
             return new ServerUnreachableException(message, cause);
@@ -100,6 +101,6 @@ final class AcquisitionEvents {
     }
 
     private Duration waited() {
-        return Duration.ofNanos(runtime.now() - startedAt);
+        return Duration.ofNanos(loop.now() - startedAt);
     }
 }

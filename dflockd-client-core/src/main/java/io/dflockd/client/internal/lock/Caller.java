@@ -1,19 +1,26 @@
 package io.dflockd.client.internal.lock;
 
+import io.dflockd.client.DflockdException;
 import io.dflockd.client.LockHandle;
+import io.dflockd.client.internal.loop.ClientLoop;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the outcome of a request reaches its caller: by the completion of a future, which the caller may have completed
- * before. A caller that blocks is woken directly; the continuations of others run on the callback executor. A grant that
- * finds the future completed is released.
+ * The caller of an acquisition: who gets its outcome, once, by the completion of a future. A caller that blocks is woken
+ * directly; the future of an asynchronous caller is completed on the callback executor, and the caller may complete it first.
+ * A grant that finds the future completed is released.
  *
- * @param <T> what the caller gets
+ * <p>The event loop delivers outcomes; {@link #await} and the completion by the caller happen on the caller's threads.
+ *
+ * @param <T> the type of the caller's result
  */
 final class Caller<T> {
 
@@ -23,19 +30,39 @@ final class Caller<T> {
 
     private final Supplier<T> busy;
 
-    private final @Nullable Executor executor;
+    /** Null for a caller that blocks. */
+    private final @Nullable ClientLoop loop;
 
-    /**
-     * A delivery.
-     *
-     * @param granted the value for a grant
-     * @param busy the value for a busy lock; may throw instead
-     * @param executor where the future is completed, refusing nothing; null to do it at once
-     */
-    Caller(Function<LockHandle, T> granted, Supplier<T> busy, @Nullable Executor executor) {
+    private Caller(Function<LockHandle, T> granted, Supplier<T> busy, @Nullable ClientLoop loop) {
         this.granted = granted;
         this.busy = busy;
-        this.executor = executor;
+        this.loop = loop;
+    }
+
+    /**
+     * A caller that blocks in {@link #await}.
+     *
+     * @param granted the result for a grant
+     * @param busy the result for a busy lock; may throw instead
+     */
+    static <T> Caller<T> blocking(Function<LockHandle, T> granted, Supplier<T> busy) {
+        return new Caller<>(granted, busy, null);
+    }
+
+    /** A caller with a future. */
+    static <T> Caller<T> async(Function<LockHandle, T> granted, Supplier<T> busy, ClientLoop loop) {
+        return new Caller<>(granted, busy, loop);
+    }
+
+    /** The request that a caller waits for. Any thread may call the methods. */
+    interface Request {
+
+        /** Why nothing has been granted so far; null if it was busy. */
+        @Nullable
+        DflockdException whyNotGranted();
+
+        /** The caller no longer waits: its time is over, or it was interrupted. */
+        void callerLeft(boolean busy);
     }
 
     CompletableFuture<T> future() {
@@ -43,51 +70,113 @@ final class Caller<T> {
     }
 
     boolean isAsync() {
-        return executor != null;
+        return loop != null;
     }
 
     boolean isDone() {
         return future.isDone();
     }
 
-    /** Calls back when the caller completes the future himself. */
+    /** Runs a callback when the future is completed, by the loop or by the caller. It may run on any thread. */
     void whenCompleted(Runnable callback) {
         future.whenComplete((BiConsumer<Object, Throwable>) (value, failure) -> callback.run());
     }
 
+    // --- outcomes, delivered by the event loop
+
     void granted(Holding holding) {
-        Handle handle = Handle.watched(holding);
+        Handle handle = new Handle(holding);
+        holding.handedOut(handle);
         deliver(() -> {
             if (!future.complete(granted.apply(handle))) {
-                handle.releaseAsync();
+                handle.releaseLater();
             }
         });
     }
 
     void busy() {
-        deliver(() -> {
-            try {
-                future.complete(busy.get());
-            } catch (RuntimeException ex) {
-                future.completeExceptionally(ex);
-            }
-        });
+        deliver(() -> future.complete(busy.get()));
     }
 
     void failed(Throwable cause) {
         deliver(() -> future.completeExceptionally(cause));
     }
 
-    /** The caller waits no more; false if the outcome came first. */
-    boolean abandon(Throwable why) {
-        return future.completeExceptionally(why);
+    private void deliver(Runnable completion) {
+        if (loop == null) {
+            complete(completion);
+        } else {
+            loop.callBack(() -> complete(completion));
+        }
     }
 
-    private void deliver(Runnable completion) {
-        if (executor == null) {
+    private void complete(Runnable completion) {
+        try {
             completion.run();
-        } else {
-            executor.execute(completion);
+        } catch (Throwable ex) {
+            future.completeExceptionally(ex);
+        }
+    }
+
+    // --- waiting, on the caller's thread
+
+    /**
+     * Waits for the outcome.
+     *
+     * @throws InterruptedException if the thread is interrupted; the request is withdrawn
+     */
+    T await(long nanos, Request request) throws InterruptedException {
+        try {
+            return future.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException ex) {
+            throw ClientLoop.failure(ex.getCause());
+        } catch (TimeoutException ex) {
+            return timedOut(request);
+        } catch (InterruptedException | Error ex) {
+            giveUp(request, ex);
+            throw ex;
+        }
+    }
+
+    private T timedOut(Request request) throws InterruptedException {
+        DflockdException why = request.whyNotGranted();
+        if (!future.completeExceptionally(GivenUp.INSTANCE)) {
+            // The outcome came first.
+            return await(0, request);
+        }
+        request.callerLeft(why == null);
+        if (why != null) {
+            throw why;
+        }
+        return busy.get();
+    }
+
+    private void giveUp(Request request, Throwable why) {
+        if (future.completeExceptionally(why)) {
+            request.callerLeft(false);
+            return;
+        }
+        T outcome = future.isCompletedExceptionally() ? null : future.join();
+        Object handle = outcome instanceof Optional<?> optional ? optional.orElse(null) : outcome;
+        if (handle instanceof Handle unwanted) {
+            unwanted.releaseLater();
+        }
+    }
+
+    /** Fails the caller on its own thread, before its request could be handed in. */
+    void notStarted(Throwable cause) {
+        future.completeExceptionally(cause);
+    }
+
+    /** Marks a future whose caller has given up. */
+    private static final class GivenUp extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private static final GivenUp INSTANCE = new GivenUp();
+
+        private GivenUp() {
+            super("given up by the caller", null, false, false);
         }
     }
 }

@@ -5,12 +5,12 @@ import io.dflockd.client.DistributedLock;
 /** A {@link DistributedLock} of a client. */
 final class ClientLock extends AbstractAcquirable<DistributedLock> implements DistributedLock {
 
-    ClientLock(LockRegister runtime, LockSpec spec) {
-        super(runtime, spec);
+    ClientLock(Locks locks, LockSpec spec) {
+        super(locks, spec);
     }
 
     @Override
     DistributedLock with(LockSpec changed) {
-        return new ClientLock(runtime(), changed);
+        return new ClientLock(locks(), changed);
     }
 }

@@ -5,8 +5,8 @@ import io.dflockd.client.DistributedSemaphore;
 /** A {@link DistributedSemaphore} of a client. */
 final class ClientSemaphore extends AbstractAcquirable<DistributedSemaphore> implements DistributedSemaphore {
 
-    ClientSemaphore(LockRegister runtime, LockSpec spec) {
-        super(runtime, spec);
+    ClientSemaphore(Locks locks, LockSpec spec) {
+        super(locks, spec);
     }
 
     @Override
@@ -16,6 +16,6 @@ final class ClientSemaphore extends AbstractAcquirable<DistributedSemaphore> imp
 
     @Override
     DistributedSemaphore with(LockSpec changed) {
-        return new ClientSemaphore(runtime(), changed);
+        return new ClientSemaphore(locks(), changed);
     }
 }

@@ -9,62 +9,59 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns the server's grant into a {@link Holding}.
  *
- * <p>A request that blocked was granted at a moment that only the server knows: at the latest when it answered, at the
- * earliest when the request was sent. So the deadline counts from the sending, and where that leaves less than half of it,
- * the grant is renewed and handed out only once that is confirmed. Confined to the event loop.
+ * <p>Only the server knows when it granted a request that blocked: between the send time of the request and its answer. So the
+ * deadline counts from the send time. If that leaves less than half of the lease, the grant is renewed, and handed out only
+ * once the renewal is confirmed. Confined to the event loop.
  */
 final class GrantConfirmation {
 
-    private final LockRegister runtime;
+    private final LockRegister register;
 
     private final ServerLocks server;
 
     private final LockSpec spec;
 
-    GrantConfirmation(LockRegister runtime, ServerLocks server, LockSpec spec) {
-        this.runtime = runtime;
+    GrantConfirmation(LockRegister register, ServerLocks server, LockSpec spec) {
+        this.register = register;
         this.server = server;
         this.spec = spec;
     }
 
-    /** What becomes of a grant; exactly one method is called. */
+    /** The outcome of a grant; exactly one of {@link #owned} and {@link #gone} is called. */
     interface Outcome {
 
-        /** It is ours, and in care. */
+        /** The client has it: it is registered and its renewal has started. */
         void owned(Holding holding);
 
-        /** It was not ours any more, or could not be confirmed. */
+        /** It was no longer valid or wanted, or could not be confirmed; the failure is null unless a connection broke. */
         void gone(@Nullable DflockdException connectionFailure);
 
-        /** Whether somebody still wants it; else it is released. */
+        /** Whether it is still wanted; otherwise it is released. */
         boolean wanted();
     }
 
     /**
      * Takes a grant over.
      *
-     * @param since the earliest moment at which it may have been granted
+     * @param since the earliest time at which it may have been granted
      */
     void take(Reply reply, OwnedLocks owner, long since, Outcome outcome) {
-        Reply.Grant grant = reply.grant(runtime.options().fenceFromToken());
+        Reply.Grant grant = reply.grant(register.settings().fenceFromToken);
         if (spec.leaseSeconds() == 0) {
             server.sawDefaultLease(grant.leaseSeconds());
         }
         if (!outcome.wanted()) {
-            owner.release(spec.target(), grant.token(), confirmed -> {});
-            outcome.gone(null);
+            giveUp(grant, owner, outcome);
             return;
         }
-        long now = runtime.now();
+        long now = register.loop().now();
         long whole = whole(grant, owner);
         long left = left(grant, owner, since, now);
         if (left < whole / 2) {
             confirm(grant, owner, outcome);
-            return;
+        } else {
+            own(grant, owner, since, now, left < whole - whole / 10, outcome);
         }
-        Holding holding = new Holding(runtime, server, owner, spec, grant, since, now);
-        holding.begin(since, now, left < whole - whole / 10);
-        outcome.owned(holding);
     }
 
     private static long whole(Reply.Grant grant, OwnedLocks owner) {
@@ -77,24 +74,22 @@ final class GrantConfirmation {
                 owner.connection().silenceDeadline() - now);
     }
 
+    private void own(Reply.Grant grant, OwnedLocks owner, long since, long now, boolean renewNow, Outcome outcome) {
+        Holding holding = new Holding(register, server, owner, spec, grant, since, now);
+        holding.begin(since, now, renewNow);
+        outcome.owned(holding);
+    }
+
+    private void giveUp(Reply.Grant grant, OwnedLocks owner, Outcome outcome) {
+        owner.release(spec.target(), grant.token(), confirmed -> {});
+        outcome.gone(null);
+    }
+
     private void confirm(Reply.Grant grant, OwnedLocks owner, Outcome outcome) {
         owner.connection().send(Requests.renew(spec.target(), grant.token(), grant.leaseSeconds()), new Exchange() {
             @Override
             protected void answered(Reply reply) {
-                long now = runtime.now();
-                if (!reply.is("ok")) {
-                    owner.giveBack();
-                    outcome.gone(null);
-                } else if (!outcome.wanted()) {
-                    owner.release(spec.target(), grant.token(), confirmed -> {});
-                    outcome.gone(null);
-                } else if (left(grant, owner, sentAt(), now) >= whole(grant, owner) / 2) {
-                    Holding holding = new Holding(runtime, server, owner, spec, grant, sentAt(), now);
-                    holding.begin(sentAt(), now, false);
-                    outcome.owned(holding);
-                } else {
-                    confirm(grant, owner, outcome);
-                }
+                confirmationAnswered(reply, sentAt(), grant, owner, outcome);
             }
 
             @Override
@@ -102,5 +97,27 @@ final class GrantConfirmation {
                 outcome.gone(cause);
             }
         });
+    }
+
+    private void confirmationAnswered(Reply reply, long sentAt, Reply.Grant grant, OwnedLocks owner, Outcome outcome) {
+        long now = register.loop().now();
+        switch (reply.status()) {
+            case OK -> {
+                if (!outcome.wanted()) {
+                    giveUp(grant, owner, outcome);
+                } else if (left(grant, owner, sentAt, now) >= whole(grant, owner) / 2) {
+                    own(grant, owner, sentAt, now, false, outcome);
+                } else {
+                    confirm(grant, owner, outcome);
+                }
+            }
+            case ERROR, ERROR_LEASE_EXPIRED -> {
+                // The server no longer knows the token.
+                owner.giveBack();
+                outcome.gone(null);
+            }
+            // Neither confirmed nor refused: the server may still have it.
+            default -> giveUp(grant, owner, outcome);
+        }
     }
 }

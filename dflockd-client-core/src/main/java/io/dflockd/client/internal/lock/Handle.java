@@ -5,34 +5,31 @@ import io.dflockd.client.LockLostException;
 import io.dflockd.client.LossListener;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.ServerAddress;
+import io.dflockd.client.internal.loop.ClientLoop;
 import java.lang.ref.Reference;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller gets of a {@link Holding}. The client itself keeps only the holding, so that a handle nobody has any more
- * is noticed by its garbage collection.
+ * The user's view of a {@link Holding}. The client keeps only the holding and refers to the handle weakly, so that it notices
+ * when nobody has the handle any more. Loss listeners are kept here for the same reason: they may refer to the handle.
+ *
+ * <p>Any thread may use it. The listeners are guarded by {@code this} and called outside of it.
  */
 final class Handle implements LockHandle {
 
     private final Holding holding;
 
+    private @Nullable List<LossListener> listeners;
+
     Handle(Holding holding) {
         this.holding = holding;
-    }
-
-    /** The handle to hand out, whose loss as garbage is noticed. On the event loop. */
-    static Handle watched(Holding holding) {
-        Handle handle = new Handle(holding);
-        holding.handedOut(handle);
-        return handle;
     }
 
     @Override
@@ -93,69 +90,72 @@ final class Handle implements LockHandle {
 
     @Override
     public Optional<LossReason> lossReason() {
-        holding.isHeld();
-        return Optional.ofNullable(holding.lossReason());
+        return holding.isHeld() ? Optional.empty() : Optional.ofNullable(holding.lossReason());
     }
 
     @Override
     public LockHandle onLost(LossListener listener) {
-        holding.onLost(Objects.requireNonNull(listener, "listener must not be null"));
+        Objects.requireNonNull(listener, "listener must not be null");
+        synchronized (this) {
+            if (!holding.hasEnded()) {
+                if (listeners == null) {
+                    listeners = new ArrayList<>(1);
+                }
+                listeners.add(listener);
+                return this;
+            }
+        }
+        LossReason reason = holding.lossReason();
+        if (reason != null) {
+            holding.notifyLoss(listener, this, reason);
+        }
         return this;
+    }
+
+    /** The loss listeners; later ones are called at once, because the holding has ended. */
+    synchronized List<LossListener> takeListeners() {
+        List<LossListener> taken = listeners == null ? List.of() : listeners;
+        listeners = null;
+        return taken;
     }
 
     @Override
     public CompletableFuture<Boolean> renewAsync() {
+        ClientLoop loop = holding.loop();
         CompletableFuture<Boolean> result = new CompletableFuture<>();
-        if (!holding.runtime().later(() -> holding.renewal().ask(result))) {
+        if (!loop.execute(() -> holding.renewal().ask(result))) {
             result.complete(false);
         }
-        return result;
+        CompletableFuture<Boolean> renewed = loop.forCaller(result);
+        Reference.reachabilityFence(this);
+        return renewed;
     }
 
     @Override
     public boolean release() {
+        // If the stack overflows below, the release is done by the renewal timer.
+        holding.releaseWanted = true;
         CompletableFuture<Boolean> confirmed = holding.release();
         Reference.reachabilityFence(this);
-        long timeout = holding.runtime().options().requestTimeout().toNanos();
-        long deadline = System.nanoTime() + timeout;
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return confirmed.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                } catch (InterruptedException ex) {
-                    interrupted = true;
-                } catch (ExecutionException | TimeoutException ex) {
-                    return false;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return holding.loop().awaitUninterruptibly(confirmed, holding.requestTimeoutNanos()) && confirmed.getNow(false);
     }
 
     @Override
     public CompletableFuture<Boolean> releaseAsync() {
-        CompletableFuture<Boolean> confirmed = holding.release(holding.runtime()::callBack);
+        CompletableFuture<Boolean> confirmed = holding.loop().forCaller(holding.release());
         Reference.reachabilityFence(this);
         return confirmed;
+    }
+
+    /** Releases without looking at the outcome. */
+    void releaseLater() {
+        holding.releaseWanted = true;
+        CompletableFuture<Boolean> unused = holding.release();
     }
 
     @Override
     public void close() {
         release();
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof Handle handle && handle.holding == holding;
-    }
-
-    @Override
-    public int hashCode() {
-        return System.identityHashCode(holding);
     }
 
     @Override

@@ -2,45 +2,36 @@ package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.DflockdClientListener.Subject;
-import io.dflockd.client.DflockdException;
+import io.dflockd.client.LockHandle;
 import io.dflockd.client.LossListener;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.ServerAddress;
-import io.dflockd.client.internal.net.Connection;
-import io.dflockd.client.internal.net.SharedConnection;
+import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.Durations;
+import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.wire.Reply;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One grant while it is ours: its deadline and its end. {@link Renewal} moves the deadline on.
+ * One grant while the client has it: its deadline and its end. {@link Renewal} extends the deadline.
  *
- * <p>It ends once, by a compare-and-set of {@code ending} from any thread: a release, or a loss, which is also found by
- * whoever asks after the deadline. Everything else (renewal, the connection's list, the register) is confined to the event
- * loop. {@code leaseDeadline} is written by the loop and read by all; the listeners are guarded by {@code this} and called
- * outside of it.
+ * <p>It ends once, by a compare-and-set of {@code ending} from any thread: it is released, or lost. A thread that asks after
+ * the deadline ends it as lost. Everything else (renewal, the connection's list, the register) is confined to the event loop.
+ * {@code leaseDeadline} is written by the loop and read by all threads.
  */
 final class Holding {
 
     private static final Logger logger = LoggerFactory.getLogger(Holding.class);
 
-    private static final Object RELEASED = new Object();
-
     private static final VarHandle ENDING;
-
-    /** Leases beyond this are treated as this long, so that sums of nanoseconds do not overflow. */
-    private static final long LONGEST_LEASE_SECONDS = TimeUnit.DAYS.toSeconds(10_000);
 
     static {
         try {
@@ -57,7 +48,10 @@ final class Holding {
     @Nullable
     Holding next;
 
-    private final LockRegister runtime;
+    /** Set before a release begins, so that a release that a stack overflow interrupts is still done. */
+    volatile boolean releaseWanted;
+
+    private final LockRegister register;
 
     private final ServerLocks server;
 
@@ -69,37 +63,33 @@ final class Holding {
 
     private final Renewal renewal;
 
+    private final Timer timer = new Timer(this::timerExpired);
+
     private final long grantedAt;
 
     private volatile long leaseDeadline;
 
-    /** Null while held, a {@link LossReason} when lost, {@link #RELEASED} when released. */
+    /** Null while held, a {@link LossReason} if lost, the {@link CompletableFuture} of the release if released. */
     private volatile @Nullable Object ending;
 
-    private @Nullable List<LossListener> listeners;
-
-    private volatile @Nullable CompletableFuture<Boolean> released;
-
-    private boolean registered;
-
-    /** Weak, so that a handle which nobody has any more is noticed. Null until it is handed out. */
+    /** Weak, so that an abandoned handle is noticed. Null until it is handed out. */
     private @Nullable WeakReference<Handle> handle;
 
     /**
      * A grant.
      *
-     * @param confirmedAt when the request was sent that the server confirmed last
+     * @param confirmedAt the send time of the request that the server confirmed last
      * @param now when the grant was read
      */
     Holding(
-            LockRegister runtime,
+            LockRegister register,
             ServerLocks server,
             OwnedLocks owner,
             LockSpec spec,
             Reply.Grant grant,
             long confirmedAt,
             long now) {
-        this.runtime = runtime;
+        this.register = register;
         this.server = server;
         this.owner = owner;
         this.spec = spec;
@@ -129,12 +119,16 @@ final class Holding {
         return grant;
     }
 
-    LockRegister runtime() {
-        return runtime;
+    ClientLoop loop() {
+        return register.loop();
     }
 
     Renewal renewal() {
         return renewal;
+    }
+
+    long requestTimeoutNanos() {
+        return register.settings().requestTimeout.toNanos();
     }
 
     long leaseNanos() {
@@ -142,15 +136,29 @@ final class Holding {
     }
 
     static long nanos(long leaseSeconds) {
-        return TimeUnit.SECONDS.toNanos(Math.min(leaseSeconds, LONGEST_LEASE_SECONDS));
+        return Durations.nanos(Duration.ofSeconds(leaseSeconds));
     }
 
-    /** Takes it into care. On the event loop. */
+    // --- while it is held
+
+    /** Registers it and starts its renewal. On the event loop. */
     void begin(long confirmedAt, long now, boolean renewNow) {
-        registered = true;
-        runtime.begun(this);
+        register.begun();
         owner.add(this);
         renewal.begin(confirmedAt, now, renewNow);
+    }
+
+    /** Calls the renewal, or ends a release that was not answered, at this time. On the event loop. */
+    void startTimer(long at) {
+        loop().timers().start(timer, at);
+    }
+
+    private void timerExpired() {
+        if (isReleased()) {
+            firstRelease().complete(false);
+        } else {
+            renewal.due();
+        }
     }
 
     /** The server confirmed a renewal; 0 seconds are the lease that was asked for. On the event loop. */
@@ -159,12 +167,12 @@ final class Holding {
         leaseDeadline = sentAt + lease;
     }
 
-    /** Whether it is surely ours; any thread. Whoever finds it past its deadline ends it. */
+    /** Whether it is held. Ends it if its deadline has passed. Any thread. */
     boolean isHeld() {
         if (ending != null) {
             return false;
         }
-        long now = runtime.now();
+        long now = loop().now();
         if (remaining(now) > 0) {
             return true;
         }
@@ -176,13 +184,13 @@ final class Holding {
         return ending != null;
     }
 
-    /** What is left until the deadline; any thread. */
+    /** The time until the deadline. Any thread. */
     long remainingNanos() {
-        return isHeld() ? Math.max(0, remaining(runtime.now())) : 0;
+        return isHeld() ? Math.max(0, remaining(loop().now())) : 0;
     }
 
     boolean isReleased() {
-        return ending == RELEASED;
+        return ending instanceof CompletableFuture;
     }
 
     @Nullable
@@ -194,171 +202,152 @@ final class Holding {
         return Math.min(leaseDeadline - now, owner.connection().silenceDeadline() - now);
     }
 
-    /** Ends it as lost, unless it has ended; any thread. */
+    // --- lost
+
+    /** Ends it as lost, unless it has ended. Any thread. */
     void lose(LossReason reason) {
-        if (ENDING.compareAndSet(this, null, reason)) {
-            runtime.onLoop(() -> lost(reason));
+        if (ENDING.compareAndSet(this, null, reason) && !loop().run(() -> lost(reason))) {
+            tellLoss(reason);
         }
     }
 
     private void lost(LossReason reason) {
-        leave();
-        logger.warn("{} on server {} was lost: {}", spec.target().describe(), server.address(), reason);
+        stop();
         if (owner.connection().isOpen()) {
-            owner.release(spec.target(), grant.token(), confirmed -> over());
-        } else if (!runtime.options().serverAutoRelease()) {
-            releaseOnSession();
+            owner.release(spec.target(), grant.token(), this::releaseEnded);
         } else {
-            over();
+            releaseEnded(false);
         }
+        tellLoss(reason);
+    }
+
+    private void releaseEnded(boolean confirmed) {
+        if (confirmed || !releasesByToken()) {
+            register.over();
+        }
+    }
+
+    /** Tells the log and all listeners, once. */
+    private void tellLoss(LossReason reason) {
         Subject subject = subject();
-        runtime.events().accept(listener -> listener.lost(subject, reason));
-        List<LossListener> toTell;
-        synchronized (this) {
-            toTell = listeners == null ? List.of() : listeners;
-            listeners = null;
-        }
-        toTell.forEach(listener -> tell(listener, reason));
-    }
-
-    /** Where the server keeps the locks of ended connections, this one is still there to be freed by its name. */
-    private void releaseOnSession() {
-        server.session().use(new SharedConnection.User() {
-            @Override
-            public void connected(Connection connection) {
-                server.owning(connection).release(spec.target(), grant.token(), confirmed -> over());
-            }
-
-            @Override
-            public void unavailable(DflockdException cause) {
-                over();
-            }
-
-            @Override
-            public boolean waitsAfter(DflockdException cause) {
-                return false;
-            }
-        });
-    }
-
-    /** Gives it back, once; any thread. The future is completed on the event loop and must have no continuation. */
-    CompletableFuture<Boolean> release() {
-        return release(Runnable::run);
-    }
-
-    /**
-     * Gives it back, once; any thread.
-     *
-     * @param completer runs the completion of the future, and so its continuations
-     * @return whether the server confirmed it
-     */
-    CompletableFuture<Boolean> release(Executor completer) {
-        CompletableFuture<Boolean> result = new CompletableFuture<>();
-        if (!ENDING.compareAndSet(this, null, RELEASED)) {
-            return releasedBefore(completer);
-        }
-        released = result;
-        if (!runtime.later(() -> sendRelease(result, completer))) {
-            result.complete(false);
-        }
-        return result;
-    }
-
-    /** The first one's future may have been completed by its owner, and by another executor. */
-    private CompletableFuture<Boolean> releasedBefore(Executor completer) {
-        if (ending != RELEASED) {
-            return CompletableFuture.completedFuture(false);
-        }
-        CompletableFuture<Boolean> first = released;
-        while (first == null) {
-            Thread.onSpinWait();
-            first = released;
-        }
-        return first.handleAsync((confirmed, failure) -> Boolean.TRUE.equals(confirmed), completer);
-    }
-
-    private void sendRelease(CompletableFuture<Boolean> result, Executor completer) {
-        leave();
-        owner.release(spec.target(), grant.token(), confirmed -> {
-            over();
-            if (runtime.events().isUsed()) {
-                Subject subject = subject();
-                Duration held = Duration.ofNanos(runtime.now() - grantedAt);
-                runtime.events().accept(listener -> listener.released(subject, held, confirmed));
-            }
-            completer.execute(() -> result.complete(confirmed));
-        });
-    }
-
-    private void leave() {
-        renewal.stop();
-        owner.remove(this);
-    }
-
-    private void over() {
-        if (registered) {
-            registered = false;
-            runtime.over(this);
+        loop().log(() ->
+                logger.warn("{} on server {} was lost: {}", spec.target().describe(), server.address(), reason));
+        loop().events().accept(listener -> listener.lost(subject, reason));
+        Handle lost = handle == null ? null : handle.get();
+        if (lost != null) {
+            lost.takeListeners().forEach(listener -> notifyLoss(listener, lost, reason));
         }
     }
 
-    /** Adds a listener for the loss, or tells it at once; any thread. */
-    void onLost(LossListener listener) {
-        synchronized (this) {
-            if (ending == null) {
-                if (listeners == null) {
-                    listeners = new ArrayList<>(1);
-                }
-                listeners.add(listener);
-                return;
-            }
-        }
-        if (ending instanceof LossReason reason) {
-            tell(listener, reason);
-        }
-    }
-
-    private void tell(LossListener listener, LossReason reason) {
-        runtime.tellLoss(() -> {
+    /** Calls a loss listener. Any thread. */
+    void notifyLoss(LossListener listener, LockHandle lost, LossReason reason) {
+        loop().notifyLoss(() -> {
             try {
-                listener.lost(new Handle(this), reason);
+                listener.lost(lost, reason);
             } catch (Throwable ex) {
                 logger.warn("A loss listener of {} failed", spec.target().describe(), ex);
             }
         });
     }
 
-    Optional<ClientSnapshot.Held> describe(long now) {
-        if (ending != null) {
-            return Optional.empty();
+    // --- released
+
+    /**
+     * Releases it, once. Any thread.
+     *
+     * @return whether the server confirmed; completed on the event loop within the request timeout, never exceptionally
+     */
+    CompletableFuture<Boolean> release() {
+        CompletableFuture<Boolean> confirmed = new CompletableFuture<>();
+        if (!ENDING.compareAndSet(this, null, confirmed)) {
+            return firstRelease();
         }
-        return Optional.of(new ClientSnapshot.Held(
-                spec.target().kind(),
-                spec.name(),
-                spec.target().key(),
-                server.address(),
-                Duration.ofNanos(Math.max(0, now - grantedAt)),
-                Duration.ofNanos(Math.max(0, remaining(now)))));
+        if (!loop().execute(() -> sendRelease(confirmed))) {
+            confirmed.complete(false);
+        }
+        return confirmed;
     }
 
-    /** The one handle by which it can be released. On the event loop. */
-    void handedOut(Handle handle) {
-        this.handle = new WeakReference<>(handle);
+    @SuppressWarnings("unchecked")
+    private CompletableFuture<Boolean> firstRelease() {
+        return ending instanceof CompletableFuture<?> first
+                ? (CompletableFuture<Boolean>) first
+                : CompletableFuture.completedFuture(false);
     }
 
-    /** Releases it if nobody can any more, because its handle became garbage. On the event loop. */
-    boolean releaseIfAbandoned() {
-        if (handle == null || !handle.refersTo(null) || ending != null) {
+    private void sendRelease(CompletableFuture<Boolean> result) {
+        stop();
+        startTimer(loop().now() + requestTimeoutNanos());
+        owner.release(spec.target(), grant.token(), confirmed -> {
+            loop().timers().stop(timer);
+            releaseEnded(confirmed);
+            if (loop().events().isUsed()) {
+                Subject subject = subject();
+                Duration held = Duration.ofNanos(loop().now() - grantedAt);
+                loop().events().accept(listener -> listener.released(subject, held, confirmed));
+            }
+            result.complete(confirmed);
+        });
+    }
+
+    /**
+     * Where the server keeps the locks of lost connections, this one has to be released by its token on another connection.
+     *
+     * @return whether that is under way
+     */
+    private boolean releasesByToken() {
+        if (register.settings().serverAutoRelease || owner.connection().isOpen()) {
             return false;
         }
-        logger.warn(
+        new ReleaseByToken(server, spec.target(), grant.token(), loop().now() + leaseNanos(), register::over).start();
+        return true;
+    }
+
+    private void stop() {
+        loop().timers().stop(timer);
+        renewal.stop();
+        owner.remove(this);
+    }
+
+    // --- its handle
+
+    /** The handle by which it can be released. On the event loop. */
+    void handedOut(Handle only) {
+        this.handle = new WeakReference<>(only);
+    }
+
+    /** Releases it if nobody else will: its handle is garbage, or its release was interrupted. On the event loop. */
+    boolean releaseIfAbandoned() {
+        if (ending != null) {
+            return false;
+        }
+        if (releaseWanted) {
+            CompletableFuture<Boolean> unused = release();
+            return true;
+        }
+        if (handle == null || !handle.refersTo(null)) {
+            return false;
+        }
+        loop().log(() -> logger.warn(
                 "A handle of {} on server {} became garbage without having been released; it is released now. Close every"
                         + " handle, best with try-with-resources",
                 spec.target().describe(),
-                server.address());
+                server.address()));
         Subject subject = subject();
-        runtime.events().accept(listener -> listener.abandoned(subject));
-        release();
+        loop().events().accept(listener -> listener.abandoned(subject));
+        CompletableFuture<Boolean> unused = release();
         return true;
+    }
+
+    void describe(long now, List<ClientSnapshot.Held> held) {
+        if (ending == null) {
+            held.add(new ClientSnapshot.Held(
+                    spec.target().kind(),
+                    spec.name(),
+                    spec.target().key(),
+                    server.address(),
+                    Duration.ofNanos(Math.max(0, now - grantedAt)),
+                    Duration.ofNanos(Math.max(0, remaining(now)))));
+        }
     }
 }

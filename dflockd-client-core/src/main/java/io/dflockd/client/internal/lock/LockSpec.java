@@ -1,7 +1,9 @@
 package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.DflockdClientListener.Subject;
+import io.dflockd.client.FieldRules;
 import io.dflockd.client.ServerAddress;
+import io.dflockd.client.internal.settings.ClientSettings;
 import io.dflockd.client.internal.wire.Target;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * What to acquire and how.
  *
  * @param target the key
- * @param name the logical name
- * @param leaseSeconds the lease to ask for; 0 leaves it to the server
+ * @param name the logical name, null for none
+ * @param leaseSeconds the requested lease; 0 leaves it to the server
  * @param acquireTimeout how long {@code acquire} waits
- * @param renewRatio after which part of the lease it is renewed
+ * @param renewRatio the part of the lease after which it is renewed
  * @param renewal whether it is renewed
  */
 record LockSpec(
@@ -24,8 +26,25 @@ record LockSpec(
         double renewRatio,
         boolean renewal) {
 
+    private static final Target NO_TARGET = Target.lock("_");
+
+    /** The client's defaults, to be used with a target. */
+    static LockSpec defaults(ClientSettings settings) {
+        long leaseSeconds = settings.lease == null ? 0 : FieldRules.leaseSeconds(settings.lease);
+        return new LockSpec(
+                NO_TARGET, null, leaseSeconds, settings.acquireTimeout, settings.renewRatio, settings.renewal);
+    }
+
     Subject subject(ServerAddress server) {
         return new Subject(target.kind(), name, target.key(), server);
+    }
+
+    LockSpec withTarget(Target newTarget) {
+        return new LockSpec(newTarget, name, leaseSeconds, acquireTimeout, renewRatio, renewal);
+    }
+
+    LockSpec withName(String newName) {
+        return new LockSpec(target, newName, leaseSeconds, acquireTimeout, renewRatio, renewal);
     }
 
     LockSpec withLeaseSeconds(long seconds) {
@@ -42,9 +61,5 @@ record LockSpec(
 
     LockSpec withoutRenewal() {
         return new LockSpec(target, name, leaseSeconds, acquireTimeout, renewRatio, false);
-    }
-
-    LockSpec withName(String newName) {
-        return new LockSpec(target, newName, leaseSeconds, acquireTimeout, renewRatio, renewal);
     }
 }

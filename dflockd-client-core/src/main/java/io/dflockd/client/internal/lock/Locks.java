@@ -1,50 +1,95 @@
 package io.dflockd.client.internal.lock;
 
+import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.DistributedLock;
 import io.dflockd.client.DistributedSemaphore;
-import io.dflockd.client.FieldRules;
+import io.dflockd.client.InvalidArgumentException;
+import io.dflockd.client.ServerAddress;
+import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.net.ServerConnections;
+import io.dflockd.client.internal.net.SharedConnection;
+import io.dflockd.client.internal.settings.ClientSettings;
 import io.dflockd.client.internal.wire.Target;
-import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Makes the locks and semaphores of a client, with the client's defaults. */
+/** The locks and semaphores of one client. */
 public final class Locks {
 
-    private final LockRegister runtime;
+    private final ClientSettings settings;
 
-    private final Duration acquireTimeout;
+    private final LockRegister register;
 
-    private final long leaseSeconds;
+    private final Map<ServerAddress, ServerLocks> servers = new HashMap<>();
 
-    private final double renewRatio;
+    private final LockSpec defaults;
 
-    private final boolean renewal;
+    /** Finds the limit that a server's stats show for a key. */
+    public interface LimitLookup {
 
-    /** With the client's defaults; a null lease leaves it to the server. */
-    public Locks(
-            LockRegister runtime,
-            Duration acquireTimeout,
-            @Nullable Duration lease,
-            double renewRatio,
-            boolean renewal) {
-        this.runtime = runtime;
-        this.acquireTimeout = acquireTimeout;
-        this.leaseSeconds = lease == null ? 0 : FieldRules.leaseSeconds(lease);
-        this.renewRatio = renewRatio;
-        this.renewal = renewal;
+        /** Calls back, on any thread, with the limit or with null if it is not known. */
+        void find(ServerAddress server, String key, Consumer<@Nullable Integer> found);
+    }
+
+    /** Locks on these servers; nothing is connected yet. */
+    public Locks(ClientLoop loop, ClientSettings settings, List<ServerConnections> servers, LimitLookup limits) {
+        this.settings = settings;
+        this.register = new LockRegister(loop, settings);
+        this.defaults = LockSpec.defaults(settings);
+        for (ServerConnections server : servers) {
+            this.servers.put(server.server(), new ServerLocks(register, server, limits));
+        }
     }
 
     /** A lock. */
     public DistributedLock lock(String key) {
-        return new ClientLock(runtime, spec(Target.lock(key)));
+        return new ClientLock(this, defaults.withTarget(Target.lock(key)));
     }
 
     /** A semaphore. */
     public DistributedSemaphore semaphore(String key, int limit) {
-        return new ClientSemaphore(runtime, spec(Target.semaphore(key, limit)));
+        return new ClientSemaphore(this, defaults.withTarget(Target.semaphore(key, limit)));
     }
 
-    private LockSpec spec(Target target) {
-        return new LockSpec(target, null, leaseSeconds, acquireTimeout, renewRatio, renewal);
+    LockRegister register() {
+        return register;
+    }
+
+    ServerLocks serverOf(String key) {
+        return server(settings.serverFor(key));
+    }
+
+    private ServerLocks server(ServerAddress address) {
+        ServerLocks server = servers.get(address);
+        if (server == null) {
+            throw new InvalidArgumentException(
+                    "server " + address + " is not one of the client's servers " + settings.servers);
+        }
+        return server;
+    }
+
+    /** The connection of a server that carries what does not block. */
+    public SharedConnection session(ServerAddress address) {
+        return server(address).session();
+    }
+
+    /** Of a closed client: fails what waits. Completes when nothing is held any more. On the event loop. */
+    public CompletableFuture<Void> drain() {
+        return register.drain();
+    }
+
+    /** Loses everything that is still held. Completes when the server has been told, if it has to be. On the event loop. */
+    public CompletableFuture<Void> loseAll() {
+        return register.loseAll();
+    }
+
+    /** Everything that is held and waited for. On the event loop. */
+    public ClientSnapshot snapshot(
+            Map<ServerAddress, Integer> connections, List<ClientSnapshot.Subscription> subscriptions) {
+        return register.snapshot(connections, subscriptions);
     }
 }

@@ -3,32 +3,44 @@ package io.dflockd.client.internal.lock;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.RequestTimeoutException;
+import io.dflockd.client.internal.net.BorrowedConnection;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.ConnectionOwner;
 import io.dflockd.client.internal.net.Exchange;
-import io.dflockd.client.internal.net.WaitConnections;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
+import io.dflockd.client.internal.wire.Status;
 import io.dflockd.client.internal.wire.Target;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection and what the server granted on it. When it ends, all of that is lost. A wait connection owns one grant and
- * goes back to its pool when that is released; the session connection owns many. Confined to the event loop.
+ * A connection and what the server granted on it. When the connection ends, all of that is lost. A borrowed connection owns one
+ * grant and goes back to its pool after the release; the session connection owns many. Confined to the event loop.
  */
 final class OwnedLocks implements ConnectionOwner {
 
+    private final LockRegister register;
+
     private final Connection connection;
 
-    private final WaitConnections.@Nullable Lease lease;
+    /** Null for the session connection. */
+    private final @Nullable BorrowedConnection borrowed;
 
     private @Nullable Holding first;
 
-    /** With a lease for a wait connection, without for the session connection. */
-    OwnedLocks(Connection connection, WaitConnections.@Nullable Lease lease) {
+    private OwnedLocks(LockRegister register, Connection connection, @Nullable BorrowedConnection borrowed) {
+        this.register = register;
         this.connection = connection;
-        this.lease = lease;
+        this.borrowed = borrowed;
+    }
+
+    static OwnedLocks onSession(LockRegister register, Connection connection) {
+        return new OwnedLocks(register, connection, null);
+    }
+
+    static OwnedLocks onBorrowed(LockRegister register, BorrowedConnection borrowed) {
+        return new OwnedLocks(register, borrowed.connection(), borrowed);
     }
 
     Connection connection() {
@@ -36,13 +48,15 @@ final class OwnedLocks implements ConnectionOwner {
     }
 
     void add(Holding holding) {
-        holding.next = first;
-        if (first != null) {
+        if (first == null) {
+            register.owns(this);
+        } else {
             first.previous = holding;
         }
+        holding.next = first;
         first = holding;
-        if (lease != null) {
-            lease.owner(this);
+        if (borrowed != null) {
+            borrowed.owner(this);
             connection.keepAlive(true);
         }
     }
@@ -52,6 +66,9 @@ final class OwnedLocks implements ConnectionOwner {
             holding.previous.next = holding.next;
         } else if (first == holding) {
             first = holding.next;
+            if (first == null) {
+                register.ownsNothing(this);
+            }
         }
         if (holding.next != null) {
             holding.next.previous = holding.previous;
@@ -60,7 +77,20 @@ final class OwnedLocks implements ConnectionOwner {
         holding.next = null;
     }
 
-    /** Releases a grant by name; a wait connection goes back to its pool after that. */
+    void forEach(Consumer<Holding> action) {
+        Holding holding = first;
+        while (holding != null) {
+            Holding next = holding.next;
+            action.accept(holding);
+            holding = next;
+        }
+    }
+
+    /**
+     * Releases a grant by its token; a borrowed connection goes back to its pool after the answer.
+     *
+     * @param confirmed gets whether the server confirmed
+     */
     void release(Target target, String token, Consumer<Boolean> confirmed) {
         if (!connection.isOpen()) {
             confirmed.accept(false);
@@ -68,9 +98,14 @@ final class OwnedLocks implements ConnectionOwner {
         }
         connection.send(Requests.release(target, token), new Exchange() {
             @Override
+            protected boolean toleratesError() {
+                return true;
+            }
+
+            @Override
             protected void answered(Reply reply) {
                 giveBack();
-                confirmed.accept(reply.is("ok"));
+                confirmed.accept(reply.is(Status.OK));
             }
 
             @Override
@@ -80,10 +115,10 @@ final class OwnedLocks implements ConnectionOwner {
         });
     }
 
-    /** Gives a wait connection, on which nothing is owned any more, back to its pool. */
+    /** Returns a borrowed connection, on which nothing is owned any more, to its pool. */
     void giveBack() {
-        if (lease != null) {
-            lease.giveBack();
+        if (borrowed != null) {
+            borrowed.giveBack();
         }
     }
 
@@ -100,6 +135,6 @@ final class OwnedLocks implements ConnectionOwner {
 
     @Override
     public boolean keepAlive(Connection on) {
-        return lease != null && first != null && first.renewal().early();
+        return borrowed != null && first != null && first.renewal().early();
     }
 }

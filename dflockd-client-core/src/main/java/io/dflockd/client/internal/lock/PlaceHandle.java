@@ -1,8 +1,11 @@
 package io.dflockd.client.internal.lock;
 
+import io.dflockd.client.DflockdException;
 import io.dflockd.client.FieldRules;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.QueuedAcquisition;
+import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.Durations;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -10,13 +13,16 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller gets of a {@link QueuePlace}. */
+/** The user's view of a {@link QueuePlace}. Any thread may use it. */
 final class PlaceHandle implements QueuedAcquisition {
 
     private final QueuePlace place;
 
+    private final ClientLoop loop;
+
     PlaceHandle(QueuePlace place) {
         this.place = place;
+        this.loop = place.loop();
     }
 
     @Override
@@ -41,45 +47,53 @@ final class PlaceHandle implements QueuedAcquisition {
 
     @Override
     public CompletableFuture<LockHandle> awaitAsync(Duration timeout) {
-        Caller<LockHandle> delivery = new Caller<>(
-                handle -> handle,
-                () -> AbstractAcquirable.throwTimeout(place.spec(), timeout),
-                place.runtime()::callBack);
-        start(delivery, timeout);
-        delivery.whenCompleted(() -> place.runtime().later(() -> place.abandonIfAwaitedBy(delivery)));
-        return delivery.future();
+        Caller<LockHandle> caller =
+                Caller.async(handle -> handle, () -> AbstractAcquirable.throwTimeout(place.spec(), timeout), loop);
+        start(caller, timeout);
+        caller.whenCompleted(() -> new Await(caller).callerLeft(false));
+        return caller.future();
     }
 
     private <T> T block(Function<LockHandle, T> granted, Supplier<T> busy, Duration timeout)
             throws InterruptedException {
-        Caller<T> delivery = new Caller<>(granted, busy, null);
-        AbstractAcquirable.refuseInterrupted();
-        start(delivery, timeout);
-        return AbstractAcquirable.await(
-                delivery, () -> place.runtime().later(() -> place.abandonIfAwaitedBy(delivery)));
+        AbstractAcquirable.checkBlocking(loop);
+        Caller<T> caller = Caller.blocking(granted, busy);
+        long limit = start(caller, timeout);
+        return caller.await(limit, new Await(caller));
     }
 
-    private void start(Caller<?> delivery, Duration timeout) {
+    private long start(Caller<?> caller, Duration timeout) {
         FieldRules.timeoutSeconds(timeout);
-        long nanos = AbstractAcquirable.nanos(timeout);
-        if (!place.runtime().later(() -> place.await(delivery, nanos))) {
-            delivery.failed(LockRegister.closedException());
+        long nanos = Durations.nanos(timeout);
+        if (!loop.execute(() -> place.await(caller, nanos))) {
+            caller.failed(ClientLoop.closedException());
+        }
+        return place.awaitsNanos(nanos);
+    }
+
+    /** One await of the place. */
+    private final class Await implements Caller.Request {
+
+        private final Caller<?> caller;
+
+        Await(Caller<?> caller) {
+            this.caller = caller;
+        }
+
+        @Override
+        public @Nullable DflockdException whyNotGranted() {
+            return null;
+        }
+
+        @Override
+        public void callerLeft(boolean busy) {
+            loop.run(() -> place.callerLeft(caller, busy));
         }
     }
 
     @Override
     public void close() {
-        place.runtime().later(place::closeByCaller);
-    }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof PlaceHandle handle && handle.place == place;
-    }
-
-    @Override
-    public int hashCode() {
-        return System.identityHashCode(place);
+        loop.execute(place::closeByCaller);
     }
 
     @Override

@@ -5,404 +5,461 @@ import io.dflockd.client.DflockdException;
 import io.dflockd.client.LockLostException;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.QueuedAcquisition;
-import io.dflockd.client.internal.loop.Timers;
+import io.dflockd.client.RequestTimeoutException;
+import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.Timers.Timer;
+import io.dflockd.client.internal.net.BorrowedConnection;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.ConnectionOwner;
 import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.net.WaitConnections;
+import io.dflockd.client.internal.settings.ClientSettings;
 import io.dflockd.client.internal.wire.Refusals;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
+import io.dflockd.client.internal.wire.Status;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in a queue, on a wait connection of its own.
+ * A place in a queue, on a connection of its own. {@link State} lists the steps and their order.
  *
- * <p>A server grants a queued place without telling, and the lease of such a grant runs. So when nobody has awaited the
- * place by the time a lease would have to be renewed, the place sends {@code w} itself; an await is then a matter between
- * caller and place. A place whose {@code w} has not been sent is left with {@code w 0}, which leaves no ghost behind.
+ * <p>A server grants a queued place silently, and the lease of such a grant runs. So if nobody has awaited the place by the
+ * time a lease would have to be renewed, the place sends {@code w} itself; an await then only waits for that. A place whose
+ * {@code w} has not been sent leaves the queue with {@code w 0}, which leaves no ghost behind.
  *
- * <p>Confined to the event loop, but for {@link #state()}.
+ * <p>Confined to the event loop, except {@link #state()}, which any thread may ask.
  */
-final class QueuePlace implements WaitConnections.Taker, ConnectionOwner, GrantConfirmation.Outcome {
+final class QueuePlace
+        implements WaitConnections.Borrower, ConnectionOwner, BlockingRequest.Outcome, GrantConfirmation.Outcome {
 
-    private final LockRegister runtime;
+    /** The steps of a place. */
+    enum State {
+        /** Waits for a connection, or for the answer to {@code e}. */
+        JOINING,
+        /** In the queue; {@code w} has not been sent. */
+        QUEUED,
+        /** {@code w} is blocked at the server. */
+        WAITING,
+        /** Granted; the grant is taken over or confirmed. */
+        CONFIRMING,
+        /** Held for the caller that awaits it. */
+        GRANTED,
+        /** Handed out to a caller. */
+        HANDED_OUT,
+        /** Over for its callers; the queue at the server is being left. */
+        LEAVING,
+        /** Over. */
+        ENDED;
+
+        private static final Set<State> AFTER_JOINING = EnumSet.of(QUEUED, CONFIRMING, LEAVING, ENDED);
+        private static final Set<State> AFTER_QUEUED = EnumSet.of(WAITING, LEAVING, ENDED);
+        private static final Set<State> AFTER_WAITING = EnumSet.of(CONFIRMING, LEAVING, ENDED);
+        private static final Set<State> AFTER_CONFIRMING = EnumSet.of(GRANTED, LEAVING, ENDED);
+        private static final Set<State> AFTER_GRANTED = EnumSet.of(HANDED_OUT, ENDED);
+        private static final Set<State> AFTER_LEAVING = EnumSet.of(ENDED);
+
+        boolean mayBecome(State next) {
+            return switch (this) {
+                case JOINING -> AFTER_JOINING.contains(next);
+                case QUEUED -> AFTER_QUEUED.contains(next);
+                case WAITING -> AFTER_WAITING.contains(next);
+                case CONFIRMING -> AFTER_CONFIRMING.contains(next);
+                case GRANTED -> AFTER_GRANTED.contains(next);
+                case LEAVING -> AFTER_LEAVING.contains(next);
+                case HANDED_OUT, ENDED -> false;
+            };
+        }
+
+        private boolean isOver() {
+            return this == HANDED_OUT || this == LEAVING || this == ENDED;
+        }
+    }
+
+    private final LockRegister register;
+
+    private final ClientLoop loop;
 
     private final ServerLocks server;
 
     private final LockSpec spec;
 
-    private final GrantConfirmation grants;
+    private final GrantConfirmation confirmation;
 
-    private final CompletableFuture<QueuePlace> ready;
+    /** Completed when the place is in the queue or granted, or has failed to get there. On the event loop. */
+    private final CompletableFuture<QueuePlace> joined = new CompletableFuture<>();
 
-    private final Timers.Timer patience = new Timers.Timer() {
-        @Override
-        protected void expired() {
-            if (!waitSent && holding == null) {
-                sendWait(lifeEnd - runtime.now());
-            }
-        }
-    };
+    /** While JOINING, the limit of that; while awaited, the end of the await. */
+    private final Timer deadline = new Timer(this::deadlineOver);
 
-    private final Timers.Timer life = new Timers.Timer() {
-        @Override
-        protected void expired() {
-            end(new DflockdException(
-                    "the place in the queue of " + spec.target().describe()
-                            + " ended because nobody took it within its maximum life of "
-                            + runtime.options().placeMaxLife() + " (queuedPlaceMaxLife)"));
-        }
-    };
+    /** When {@code w} is sent although nobody awaits the place. */
+    private final Timer grace = new Timer(this::waitUnasked);
 
-    private final Timers.Timer awaitDeadline = new Timers.Timer() {
-        @Override
-        protected void expired() {
-            awaitTimedOut();
-        }
-    };
+    private final Timer life = new Timer(this::lifeOver);
 
-    private volatile QueuedAcquisition.State state = QueuedAcquisition.State.QUEUED;
+    private volatile State state = State.JOINING;
 
-    private WaitConnections.@Nullable Lease lease;
+    /** From JOINING on, until the connection is returned or belongs to the grant. */
+    private @Nullable BorrowedConnection borrowed;
 
-    /** Written on the loop only. */
+    /** While WAITING or LEAVING. */
+    private @Nullable BlockingRequest blocked;
+
+    /** While GRANTED. */
     private volatile @Nullable Holding holding;
 
     private @Nullable Caller<?> awaiting;
 
+    /** Why the place is over, for later awaits. */
     private @Nullable DflockdException endedBy;
 
     private long enqueuedAt;
 
     private long lifeEnd;
 
-    private boolean waitSent;
-
-    /** The server has granted it; what is left is to confirm that. */
-    private boolean granting;
-
-    private long wireDeadline;
-
-    private boolean leaving;
-
-    QueuePlace(LockRegister runtime, ServerLocks server, LockSpec spec, CompletableFuture<QueuePlace> ready) {
-        this.runtime = runtime;
+    QueuePlace(LockRegister register, ServerLocks server, LockSpec spec) {
+        this.register = register;
+        this.loop = register.loop();
         this.server = server;
         this.spec = spec;
-        this.grants = new GrantConfirmation(runtime, server, spec);
-        this.ready = ready;
+        this.confirmation = new GrantConfirmation(register, server, spec);
     }
 
     LockSpec spec() {
         return spec;
     }
 
-    LockRegister runtime() {
-        return runtime;
+    ClientLoop loop() {
+        return loop;
     }
 
+    /** The state for callers. Any thread. */
     QueuedAcquisition.State state() {
-        QueuedAcquisition.State now = state;
-        Holding granted = holding;
-        if (now == QueuedAcquisition.State.ACQUIRED && granted != null && !granted.isHeld()) {
-            return QueuedAcquisition.State.ENDED;
-        }
-        return now;
+        return switch (state) {
+            case JOINING, QUEUED, WAITING, CONFIRMING -> QueuedAcquisition.State.QUEUED;
+            case GRANTED -> {
+                Holding granted = holding;
+                yield granted == null || granted.isHeld()
+                        ? QueuedAcquisition.State.ACQUIRED
+                        : QueuedAcquisition.State.ENDED;
+            }
+            case HANDED_OUT -> QueuedAcquisition.State.HANDED_OUT;
+            case LEAVING, ENDED -> QueuedAcquisition.State.ENDED;
+        };
     }
 
-    // --- joining
+    State step() {
+        return state;
+    }
 
-    void begin() {
-        if (ready.isDone()) {
-            return;
+    private void become(State next) {
+        if (!state.mayBecome(next)) {
+            throw new IllegalStateException(what() + " cannot become " + next + " after " + state);
         }
-        runtime.begun(this);
-        if (endedBy == null) {
-            server.links().waits().take(this, this);
+        state = next;
+    }
+
+    private String what() {
+        return "the place in the queue of " + spec.target().describe();
+    }
+
+    // --- JOINING
+
+    /** Joins the queue. The result is completed on the event loop, within connect and request timeout. */
+    CompletableFuture<QueuePlace> join() {
+        ClientSettings settings = register.settings();
+        register.begun(this);
+        if (!state.isOver()) {
+            long now = loop.now();
+            loop.timers().start(deadline, now + settings.connectTimeout.toNanos() + settings.requestTimeout.toNanos());
+            server.connections().waits().borrow(this, this);
         }
+        return joined;
     }
 
     @Override
-    public void taken(WaitConnections.Lease taken) {
-        if (endedBy != null || ready.isDone()) {
-            taken.giveBack();
-            end(LockRegister.closedException());
+    public void borrowed(BorrowedConnection connection) {
+        if (state.isOver()) {
+            connection.giveBack();
             return;
         }
-        lease = taken;
-        lifeEnd = runtime.now() + runtime.options().placeMaxLife().toNanos();
-        runtime.timers().start(life, lifeEnd);
-        taken.connection().send(Requests.enqueue(spec.target(), spec.leaseSeconds()), new Exchange() {
+        borrowed = connection;
+        lifeEnd = loop.now() + register.settings().queuedPlaceMaxLife.toNanos();
+        loop.timers().start(life, lifeEnd);
+        connection.connection().send(Requests.enqueue(spec.target(), spec.leaseSeconds()), new Exchange() {
             @Override
             protected void answered(Reply reply) {
-                enqueueAnswered(reply, taken, sentAt());
+                enqueueAnswered(reply, connection, sentAt());
             }
 
             @Override
             protected void failed(DflockdException cause) {
-                end(cause);
+                lost(cause);
             }
         });
     }
 
     @Override
-    public void refused(DflockdException cause) {
+    public void unavailable(DflockdException cause) {
         end(cause);
     }
 
-    private void enqueueAnswered(Reply reply, WaitConnections.Lease on, long sentAt) {
+    private void enqueueAnswered(Reply reply, BorrowedConnection on, long sentAt) {
         enqueuedAt = sentAt;
-        if (reply.is("acquired")) {
-            granting = true;
-            grants.take(reply, new OwnedLocks(on.connection(), on), sentAt, this);
-        } else if (reply.is("queued")) {
-            queued(on);
-        } else {
-            lease = null;
-            DflockdException cause = Refusals.of(reply, spec.target(), server.address());
-            on.giveBackAfter(cause);
-            end(cause);
+        loop.timers().stop(deadline);
+        switch (reply.status()) {
+            case ACQUIRED -> granted(reply, OwnedLocks.onBorrowed(register, on), sentAt);
+            case QUEUED -> queued(on);
+            default -> {
+                borrowed = null;
+                DflockdException cause = Refusals.of(reply, spec.target());
+                on.giveBackAfter(cause);
+                end(cause);
+            }
         }
     }
 
-    private void queued(WaitConnections.Lease on) {
-        if (endedBy != null) {
-            leave();
+    private void queued(BorrowedConnection on) {
+        if (state == State.LEAVING) {
+            leaveQueue(on);
             return;
         }
+        become(State.QUEUED);
         long seconds = spec.leaseSeconds() > 0 ? spec.leaseSeconds() : server.defaultLeaseSeconds();
-        long grace = (long) (TimeUnit.SECONDS.toNanos(Math.min(seconds, 3600)) * spec.renewRatio());
+        long untilRenewal = (long) (TimeUnit.SECONDS.toNanos(Math.min(seconds, 3600)) * spec.renewRatio());
         on.connection().keepAlive(true);
-        runtime.timers().start(patience, enqueuedAt + grace);
-        ready.complete(this);
+        loop.timers().start(grace, enqueuedAt + untilRenewal);
+        joined.complete(this);
     }
 
-    // --- awaiting
+    // --- awaited by a caller
+
+    /** How long an await with this timeout takes at most; one without a timeout waits for one answer. */
+    long awaitsNanos(long timeoutNanos) {
+        return timeoutNanos > 0
+                ? timeoutNanos
+                : register.settings().requestTimeout.toNanos();
+    }
 
     /** Hands the grant to this caller, now or when it comes. */
-    void await(Caller<?> delivery, long timeoutNanos) {
-        DflockdException ended = endedBy;
-        if (ended != null) {
-            delivery.failed(ended);
-        } else if (state == QueuedAcquisition.State.HANDED_OUT) {
-            delivery.failed(new DflockdException("the place in the queue of "
-                    + spec.target().describe() + " was handed out already; use the handle it gave"));
+    void await(Caller<?> caller, long timeoutNanos) {
+        if (state == State.HANDED_OUT) {
+            caller.failed(new DflockdException(what() + " was handed out already; use the handle it gave"));
+        } else if (endedBy != null) {
+            caller.failed(endedBy);
         } else if (awaiting != null) {
-            delivery.failed(new DflockdException(
-                    "the place in the queue of " + spec.target().describe() + " is being awaited by somebody else"));
+            caller.failed(new DflockdException(what() + " is awaited by another caller; await it once at a time"));
         } else {
-            awaiting = delivery;
-            Holding granted = holding;
-            if (granted != null) {
-                handOut(granted);
+            awaiting = caller;
+            if (state == State.GRANTED) {
+                handOut();
             } else {
-                long patient = timeoutNanos > 0
-                        ? timeoutNanos
-                        : runtime.options().requestTimeout().toNanos();
-                runtime.timers().start(awaitDeadline, runtime.now() + patient);
-                if (!waitSent && !granting) {
+                loop.timers().start(deadline, loop.now() + awaitsNanos(timeoutNanos));
+                if (state == State.QUEUED) {
                     sendWait(timeoutNanos);
                 }
             }
         }
     }
 
-    private void sendWait(long nanos) {
-        WaitConnections.Lease on = lease;
-        if (on == null) {
-            return;
-        }
-        runtime.timers().stop(patience);
-        waitSent = true;
-        long seconds = nanos <= 0 ? 0 : Acquisition.secondsFor(nanos);
-        wireDeadline = runtime.now() + TimeUnit.SECONDS.toNanos(seconds);
-        on.connection()
-                .send(
-                        Requests.await(spec.target(), seconds),
-                        new Exchange() {
-                            @Override
-                            protected void answered(Reply reply) {
-                                waitAnswered(reply, on);
-                            }
-
-                            @Override
-                            protected void failed(DflockdException cause) {
-                                lease = null;
-                                end(cause);
-                            }
-                        },
-                        TimeUnit.SECONDS.toNanos(seconds));
-    }
-
-    private void waitAnswered(Reply reply, WaitConnections.Lease on) {
-        waitSent = false;
-        if (reply.is("ok")) {
-            granting = true;
-            grants.take(reply, new OwnedLocks(on.connection(), on), enqueuedAt, this);
-            return;
-        }
-        lease = null;
-        if (reply.is("timeout")) {
-            on.giveBack();
-            timedOut();
-        } else if (reply.is("error_lease_expired") || reply.is("error_not_enqueued")) {
-            on.giveBack();
-            end(new LockLostException(spec.target().key(), LossReason.LEASE_EXPIRED));
-        } else {
-            DflockdException cause = Refusals.of(reply, spec.target(), server.address());
-            on.giveBackAfter(cause);
-            end(cause);
-        }
-    }
-
-    private void timedOut() {
-        Caller<?> caller = awaiting;
-        if (caller != null) {
+    /** The caller of an await has left; the place goes with it. */
+    void callerLeft(Caller<?> caller, boolean timedOut) {
+        if (awaiting == caller) {
             awaiting = null;
-            close(timeoutCause());
-            caller.busy();
+            end(
+                    timedOut
+                            ? timeoutCause()
+                            : new DflockdException(
+                                    what() + " was given up when an await of it was cancelled or interrupted"));
+        }
+    }
+
+    private void deadlineOver() {
+        if (state == State.JOINING) {
+            end(new RequestTimeoutException("server " + server.address() + " did not answer the enqueue of "
+                    + spec.target().describe()));
         } else {
-            end(timeoutCause());
+            timedOutForCaller();
+        }
+    }
+
+    private void timedOutForCaller() {
+        Caller<?> caller = awaiting;
+        awaiting = null;
+        end(timeoutCause());
+        if (caller != null) {
+            caller.busy();
         }
     }
 
     private DflockdException timeoutCause() {
-        return new DflockdException("the place in the queue of " + spec.target().describe()
-                + " was lost when an await of it timed out; enqueue again");
+        return new DflockdException(what() + " was lost when an await of it timed out; enqueue again");
     }
 
-    private void awaitTimedOut() {
-        if (awaiting != null) {
-            timedOut();
+    // --- WAITING
+
+    private void waitUnasked() {
+        if (state == State.QUEUED) {
+            sendWait(lifeEnd - loop.now());
         }
     }
 
-    /** The caller of an await is gone; the place goes with him. */
-    void abandonIfAwaitedBy(Caller<?> delivery) {
-        if (awaiting != delivery) {
-            return;
+    private void sendWait(long nanos) {
+        BorrowedConnection on = borrowed;
+        if (on != null) {
+            loop.timers().stop(grace);
+            become(State.WAITING);
+            sendWait(on, nanos <= 0 ? 0 : BlockingRequest.seconds(nanos));
         }
-        awaiting = null;
-        end(new DflockdException("the place in the queue of " + spec.target().describe()
-                + " was given up when an await of it was cancelled or interrupted"));
     }
 
-    // --- the grant
+    private void sendWait(BorrowedConnection on, long seconds) {
+        BlockingRequest request = new BlockingRequest(register, on, spec.target(), this);
+        blocked = request;
+        request.send(Requests.await(spec.target(), seconds), seconds);
+    }
+
+    @Override
+    public void granted(Reply reply, OwnedLocks owner, long sentAt) {
+        blocked = null;
+        borrowed = null;
+        if (!state.isOver()) {
+            become(State.CONFIRMING);
+        }
+        // The server may have granted it at any time since the place was enqueued.
+        confirmation.take(reply, owner, enqueuedAt, this);
+    }
+
+    @Override
+    public void timedOut() {
+        blocked = null;
+        borrowed = null;
+        timedOutForCaller();
+    }
+
+    @Override
+    public void refused(Status status, DflockdException why) {
+        blocked = null;
+        borrowed = null;
+        boolean expired = status == Status.ERROR_LEASE_EXPIRED || status == Status.ERROR_NOT_ENQUEUED;
+        end(expired ? lostByExpiry() : why);
+    }
+
+    @Override
+    public void lost(DflockdException cause) {
+        blocked = null;
+        borrowed = null;
+        end(cause);
+    }
+
+    @Override
+    public void closed(Connection connection, @Nullable DflockdException cause) {
+        borrowed = null;
+        end(cause != null ? cause : ClientLoop.closedException());
+    }
+
+    private LockLostException lostByExpiry() {
+        return new LockLostException(spec.target().key(), LossReason.LEASE_EXPIRED);
+    }
+
+    // --- CONFIRMING and GRANTED
 
     @Override
     public void owned(Holding granted) {
         holding = granted;
-        lease = null;
-        state = QueuedAcquisition.State.ACQUIRED;
-        runtime.timers().stop(patience);
-        ready.complete(this);
+        become(State.GRANTED);
+        loop.timers().stop(grace);
+        joined.complete(this);
         if (awaiting != null) {
-            handOut(granted);
+            handOut();
         }
     }
 
     @Override
     public void gone(@Nullable DflockdException connectionFailure) {
-        lease = null;
-        end(
-                connectionFailure != null
-                        ? connectionFailure
-                        : new LockLostException(spec.target().key(), LossReason.LEASE_EXPIRED));
+        end(connectionFailure != null ? connectionFailure : lostByExpiry());
     }
 
     @Override
     public boolean wanted() {
-        return endedBy == null;
+        return !state.isOver();
     }
 
-    private void handOut(Holding granted) {
+    private void handOut() {
+        Holding granted = holding;
         Caller<?> caller = awaiting;
-        awaiting = null;
-        runtime.timers().stop(awaitDeadline);
-        LossReason lost = granted.isHeld() ? null : granted.lossReason();
-        if (caller == null) {
+        if (granted == null || caller == null) {
             return;
         }
+        awaiting = null;
+        LossReason lost = granted.isHeld() ? null : granted.lossReason();
         if (lost != null) {
             LockLostException cause = new LockLostException(spec.target().key(), lost);
-            close(cause);
+            end(cause);
             caller.failed(cause);
             return;
         }
+        become(State.HANDED_OUT);
         holding = null;
-        state = QueuedAcquisition.State.HANDED_OUT;
-        finish();
+        over();
         caller.granted(granted);
     }
 
     // --- the end
 
-    /** Ends the place because of trouble or on purpose; who awaits it is told. Does nothing once it has ended. */
-    void end(DflockdException cause) {
-        Caller<?> caller = awaiting;
-        awaiting = null;
-        close(cause);
-        if (caller != null) {
-            caller.failed(cause);
-        }
-        ready.completeExceptionally(cause);
+    private void lifeOver() {
+        end(new DflockdException(what() + " ended because nobody took it within its maximum life of "
+                + register.settings().queuedPlaceMaxLife + " (queuedPlaceMaxLife)"));
     }
 
     void closeByCaller() {
-        end(new ClientClosedException(
-                "the place in the queue of " + spec.target().describe() + " was closed by its owner"));
+        end(new ClientClosedException(what() + " was closed by its owner"));
     }
 
-    private void close(DflockdException cause) {
-        if (endedBy != null || state == QueuedAcquisition.State.HANDED_OUT) {
+    /** Ends the place, unless it is over. A caller that awaits it gets the cause. */
+    void end(DflockdException cause) {
+        if (state == State.LEAVING) {
+            become(State.ENDED);
+        }
+        if (state.isOver()) {
             return;
         }
+        Caller<?> caller = awaiting;
+        awaiting = null;
         endedBy = cause;
-        state = QueuedAcquisition.State.ENDED;
-        finish();
         Holding granted = holding;
+        holding = null;
+        BorrowedConnection on = borrowed;
+        BlockingRequest waiting = blocked;
+        boolean queued = state == State.QUEUED;
+        become(on == null && state != State.CONFIRMING ? State.ENDED : State.LEAVING);
+        over();
         if (granted != null) {
-            granted.release();
-            holding = null;
-        } else {
-            leave();
+            CompletableFuture<Boolean> unused = granted.release();
+        } else if (waiting != null) {
+            waiting.abandon();
+        } else if (queued && on != null) {
+            leaveQueue(on);
+        }
+        if (caller != null) {
+            caller.failed(cause);
+        }
+        joined.completeExceptionally(cause);
+    }
+
+    private void leaveQueue(BorrowedConnection on) {
+        if (on.connection().isOpen()) {
+            sendWait(on, 0);
         }
     }
 
-    private void finish() {
-        runtime.timers().stop(patience);
-        runtime.timers().stop(life);
-        runtime.timers().stop(awaitDeadline);
-        runtime.over(this);
-    }
-
-    private void leave() {
-        WaitConnections.Lease on = lease;
-        if (on == null || !on.connection().isOpen() || leaving || granting) {
-            return;
-        }
-        if (waitSent) {
-            if (!runtime.options().drains(wireDeadline - runtime.now())) {
-                lease = null;
-                on.connection().close();
-            }
-        } else if (enqueuedAt != 0) {
-            leaving = true;
-            sendWait(0);
-        }
-    }
-
-    @Override
-    public void closed(Connection connection, @Nullable DflockdException cause) {
-        lease = null;
-        end(cause != null ? cause : LockRegister.closedException());
-    }
-
-    @Override
-    public boolean keepAlive(Connection connection) {
-        return false;
+    private void over() {
+        loop.timers().stop(deadline);
+        loop.timers().stop(grace);
+        loop.timers().stop(life);
+        register.over(this);
     }
 }

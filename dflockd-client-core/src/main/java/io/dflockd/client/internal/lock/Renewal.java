@@ -4,36 +4,34 @@ import io.dflockd.client.DflockdClientListener.Subject;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.LossReason;
-import io.dflockd.client.internal.loop.Timers;
+import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.RetryDelay;
 import io.dflockd.client.internal.net.Exchange;
+import io.dflockd.client.internal.wire.Refusals;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps one {@link Holding} alive while its owner wants it: renews at its part of the lease, again and again until the
- * deadline, and finds out when the deadline has passed, or that nobody has the handle any more. One timer serves all of it.
- * Confined to the event loop.
+ * Renews one {@link Holding} while it is held: at its part of the lease, again after failures until the deadline. Its timer
+ * also finds out that the deadline has passed, or that nobody has the handle any more. Confined to the event loop.
  */
-final class Renewal extends Timers.Timer {
+final class Renewal {
 
     private static final Logger logger = LoggerFactory.getLogger(Renewal.class);
 
-    /** Renewals come up to this part earlier than asked for, so that those of many locks do not fall together. */
+    /** Renewals are sent up to this part earlier than configured, so that those of many locks spread out. */
     private static final double JITTER = 0.1;
-
-    private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Holding holding;
 
-    private final LockRegister runtime;
+    private final ClientLoop loop;
 
     private final boolean enabled;
 
@@ -45,14 +43,14 @@ final class Renewal extends Timers.Timer {
 
     Renewal(Holding holding) {
         this.holding = holding;
-        this.runtime = holding.runtime();
+        this.loop = holding.loop();
         this.enabled = holding.spec().renewal();
     }
 
     /**
      * Begins.
      *
-     * @param confirmedAt when the request was sent that granted it
+     * @param confirmedAt the send time of the request that granted it
      * @param now when the grant was read
      * @param atOnce whether to renew at once
      */
@@ -64,13 +62,12 @@ final class Renewal extends Timers.Timer {
         schedule(now);
     }
 
-    /** Stops, because the holding has ended; who asked for a renewal is told so. */
+    /** Ends outstanding requests for a renewal, because the holding has ended. */
     void stop() {
-        runtime.timers().stop(this);
-        tellRequests(false);
+        completeRequests(false);
     }
 
-    /** Renews before its time, in place of a keep-alive; false if that would be no use. */
+    /** Renews before its time, in place of a keep-alive; false if that is of no use. */
     boolean early() {
         if (!enabled || outstanding || holding.hasEnded()) {
             return false;
@@ -83,7 +80,7 @@ final class Renewal extends Timers.Timer {
         return true;
     }
 
-    /** Renews because somebody asked. */
+    /** Renews at the request of a caller. The result is completed on the event loop, at the latest when the holding ends. */
     void ask(CompletableFuture<Boolean> result) {
         if (!holding.isHeld()) {
             result.complete(false);
@@ -99,12 +96,12 @@ final class Renewal extends Timers.Timer {
         }
     }
 
-    @Override
-    protected void expired() {
+    /** The timer has expired. */
+    void due() {
         if (!holding.isHeld()) {
             return;
         }
-        long now = runtime.now();
+        long now = loop.now();
         if (dueAt - now <= 0) {
             if (holding.releaseIfAbandoned()) {
                 return;
@@ -124,7 +121,7 @@ final class Renewal extends Timers.Timer {
     }
 
     private void schedule() {
-        schedule(runtime.now());
+        schedule(loop.now());
     }
 
     private void schedule(long now) {
@@ -135,7 +132,7 @@ final class Renewal extends Timers.Timer {
         if (!outstanding && dueAt - at < 0) {
             at = dueAt;
         }
-        runtime.timers().start(this, at);
+        holding.startTimer(at);
     }
 
     private void send() {
@@ -161,10 +158,10 @@ final class Renewal extends Timers.Timer {
             return;
         }
         switch (reply.status()) {
-            case "ok" -> confirmed(reply, sentAt);
-            case "error_lease_expired" -> holding.lose(LossReason.LEASE_EXPIRED);
-            case "error" -> holding.lose(LossReason.REJECTED);
-            default -> tryAgain(reply.unexpected("a renewal"));
+            case OK -> confirmed(reply, sentAt);
+            case ERROR_LEASE_EXPIRED -> holding.lose(LossReason.LEASE_EXPIRED);
+            case ERROR -> holding.lose(LossReason.REJECTED);
+            default -> tryAgain(Refusals.of(reply, holding.spec().target()));
         }
     }
 
@@ -178,38 +175,41 @@ final class Renewal extends Timers.Timer {
         }
         holding.confirmed(sentAt, seconds);
         dueAt = dueAfter(sentAt);
-        tellRequests(true);
-        if (runtime.events().isUsed()) {
+        completeRequests(true);
+        if (loop.events().isUsed()) {
             Subject subject = holding.subject();
-            runtime.events().accept(listener -> listener.renewed(subject));
+            loop.events().accept(listener -> listener.renewed(subject));
         }
         schedule();
     }
 
     private void tryAgain(DflockdException cause) {
         notConfirmed(cause);
-        long now = runtime.now();
-        dueAt = now + Math.max(SHORTEST_PAUSE_NANOS, holding.remaining(now) / 8);
+        long now = loop.now();
+        dueAt = now + RetryDelay.ofRenewal(holding.remaining(now));
         schedule();
     }
 
     private void notConfirmed(DflockdException cause) {
         outstanding = false;
         if (!holding.hasEnded()) {
-            logger.debug(
-                    "A renewal of {} was not confirmed", holding.spec().target().describe(), cause);
+            if (logger.isDebugEnabled()) {
+                loop.log(() -> logger.debug(
+                        "A renewal of {} was not confirmed",
+                        holding.spec().target().describe(),
+                        cause));
+            }
             Subject subject = holding.subject();
-            runtime.events().accept(listener -> listener.renewalFailed(subject, cause));
+            loop.events().accept(listener -> listener.renewalFailed(subject, cause));
         }
     }
 
-    private void tellRequests(boolean renewed) {
+    private void completeRequests(boolean renewed) {
         if (requests == null) {
             return;
         }
-        for (CompletableFuture<Boolean> request : requests) {
-            runtime.callBack(() -> request.complete(renewed));
-        }
+        List<CompletableFuture<Boolean>> completed = requests;
         requests = null;
+        completed.forEach(request -> request.complete(renewed));
     }
 }

@@ -1,6 +1,7 @@
 package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.DflockdException;
+import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.ConnectionOwner;
@@ -11,56 +12,50 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server as the locks see it: the session connection, which carries what never blocks and owns what was free when it
- * was asked for, and the pool for what has to wait. Confined to the event loop.
+ * The locks of one server: its session connection, which carries what never blocks and owns what was free when it was asked
+ * for, and the pool of connections for waits. Confined to the event loop.
  */
-public final class ServerLocks implements ConnectionOwner {
+final class ServerLocks implements ConnectionOwner {
 
     private static final long ASSUMED_DEFAULT_LEASE_SECONDS = 10;
 
-    private final ServerConnections links;
+    private final LockRegister register;
+
+    private final ServerConnections connections;
+
+    private final Locks.LimitLookup limits;
 
     private final SharedConnection session;
 
-    private @Nullable OwnedLocks sessionOwning;
+    private @Nullable OwnedLocks ownedBySession;
 
     private long defaultLeaseSeconds = ASSUMED_DEFAULT_LEASE_SECONDS;
 
-    private final LimitLookup limits;
-
-    /** Finds the limit that a server's stats show for a key. */
-    public interface LimitLookup {
-
-        /** Calls back, on any thread, with the limit or with null where it is not known. */
-        void find(ServerAddress server, String key, Consumer<@Nullable Integer> found);
-    }
-
-    /** A server that is not connected yet. */
-    public ServerLocks(ServerConnections links, LimitLookup limits) {
-        this.links = links;
+    ServerLocks(LockRegister register, ServerConnections connections, Locks.LimitLookup limits) {
+        this.register = register;
+        this.connections = connections;
         this.limits = limits;
-        this.session = links.keptAlive(this);
+        this.session = connections.keptAlive(this);
     }
 
     ServerAddress address() {
-        return links.server();
+        return connections.server();
     }
 
-    ServerConnections links() {
-        return links;
+    ServerConnections connections() {
+        return connections;
     }
 
-    /** The session connection. */
-    public SharedConnection session() {
+    SharedConnection session() {
         return session;
     }
 
     /** The session connection as the owner of what was granted on it. */
-    OwnedLocks owning(Connection connection) {
-        OwnedLocks current = sessionOwning;
+    OwnedLocks ownedBySession(Connection connection) {
+        OwnedLocks current = ownedBySession;
         if (current == null || current.connection() != connection) {
-            current = new OwnedLocks(connection, null);
-            sessionOwning = current;
+            current = OwnedLocks.onSession(register, connection);
+            ownedBySession = current;
         }
         return current;
     }
@@ -75,15 +70,19 @@ public final class ServerLocks implements ConnectionOwner {
     }
 
     void limitOf(Target target, Consumer<@Nullable Integer> found) {
-        limits.find(links.server(), target.key(), found);
+        limits.find(connections.server(), target.key(), found);
     }
 
+    /** A session that dies of silence shows that blocked waits of the same server would wait in vain: they ask again. */
     @Override
     public void closed(Connection connection, @Nullable DflockdException cause) {
-        OwnedLocks current = sessionOwning;
+        OwnedLocks current = ownedBySession;
         if (current != null && current.connection() == connection) {
-            sessionOwning = null;
+            ownedBySession = null;
             current.closed(connection, cause);
+        }
+        if (cause instanceof RequestTimeoutException) {
+            connections.waits().closeBlocked(cause);
         }
     }
 }

@@ -1,9 +1,9 @@
 /**
- * Locks and semaphores: asking for one ({@link Acquisition}, {@link QueuePlace}), owning one ({@link Holding}), and the
- * handles that callers get.
+ * Locks and semaphores: acquiring ({@link Acquisition}, {@link QueuePlace}), owning ({@link Holding}, {@link Renewal}), and what
+ * users get ({@link ClientLock}, {@link Handle}, {@link PlaceHandle}).
  *
- * <p>All that changes is changed on the client's one event loop, so there are no locks here. What callers may ask from
- * their own threads, a holding's state and deadline, is volatile and ends by one compare-and-set.
+ * <p>Everything that changes is changed on the client's event loop, so there are no locks here. The state and deadline of a
+ * holding may be read by any thread: they are volatile, and a holding ends by one compare-and-set.
  */
 @NullMarked
 package io.dflockd.client.internal.lock;

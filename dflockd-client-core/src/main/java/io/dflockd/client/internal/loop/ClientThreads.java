@@ -1,12 +1,12 @@
 package io.dflockd.client.internal.loop;
 
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
-import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.channel.nio.NioIoHandler;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -14,80 +14,142 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of one client, all daemons with names. Only the event loop's stays while the client is idle:
+ * The threads of one client, all daemons with names and with the context class loader that the client was built with. Only
+ * the event loop's thread stays while the client is idle:
  *
  * <ul>
- *   <li>{@code dflockd-loop}: all sockets, timers and state; never runs code of a user.
+ *   <li>{@code dflockd-loop}: all sockets, timers and state; never runs user code.
  *   <li>{@code dflockd-callback}: completes the futures of callers, and so runs their continuations.
  *   <li>{@code dflockd-loss}: loss listeners, so that no continuation can delay them.
- *   <li>{@code dflockd-event}: client listeners, one after the other.
- *   <li>{@code dflockd-blocking}: name resolution, TLS tasks, parsing of stats, suppliers of tokens and TLS contexts.
+ *   <li>{@code dflockd-event}: client listeners, one after the other, and the log lines of the loop.
+ *   <li>{@code dflockd-lookup}: name look-ups and the suppliers of tokens and TLS contexts, at most one at a time per server.
+ *   <li>{@code dflockd-worker}: work that does not block: TLS tasks and the parsing of stats.
  * </ul>
+ *
+ * <p>A callback executor of the user's is called by {@code dflockd-callback}, never by the loop: its {@code execute} is user
+ * code too.
  */
 public final class ClientThreads {
 
-    private static final long KEEP_ALIVE_SECONDS = 3;
+    /** The system property that replaces the client's socket handler by Netty's own: {@code -Ddflockd.loop=netty}. */
+    public static final String LOOP_PROPERTY = "dflockd.loop";
 
-    /** By itself, not in a group: a group would notify its end on a thread that is no daemon. */
+    static final long IDLE_SECONDS = 3;
+
+    /** Without a group, which would notify its end on a thread that is not a daemon. */
     private final SingleThreadIoEventLoop loop;
+
+    private final @Nullable ClassLoader classLoader;
+
+    private final CallbackPool callbackPool;
+
+    private final ThreadPoolExecutor lossPool;
+
+    private final ThreadPoolExecutor eventPool;
+
+    private final ThreadPoolExecutor lookups;
+
+    private final ThreadPoolExecutor workers;
+
+    private final ReliableExecutor ownCallbacks;
 
     private final Executor callbacks;
 
-    private final @Nullable ForkJoinPool ownCallbacks;
+    private final ReliableExecutor losses;
 
-    private final ThreadPoolExecutor losses = pool("dflockd-loss", 2);
+    private final ReliableExecutor events;
 
-    private final ThreadPoolExecutor events = pool("dflockd-event", 1);
-
-    private final ThreadPoolExecutor blocking = pool("dflockd-blocking", 8);
-
-    /** Starts nothing; threads come with their first task. A null executor means an own pool. */
-    public ClientThreads(@Nullable Executor callbackExecutor) {
-        this.loop = new SingleThreadIoEventLoop(
-                null, new DefaultThreadFactory("dflockd-loop", true), LoopIoHandler.newFactory());
-        this.ownCallbacks = callbackExecutor == null ? callbackPool() : null;
-        this.callbacks = callbackExecutor != null ? callbackExecutor : java.util.Objects.requireNonNull(ownCallbacks);
+    /**
+     * Starts nothing; threads are started by their first task.
+     *
+     * @param callbackExecutor where callbacks run, null for the client's own pool
+     * @param classLoader the context class loader of all threads
+     */
+    public ClientThreads(@Nullable Executor callbackExecutor, @Nullable ClassLoader classLoader) {
+        this.classLoader = classLoader;
+        this.loop =
+                new SingleThreadIoEventLoop(null, (ThreadFactory) task -> thread("dflockd-loop", task), ioHandler());
+        this.callbackPool = new CallbackPool(
+                "dflockd-callback",
+                Math.max(2, Runtime.getRuntime().availableProcessors()),
+                classLoader,
+                this::callbackThreadFailed);
+        this.lossPool = pool("dflockd-loss", 2);
+        this.eventPool = pool("dflockd-event", 1);
+        this.lookups = unboundedPool("dflockd-lookup");
+        this.workers = pool("dflockd-worker", 2);
+        this.ownCallbacks = new ReliableExecutor(callbackPool, loop, callbackPool::resubmit);
+        this.losses = new ReliableExecutor(lossPool, loop);
+        this.events = new ReliableExecutor(eventPool, loop);
+        this.callbacks = callbackExecutor == null ? ownCallbacks : handingOverTo(callbackExecutor);
     }
 
-    /** The event loop. */
-    public EventLoop loop() {
+    private static IoHandlerFactory ioHandler() {
+        return "netty".equals(System.getProperty(LOOP_PROPERTY))
+                ? NioIoHandler.newFactory()
+                : LoopIoHandler.newFactory();
+    }
+
+    /** A task that the user's executor does not take runs on the client's own pool. */
+    private Executor handingOverTo(Executor users) {
+        return task -> ownCallbacks.execute(() -> {
+            RunOnce once = new RunOnce(task);
+            try {
+                users.execute(once);
+            } catch (Throwable ex) {
+                once.run();
+            }
+        });
+    }
+
+    private void callbackThreadFailed() {
+        ownCallbacks.retryLater();
+    }
+
+    EventLoop loop() {
         return loop;
     }
 
-    /** Completes the futures of callers. */
-    public Executor callbacks() {
+    Executor callbacks() {
         return callbacks;
     }
 
-    /** Runs loss listeners. */
-    public Executor losses() {
+    Executor losses() {
         return losses;
     }
 
-    /** Runs client listeners. */
-    public Executor events() {
+    Executor events() {
         return events;
     }
 
-    /** Runs what may block. */
-    public Executor blocking() {
-        return blocking;
+    /** Runs what may block; rejects nothing while the client is open. */
+    public Executor lookups() {
+        return lookups;
     }
 
-    /** Ends all of them; returns when the loop has ended, in bounded time. */
+    /** Runs what needs the processor but does not block. */
+    public Executor workers() {
+        return workers;
+    }
+
+    /** Ends all threads; returns when the loop has ended, in bounded time. */
     public void close() {
         loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
-        losses.shutdown();
-        events.shutdown();
-        blocking.shutdownNow();
-        if (ownCallbacks != null) {
-            ownCallbacks.shutdown();
-        }
+        lossPool.shutdown();
+        eventPool.shutdown();
+        lookups.shutdownNow();
+        workers.shutdown();
+        callbackPool.resubmit();
+        callbackPool.shutdown();
+        callbackPool.runStranded();
+        losses.runKept();
+        events.runKept();
+        ownCallbacks.runKept();
     }
 
-    /** Runs what must still be told when the threads above have ended, on a thread of its own. */
-    public static void afterClose(String what, Runnable task) {
-        daemon("dflockd-" + what + "-after-close", task).start();
+    /** Runs what must still be done when the threads above have ended, on a thread of its own. */
+    public static void afterClose(Runnable task) {
+        daemon("dflockd-after-close", task).start();
     }
 
     private static Thread daemon(String name, Runnable task) {
@@ -96,32 +158,26 @@ public final class ClientThreads {
         return thread;
     }
 
-    private static ForkJoinPool callbackPool() {
-        AtomicInteger number = new AtomicInteger();
-        int parallelism = Math.max(2, Runtime.getRuntime().availableProcessors());
-        return new ForkJoinPool(
-                parallelism,
-                pool -> {
-                    ForkJoinWorkerThread thread = ForkJoinPool.defaultForkJoinWorkerThreadFactory.newThread(pool);
-                    thread.setName("dflockd-callback-" + number.incrementAndGet());
-                    return thread;
-                },
-                null,
-                true,
-                0,
-                256,
-                0,
-                null,
-                KEEP_ALIVE_SECONDS,
-                TimeUnit.SECONDS);
+    private Thread thread(String name, Runnable task) {
+        Thread thread = daemon(name, task);
+        thread.setContextClassLoader(classLoader);
+        return thread;
     }
 
-    private static ThreadPoolExecutor pool(String name, int threads) {
-        AtomicInteger number = new AtomicInteger();
-        ThreadFactory factory = task -> daemon(name + "-" + number.incrementAndGet(), task);
+    private ThreadPoolExecutor pool(String name, int threads) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads, threads, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), numbered(name));
         pool.allowCoreThreadTimeOut(true);
         return pool;
+    }
+
+    private ThreadPoolExecutor unboundedPool(String name) {
+        return new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), numbered(name));
+    }
+
+    private ThreadFactory numbered(String name) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> thread(name + "-" + number.incrementAndGet(), task);
     }
 }

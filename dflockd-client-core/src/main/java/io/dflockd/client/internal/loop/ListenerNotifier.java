@@ -4,7 +4,6 @@ import io.dflockd.client.DflockdClientListener;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -13,14 +12,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells the client's listeners what happened: in order, one event after the other, off the event loop. Costs nothing where
- * there is no listener. Any thread may tell.
+ * Tells the client's listeners about events: in order, one event after the other, never on the event loop. Costs nothing if
+ * there is no listener. Any thread may report an event. At most {@value #MAX_BACKLOG} events wait; later ones are dropped.
  */
 public final class ListenerNotifier implements Consumer<Consumer<DflockdClientListener>> {
 
     private static final Logger logger = LoggerFactory.getLogger(ListenerNotifier.class);
 
     private static final int MAX_BACKLOG = 100_000;
+
+    private static final int MAX_PENDING_LINES = 1_000;
 
     private final List<DflockdClientListener> listeners;
 
@@ -32,15 +33,16 @@ public final class ListenerNotifier implements Consumer<Consumer<DflockdClientLi
 
     private final AtomicBoolean running = new AtomicBoolean();
 
+    private final AtomicInteger pendingLines = new AtomicInteger();
+
     private final AtomicLong dropped = new AtomicLong();
 
-    /** A lane to these listeners. */
-    public ListenerNotifier(List<DflockdClientListener> listeners, Executor executor) {
+    ListenerNotifier(List<DflockdClientListener> listeners, Executor executor) {
         this.listeners = listeners;
         this.executor = executor;
     }
 
-    /** Whether anybody listens. */
+    /** Whether there is a listener. */
     public boolean isUsed() {
         return !listeners.isEmpty();
     }
@@ -53,7 +55,7 @@ public final class ListenerNotifier implements Consumer<Consumer<DflockdClientLi
         if (size.incrementAndGet() > MAX_BACKLOG) {
             size.decrementAndGet();
             if (dropped.getAndIncrement() == 0) {
-                logger.warn("A dflockd client listener is too slow: events are being dropped");
+                log(() -> logger.warn("A dflockd client listener is too slow: events are being dropped"));
             }
             return;
         }
@@ -61,25 +63,33 @@ public final class ListenerNotifier implements Consumer<Consumer<DflockdClientLi
         run();
     }
 
+    /** Writes a log line on the listeners' thread, because an appender may block. Drops it if too many wait. */
+    void log(Runnable line) {
+        if (pendingLines.incrementAndGet() > MAX_PENDING_LINES) {
+            pendingLines.decrementAndGet();
+            return;
+        }
+        executor.execute(() -> {
+            pendingLines.decrementAndGet();
+            line.run();
+        });
+    }
+
     private void run() {
         if (running.compareAndSet(false, true)) {
-            try {
-                executor.execute(this::drain);
-            } catch (RejectedExecutionException ex) {
-                logger.debug("An event of a closed client was not told");
-            }
+            executor.execute(this::drain);
         }
     }
 
     private void drain() {
         do {
-            tellAll();
+            deliverBacklog();
             running.set(false);
-            // Not by a task of its own, which an executor that is being shut down would refuse.
+            // In this task: an executor that is being shut down would reject another one.
         } while (!backlog.isEmpty() && running.compareAndSet(false, true));
     }
 
-    private void tellAll() {
+    private void deliverBacklog() {
         Consumer<DflockdClientListener> event;
         while ((event = backlog.poll()) != null) {
             size.decrementAndGet();

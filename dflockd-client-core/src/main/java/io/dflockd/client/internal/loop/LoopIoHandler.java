@@ -13,17 +13,19 @@ import java.lang.invoke.VarHandle;
 import java.nio.channels.spi.SelectorProvider;
 
 /**
- * Netty's handler of sockets, with two differences between "something has come" and "the loop runs":
+ * Netty's socket handler with two changes:
  *
  * <ul>
- *   <li>Before it sleeps, the loop looks again where {@link SpinPolicy} says so, and gives its processor to whoever wants it
- *       meanwhile.
- *   <li>A task wakes the loop only where it sleeps, so that a loop which is awake costs its callers no system call.
+ *   <li>Before the loop sleeps, it polls again for as long as {@link SpinPolicy} allows, and yields its processor to other
+ *       threads meanwhile.
+ *   <li>A task wakes the loop only if the loop sleeps, so that a loop that is awake costs its callers no system call.
  * </ul>
  *
- * <p>All of it runs on the event loop, but for {@link #wakeup}, which any thread may call after it has handed in a task,
- * also long after. {@code asleep} is set before the loop looks for tasks a last time, and read after a task was handed in, so
- * one of the two sees the other. Who sees the loop asleep leaves it to Netty's handler to wake it once.
+ * <p>Everything runs on the event loop except {@link #wakeup}, which any thread calls after it has added a task, possibly long
+ * after. {@code asleep} is set before the loop looks for tasks a last time, and read after a task was added, so one of the two
+ * sees the other. The thread that sees the loop asleep lets Netty's handler wake it once.
+ *
+ * <p>{@code -Ddflockd.loop=netty} replaces it by Netty's own handler ({@link ClientThreads#LOOP_PROPERTY}).
  */
 final class LoopIoHandler implements IoHandler {
 
@@ -31,7 +33,7 @@ final class LoopIoHandler implements IoHandler {
 
     private final IoHandler nio;
 
-    private final SpinPolicy vigilance = new SpinPolicy();
+    private final SpinPolicy spinPolicy = new SpinPolicy();
 
     /** Written by the loop alone. */
     private volatile boolean asleep;
@@ -48,14 +50,14 @@ final class LoopIoHandler implements IoHandler {
 
     private int select(IntSupplier selectNow, boolean hasTasks) throws Exception {
         if (hasTasks) {
-            vigilance.found();
+            spinPolicy.found();
             return selectNow.get();
         }
-        if (vigilance.looksAgain(System.nanoTime())) {
+        if (spinPolicy.pollAgain(System.nanoTime())) {
             Thread.yield();
             int ready = selectNow.get();
             if (ready > 0) {
-                vigilance.found();
+                spinPolicy.found();
             }
             return ready;
         }

@@ -3,66 +3,67 @@ package io.dflockd.client.internal.loop;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decides whether the loop looks again for work or sleeps. To be woken takes a thread several times as long as to look and
- * find what has come meanwhile, and while requests and answers go back and forth the next one does come at once. Where it
- * does not, looking is a waste: so the loop looks as long as most of its vigils have lately been rewarded, and otherwise
- * only tries one now and then, less and less often. Confined to the event loop.
+ * Decides whether the event loop polls again or sleeps when it has nothing to do. Waking a sleeping thread costs several times
+ * as much as polling and finding what has arrived meanwhile. While requests and answers go back and forth the next one arrives
+ * within microseconds; otherwise polling wastes processor time. So the loop spins as long as most of its recent spins found
+ * something. When they do not, it only probes now and then, less and less often. Confined to the event loop.
  */
 final class SpinPolicy {
 
-    /** How long a vigil lasts: longer than a thread on the same machine takes to answer, shorter than a network does. */
-    static final long VIGIL_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
+    /** The length of a spin: longer than a thread on the same machine takes to answer, shorter than a network does. */
+    static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
-    private static final int MOST_TRUST = 12;
+    private static final int MAX_CREDIT = 12;
 
-    /** In the long run at most one vigil in so many and one is in vain. */
-    private static final int PRICE_OF_A_MISS = 3;
+    /** In the long run, spinning goes on if more than three of four spins find something. */
+    private static final int COST_OF_A_MISS = 3;
 
     private static final int FIRST_PAUSE = 32;
 
     private static final int LONGEST_PAUSE = 4096;
 
-    private int trust;
+    private int credit;
 
+    /** The number of sleeps between probes. */
     private int pause = FIRST_PAUSE;
 
-    private int sleepsUntilTrial = FIRST_PAUSE;
+    private int sleepsUntilProbe = FIRST_PAUSE;
 
-    private boolean keepingVigil;
+    private boolean spinning;
 
-    private long vigilEnds;
+    private long spinEnds;
 
-    /** There is nothing to do: whether to look again rather than to sleep. */
-    boolean looksAgain(long now) {
-        if (keepingVigil) {
-            if (vigilEnds - now > 0) {
+    /** Called when there is nothing to do: whether to poll again rather than to sleep. */
+    boolean pollAgain(long now) {
+        if (spinning) {
+            if (spinEnds - now > 0) {
                 return true;
             }
             missed();
             return false;
         }
-        if (trust == 0 && --sleepsUntilTrial > 0) {
+        if (credit == 0 && --sleepsUntilProbe > 0) {
             return false;
         }
-        keepingVigil = true;
-        vigilEnds = now + VIGIL_NANOS;
+        spinning = true;
+        spinEnds = now + SPIN_NANOS;
         return true;
     }
 
-    /** There is something to do. */
+    /** Called when there is something to do. */
     void found() {
-        if (keepingVigil) {
-            keepingVigil = false;
-            trust = Math.min(MOST_TRUST, trust + 1);
+        if (spinning) {
+            spinning = false;
+            credit = Math.min(MAX_CREDIT, credit + 1);
             pause = FIRST_PAUSE;
         }
     }
 
     private void missed() {
-        keepingVigil = false;
-        trust = Math.max(0, trust - PRICE_OF_A_MISS);
-        if (trust == 0) {
-            sleepsUntilTrial = pause;
+        spinning = false;
+        credit = Math.max(0, credit - COST_OF_A_MISS);
+        if (credit == 0) {
+            sleepsUntilProbe = pause;
             pause = Math.min(LONGEST_PAUSE, pause * 2);
         }
     }

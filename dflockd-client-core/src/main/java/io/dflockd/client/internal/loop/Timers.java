@@ -33,7 +33,7 @@ public final class Timers {
 
     private final BitSet occupied = new BitSet(SLOTS);
 
-    /** Where timers that are due stand until their turn comes; one may stop or restart another meanwhile. */
+    /** Timers that are due and have not run yet; one of them may stop or restart another. */
     private final Slot expiring = new Slot();
 
     private long currentTick;
@@ -42,7 +42,7 @@ public final class Timers {
 
     private io.netty.util.concurrent.@Nullable ScheduledFuture<?> wake;
 
-    /** A wheel without timers. */
+    /** A wheel without timers, turned by tasks of the event loop. */
     public Timers(EventExecutor loop, LongSupplier ticker) {
         this.loop = loop;
         this.ticker = ticker;
@@ -52,12 +52,12 @@ public final class Timers {
         }
     }
 
-    /** Now, on the clock that timers and deadlines share. */
+    /** The time now, on the clock that timers and deadlines share. */
     public long now() {
         return ticker.getAsLong();
     }
 
-    /** Starts a timer, or moves it if it runs. */
+    /** Starts a timer, or moves it if it runs already. */
     public void start(Timer timer, long atNanos) {
         stop(timer);
         if (occupied.isEmpty()) {
@@ -121,7 +121,7 @@ public final class Timers {
             Timer fired = expiring.head;
             expiring.remove(fired);
             try {
-                fired.expired();
+                fired.task.run();
             } catch (RuntimeException | Error ex) {
                 logger.error("A timer failed", ex);
             }
@@ -161,8 +161,10 @@ public final class Timers {
         return elapsed / TICK_NANOS + (elapsed % TICK_NANOS == 0 ? 0 : 1);
     }
 
-    /** Something that expires. It is its own list node, so that a timer costs no allocation. */
-    public abstract static class Timer {
+    /** A timer that can be started again and again. It is its own list node, so that starting it allocates nothing. */
+    public static final class Timer {
+
+        private final Runnable task;
 
         private @Nullable Slot slot;
 
@@ -172,18 +174,21 @@ public final class Timers {
 
         private long tick;
 
-        /** For subclasses. */
-        protected Timer() {}
-
-        /** The time has come. Called on the event loop; the timer no longer runs and may be started again. */
-        protected abstract void expired();
+        /**
+         * A timer that does not run.
+         *
+         * @param task what to do when it expires, on the event loop; it may start the timer again
+         */
+        public Timer(Runnable task) {
+            this.task = task;
+        }
     }
 
     private static final class Slot {
 
         private @Nullable Timer head;
 
-        private void add(Timer timer) {
+        void add(Timer timer) {
             timer.slot = this;
             timer.previous = null;
             timer.next = head;
@@ -193,7 +198,7 @@ public final class Timers {
             head = timer;
         }
 
-        private void remove(Timer timer) {
+        void remove(Timer timer) {
             if (timer.previous != null) {
                 timer.previous.next = timer.next;
             } else {

@@ -1,6 +1,6 @@
 /**
- * Connections: dialling (name, TCP, TLS, auth), one event loop for all of them, requests and answers in order, liveness.
- * Knows nothing of locks.
+ * The client's event loop, its threads, timers and notifications. Everything that crosses between the loop and other threads
+ * goes through {@link ClientLoop}.
  */
 @NullMarked
 package io.dflockd.client.internal.loop;

@@ -1,16 +1,11 @@
 package io.dflockd.client.internal.net;
 
 import io.dflockd.client.DflockdException;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
+import io.dflockd.client.internal.loop.RetryDelay;
 import org.jspecify.annotations.Nullable;
 
-/** When one server may be dialled again; shared by all that want to. Confined to the event loop. */
+/** When one server may be dialled again; shared by all its connections. Confined to the event loop. */
 final class Backoff {
-
-    private static final long FIRST_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
-
-    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private int failures;
 
@@ -19,10 +14,7 @@ final class Backoff {
     private @Nullable DflockdException cause;
 
     void failed(DflockdException why, long now) {
-        long pause = Math.min(LONGEST_NANOS, FIRST_NANOS << Math.min(failures, 10));
-        failures++;
-        long jittered = pause - ThreadLocalRandom.current().nextLong(pause / 5 + 1);
-        notBefore = now + jittered;
+        notBefore = now + RetryDelay.DIAL.nanos(failures++);
         cause = why;
     }
 
@@ -31,7 +23,7 @@ final class Backoff {
         cause = null;
     }
 
-    /** Why nobody may dial now; null if one may. */
+    /** The failure because of which nobody may dial now; null if dialling is allowed. */
     @Nullable
     DflockdException active(long now) {
         return cause != null && notBefore - now > 0 ? cause : null;

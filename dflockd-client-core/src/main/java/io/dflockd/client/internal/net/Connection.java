@@ -1,15 +1,17 @@
 package io.dflockd.client.internal.net;
 
 import io.dflockd.client.ConnectionClosedException;
-import io.dflockd.client.DflockdAuthenticationException;
 import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.ServerAddress;
-import io.dflockd.client.internal.loop.Timers;
+import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.Timers.Timer;
+import io.dflockd.client.internal.wire.Refusals;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
+import io.dflockd.client.internal.wire.Status;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.nio.charset.StandardCharsets;
@@ -20,47 +22,30 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One ready connection to a server: requests go out in order, many in one write, and answers are matched in order.
+ * One ready connection to a server. Requests go out in order, many in one write; answers are matched in order.
  *
- * <p>Confined to the event loop, but for {@link #silenceDeadline()} and {@link #isOpen()}, which any thread may ask. There
- * are no locks.
+ * <p>Confined to the event loop, except the methods that say so.
  *
- * <p>An {@code error} line may be an answer, or the server's parting word before it closes. It is therefore held back for
- * a moment: what follows decides.
+ * <p>A plain {@code error} may be an answer, or what the server says before it closes the connection. So it is held back
+ * until the next line or the end of the connection shows which; if no other answer is outstanding, a keep-alive asks for one.
  */
 public final class Connection {
 
     private static final Logger logger = LoggerFactory.getLogger(Connection.class);
 
-    private static final long NEVER = Long.MIN_VALUE;
-
-    private static final long PARTING_WORD_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
-
     private final ServerAddress server;
 
     private final Channel channel;
 
-    private final Timers timers;
-
-    private final Liveness liveness;
+    private final ClientLoop loop;
 
     private final LineReader lines;
 
     private final ArrayDeque<Exchange> outstanding = new ArrayDeque<>();
 
-    private final Timers.Timer livenessTimer = new Timers.Timer() {
-        @Override
-        protected void expired() {
-            checkLiveness();
-        }
-    };
+    private final LivenessClock clock;
 
-    private final Timers.Timer partingWordTimer = new Timers.Timer() {
-        @Override
-        protected void expired() {
-            deliverHeldBack();
-        }
-    };
+    private final Timer livenessTimer = new Timer(this::checkLiveness);
 
     private final Runnable flush = this::flush;
 
@@ -80,12 +65,6 @@ public final class Connection {
 
     private @Nullable Reply heldBack;
 
-    private long lastSentAt;
-
-    private long lastReadAt;
-
-    private volatile long answeredSentAt;
-
     private volatile boolean open = true;
 
     private @Nullable DflockdException closeCause;
@@ -93,23 +72,20 @@ public final class Connection {
     Connection(
             ServerAddress server,
             Channel channel,
-            Timers timers,
+            ClientLoop loop,
             Liveness liveness,
             LineReader lines,
-            ConnectionOwner o) {
+            ConnectionOwner owner) {
         this.server = server;
         this.channel = channel;
-        this.timers = timers;
-        this.liveness = liveness;
+        this.loop = loop;
         this.lines = lines;
-        this.owner = o;
-        long now = timers.now();
-        this.lastSentAt = now;
-        this.lastReadAt = now;
-        this.answeredSentAt = now;
+        this.owner = owner;
+        this.clock = new LivenessClock(liveness, loop.now());
+        lines.connection(this);
     }
 
-    /** Where it leads. */
+    /** The server's address. */
     public ServerAddress server() {
         return server;
     }
@@ -119,19 +95,29 @@ public final class Connection {
         return open;
     }
 
-    /** Until when the server surely keeps this connection if nothing more is heard from it. Any thread. */
+    /** Until when the server certainly keeps this connection if it hears nothing more. Any thread. */
     public long silenceDeadline() {
-        return answeredSentAt + liveness.silenceNanos();
+        return clock.silenceDeadline();
     }
 
-    /** How long the server keeps this connection after the last thing it heard. */
+    /** How long the server keeps this connection after the last request that it answered. */
     public long silenceNanos() {
-        return liveness.silenceNanos();
+        return clock.silenceNanos();
     }
 
-    /** Whether nothing is outstanding, so that it may serve somebody else. */
+    /** Whether no answer is outstanding, so that it may be used for something else. */
     public boolean isClean() {
-        return open && outstanding.isEmpty() && heldBack == null;
+        return open && outstanding.isEmpty();
+    }
+
+    /** Whether the server was asked to wait and has not answered yet. */
+    public boolean isBlocked() {
+        return isBlocked(outstanding.peek());
+    }
+
+    /** Whether a connection that is kept alive has been without an answer for so long that it may be dead. Any thread. */
+    public boolean isSuspicious() {
+        return clock.isSuspicious(loop.now());
     }
 
     /** Whether the server has ever answered on it. */
@@ -139,12 +125,12 @@ public final class Connection {
         return answeredSomething;
     }
 
-    /** Hands it to somebody else. */
+    /** Hands it to another owner. */
     public void owner(ConnectionOwner newOwner) {
         this.owner = newOwner;
     }
 
-    /** Whether it says something when it has been silent for the keep-alive interval. */
+    /** Whether a keep-alive is sent when nothing has been sent for the keep-alive interval. */
     public void keepAlive(boolean on) {
         this.keepAlive = on;
         scheduleLiveness();
@@ -163,16 +149,16 @@ public final class Connection {
     /**
      * Sends a request.
      *
-     * @param waitNanos how long the server may sit on it by design, for requests that wait
+     * @param waitNanos how long the server may wait before it answers, for requests that wait
      */
     public void send(byte[] request, Exchange exchange, long waitNanos) {
-        long now = timers.now();
+        long now = loop.now();
         exchange.sent(now, waitNanos);
         if (!open) {
             exchange.failed(closeCause != null ? closeCause : closedByUs());
             return;
         }
-        lastSentAt = now;
+        clock.sent(now);
         ByteBuf buffer = outbox;
         if (buffer == null) {
             buffer = channel.alloc().buffer(Math.max(256, request.length));
@@ -189,20 +175,19 @@ public final class Connection {
         }
     }
 
-    /** Ends it on purpose; what is outstanding fails. */
+    /** Closes it on purpose; outstanding requests fail. */
     public void close() {
         close(null);
     }
 
-    /** Ends it because of trouble; what is outstanding fails with the cause. */
+    /** Closes it because of a failure, with which outstanding requests fail too; null if there is none. */
     public void close(@Nullable DflockdException cause) {
         if (!open) {
             return;
         }
         open = false;
         closeCause = cause;
-        timers.stop(livenessTimer);
-        timers.stop(partingWordTimer);
+        loop.timers().stop(livenessTimer);
         heldBack = null;
         if (outbox != null) {
             outbox.release();
@@ -217,7 +202,7 @@ public final class Connection {
         owner.closed(this, cause);
     }
 
-    /** Sends what has been written, then ends it on purpose. */
+    /** Sends what has been written, then closes it on purpose. */
     public void flushAndClose() {
         flush();
         close(null);
@@ -234,7 +219,6 @@ public final class Connection {
 
     void readBegins() {
         reading = true;
-        lastReadAt = timers.now();
     }
 
     void readComplete() {
@@ -257,12 +241,27 @@ public final class Connection {
             return;
         }
         Reply reply = new Reply(server, buffer.toString(from, length, StandardCharsets.UTF_8));
-        if (reply.line().equals("error")) {
-            heldBack = reply;
-            timers.start(partingWordTimer, timers.now() + PARTING_WORD_NANOS);
-            return;
+        Exchange head = outstanding.peek();
+        if (head == null) {
+            close(new ConnectionClosedException(
+                    reply.is(Status.ERROR)
+                            ? "server " + server
+                                    + " ended the connection with 'error', as it does after its read timeout"
+                            : "server " + server + " sent '" + reply.shown()
+                                    + "' without a request; the connection was closed"));
+        } else if (reply.is(Status.ERROR) && !head.toleratesError()) {
+            holdBack(reply);
+        } else {
+            deliver(reply);
         }
-        deliver(reply);
+    }
+
+    private void holdBack(Reply reply) {
+        heldBack = reply;
+        clock.answered(loop.now());
+        if (outstanding.size() == 1) {
+            send(Requests.keepAlive(), Exchange.ignored());
+        }
     }
 
     void lineTooLong(int max) {
@@ -274,7 +273,7 @@ public final class Connection {
     void channelClosed(@Nullable Throwable cause) {
         if (open) {
             String why = heldBack != null
-                    ? " after a parting 'error' (its read timeout, or a request it could not read)"
+                    ? " after it said 'error' (its read timeout, a shutdown, or a request it could not read)"
                     : "";
             close(new ConnectionClosedException(
                     "server " + server + " closed the connection" + why
@@ -282,7 +281,7 @@ public final class Connection {
                             + (answeredSomething
                                     ? ""
                                     : "; it did so before it answered anything: is the server full"
-                                            + " (--max-connections), does it expect TLS, or is it no dflockd server?"),
+                                            + " (--max-connections), does it expect TLS, or is it not a dflockd server?"),
                     cause));
         }
     }
@@ -291,48 +290,45 @@ public final class Connection {
         Reply reply = heldBack;
         if (reply != null) {
             heldBack = null;
-            timers.stop(partingWordTimer);
             deliver(reply);
         }
     }
 
     private void deliver(Reply reply) {
-        Exchange exchange = outstanding.poll();
-        if (exchange == null) {
-            close(new ConnectionClosedException("server " + server + " sent '" + reply.shown()
-                    + "' without having been asked; the connection was closed"));
-            return;
-        }
+        Exchange exchange = outstanding.remove();
         answeredSomething = true;
-        if (exchange.allowedSilence() > 0) {
+        if (exchange.blocks()) {
             livenessScheduled = false;
         }
-        answeredSentAt = exchange.sentAt();
+        clock.answered(exchange.sentAt(), loop.now());
         try {
             exchange.answered(reply);
         } catch (DflockdException ex) {
             fail(exchange, ex);
             close(ex);
         } catch (RuntimeException | Error ex) {
-            logger.error("An answer of server {} could not be handled", server, ex);
+            loop.log(() -> logger.error("An answer of server {} could not be handled", server, ex));
             DflockdException cause =
                     new DflockdConnectionException("an answer of server " + server + " could not be handled", ex);
             fail(exchange, cause);
             close(cause);
         }
-        if (reply.is("error_auth")) {
+        if (reply.is(Status.ERROR_AUTH)) {
             // The server reads nothing more on it, and closes it in a moment.
-            close(new DflockdAuthenticationException(
-                    "server " + server + " closed a connection without a valid token"));
+            close(Refusals.authRequired(server));
         }
     }
 
-    private static void fail(Exchange exchange, DflockdException cause) {
+    private void fail(Exchange exchange, DflockdException cause) {
         try {
             exchange.failed(cause);
         } catch (RuntimeException | Error ex) {
-            logger.error("A failed request could not be handled", ex);
+            loop.log(() -> logger.error("A failed request to server {} could not be handled", server, ex));
         }
+    }
+
+    private static boolean isBlocked(@Nullable Exchange head) {
+        return head != null && head.blocks();
     }
 
     private void scheduleLiveness() {
@@ -340,57 +336,32 @@ public final class Connection {
             return;
         }
         Exchange head = outstanding.peek();
-        long due = NEVER;
-        if (head != null) {
-            due = deadAt(head);
-        }
-        if (keepAlive && !isBlocked(head)) {
-            long keepAliveAt = lastSentAt + liveness.keepAliveNanos();
-            due = due == NEVER || keepAliveAt - due < 0 ? keepAliveAt : due;
-        }
-        livenessScheduled = due != NEVER;
+        boolean keepsAlive = keepAlive && !isBlocked(head);
+        livenessScheduled = head != null || keepsAlive;
         if (livenessScheduled) {
-            timers.start(livenessTimer, due);
+            loop.timers().start(livenessTimer, clock.nextCheck(head, keepsAlive));
         } else {
-            timers.stop(livenessTimer);
+            loop.timers().stop(livenessTimer);
         }
-    }
-
-    private static boolean isBlocked(@Nullable Exchange head) {
-        return head != null && head.allowedSilence() > 0;
-    }
-
-    private long deadAt(Exchange head) {
-        long quietSince = Math.max(lastReadAt, head.sentAt() + head.allowedSilence());
-        return quietSince + liveness.deadAfterNanos();
     }
 
     private void checkLiveness() {
         livenessScheduled = false;
-        long now = timers.now();
+        long now = loop.now();
         Exchange head = outstanding.peek();
-        if (head != null && now - deadAt(head) >= 0) {
-            close(new RequestTimeoutException("server " + server + " has been silent for "
-                    + TimeUnit.NANOSECONDS.toMillis(liveness.deadAfterNanos())
-                    + " ms though it was asked; the connection was given up"));
+        if (head != null && clock.isDead(head, now)) {
+            close(new RequestTimeoutException("server " + server + " has not answered for "
+                    + TimeUnit.NANOSECONDS.toMillis(clock.deadAfterNanos())
+                    + " ms though a request is outstanding; the connection was closed"));
             return;
         }
-        if (keepAlive && !isBlocked(head) && now - lastSentAt >= liveness.keepAliveNanos() && !owner.keepAlive(this)) {
-            send(Requests.keepAlive(), new KeepAliveExchange());
+        if (keepAlive && !isBlocked(head) && clock.isKeepAliveDue(now) && !owner.keepAlive(this)) {
+            send(Requests.keepAlive(), Exchange.ignored());
         }
         scheduleLiveness();
     }
 
     private DflockdException closedByUs() {
         return new ConnectionClosedException("the connection to server " + server + " was closed by this client");
-    }
-
-    private static final class KeepAliveExchange extends Exchange {
-
-        @Override
-        protected void answered(Reply reply) {}
-
-        @Override
-        protected void failed(DflockdException cause) {}
     }
 }

@@ -4,8 +4,8 @@ import io.dflockd.client.DflockdException;
 import io.dflockd.client.internal.wire.Reply;
 
 /**
- * One request on a connection and what becomes of it: exactly one of {@link #answered} and {@link #failed} is called, on
- * the event loop.
+ * One request on a connection and its answer: exactly one of {@link #answered} and {@link #failed} is called, on the event
+ * loop.
  */
 public abstract class Exchange {
 
@@ -16,13 +16,18 @@ public abstract class Exchange {
     /** For subclasses. */
     protected Exchange() {}
 
-    /** When it was handed to the socket at the latest before it went out; deadlines count from here. */
+    /** The time at which the request was queued for sending, before it left; deadlines count from it. */
     public final long sentAt() {
         return sentAt;
     }
 
-    final long allowedSilence() {
-        return allowedSilence;
+    final boolean blocks() {
+        return allowedSilence > 0;
+    }
+
+    /** Until when the server may be silent because it was asked to wait. */
+    final long silentUntil() {
+        return sentAt + allowedSilence;
     }
 
     final void sent(long now, long maySilentlyTake) {
@@ -30,9 +35,33 @@ public abstract class Exchange {
         this.allowedSilence = maySilentlyTake;
     }
 
-    /** The server's answer. */
+    /**
+     * Whether a plain {@code error} needs no confirmation that it is an answer. A server also sends {@code error} before it
+     * closes a connection; only requests that fare the same in both cases may return true.
+     */
+    protected boolean toleratesError() {
+        return false;
+    }
+
+    /** The server has answered. */
     protected abstract void answered(Reply reply);
 
     /** No answer will come: the connection has ended. The server may or may not have seen the request. */
     protected abstract void failed(DflockdException cause);
+
+    /** An exchange whose outcome does not matter. */
+    static Exchange ignored() {
+        return new Exchange() {
+            @Override
+            protected boolean toleratesError() {
+                return true;
+            }
+
+            @Override
+            protected void answered(Reply reply) {}
+
+            @Override
+            protected void failed(DflockdException cause) {}
+        };
+    }
 }

@@ -3,11 +3,11 @@ package io.dflockd.client.internal.net;
 import java.time.Duration;
 
 /**
- * The times that keep a connection alive and find out that it is dead, derived from the server's read timeout.
+ * The times that keep a connection alive and detect that it is dead, derived from the server's read timeout.
  *
- * @param keepAliveNanos silence of ours after which something is said
- * @param deadAfterNanos silence of the server's, with a request outstanding, after which the connection is dead
- * @param silenceNanos how long after the sending of the last answered request the server surely still listens
+ * @param keepAliveNanos time without a request after which a keep-alive is sent
+ * @param deadAfterNanos time without an answer, with a request outstanding, after which the connection is dead
+ * @param silenceNanos how long the server certainly keeps the connection after the send time of the last answered request
  */
 public record Liveness(long keepAliveNanos, long deadAfterNanos, long silenceNanos) {
 

@@ -1,30 +1,23 @@
 package io.dflockd.client.internal.net;
 
-import io.dflockd.client.ClientClosedException;
 import io.dflockd.client.ConnectionClosedException;
-import io.dflockd.client.DflockdClientListener;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.ServerAddress;
-import io.dflockd.client.internal.loop.Timers;
+import io.dflockd.client.internal.loop.ClientLoop;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * All connections of a client to one server, and what is known of reaching it. Confined to the event loop.
- */
+/** All connections of a client to one server, and when it may be dialled again. Confined to the event loop. */
 public final class ServerConnections {
 
     private final ServerAddress server;
 
     private final Dialer dialer;
 
-    private final Timers timers;
-
-    private final Consumer<Consumer<DflockdClientListener>> events;
+    private final ClientLoop loop;
 
     private final Backoff backoff = new Backoff();
 
@@ -32,83 +25,73 @@ public final class ServerConnections {
 
     private final WaitConnections waits;
 
-    /** Under way; a loop that ends would leave their sockets open. */
+    /** Attempts under way; a loop that ends would leave their sockets open. */
     private final Set<Dial> dials = new HashSet<>();
 
     private int connections;
 
     private boolean closed;
 
-    /**
-     * Links of which none is open yet.
-     *
-     * @param events takes what to tell the client's listeners
-     */
+    /** Connections of which none is open yet. */
     public ServerConnections(
-            ServerAddress server,
-            Dialer dialer,
-            Timers timers,
-            Consumer<Consumer<DflockdClientListener>> events,
-            int maxWaitConnections,
-            long waitIdleNanos) {
+            ServerAddress server, Dialer dialer, ClientLoop loop, int maxWaitConnections, long waitIdleNanos) {
         this.server = server;
         this.dialer = dialer;
-        this.timers = timers;
-        this.events = events;
+        this.loop = loop;
         this.waits = new WaitConnections(this, maxWaitConnections, waitIdleNanos);
     }
 
-    /** Where they lead. */
+    /** The server's address. */
     public ServerAddress server() {
         return server;
     }
 
-    /** The client's timers. */
-    public Timers timers() {
-        return timers;
+    /** The client's event loop. */
+    public ClientLoop loop() {
+        return loop;
     }
 
-    /** The pool of connections that one acquisition each may block. */
+    /** The pool of connections that are lent to one acquisition each. */
     public WaitConnections waits() {
         return waits;
     }
 
-    /** How many connections are open. */
-    public int connections() {
+    /** The number of open connections. */
+    public int open() {
         return connections;
     }
 
-    /** A shared connection that is kept alive once it is there. */
+    /** A shared connection that is kept alive once it is open. */
     public SharedConnection keptAlive(ConnectionOwner owner) {
         return add(new SharedConnection(this, owner, true, 0));
     }
 
-    /** A shared connection that is closed when it is not used for a while. */
+    /** A shared connection that is closed after it has not been used for a while. */
     public SharedConnection onDemand(ConnectionOwner owner, long idleNanos) {
         return add(new SharedConnection(this, owner, false, idleNanos));
     }
 
-    /** Whether no request is outstanding on any of them. */
+    /** Whether no answer is outstanding on any of them. */
     public boolean isQuiet() {
         return waits.isQuiet() && shared.stream().allMatch(SharedConnection::isQuiet);
     }
 
-    /** Ends a shared connection that nobody will want any more. */
-    public void retire(SharedConnection link) {
-        shared.remove(link);
-        link.close(new ConnectionClosedException("the connection to server " + server + " is not wanted any more"));
+    /** Closes a shared connection for good. */
+    public void remove(SharedConnection connection) {
+        shared.remove(connection);
+        connection.close(new ConnectionClosedException("the connection to server " + server + " is no longer used"));
     }
 
-    /** Whether they were closed. */
+    /** Whether they have been closed. */
     public boolean isClosed() {
         return closed;
     }
 
-    /** Closes all of them; who wants one later is told that the client is closed. */
+    /** Closes all of them; later requests for one fail because the client is closed. */
     public void close() {
         closed = true;
-        ClientClosedException cause = new ClientClosedException("the client was closed");
-        new ArrayList<>(shared).forEach(link -> link.close(cause));
+        DflockdException cause = ClientLoop.closedException();
+        new ArrayList<>(shared).forEach(connection -> connection.close(cause));
         waits.close(cause);
         new ArrayList<>(dials).forEach(dial -> dial.cancel.run());
     }
@@ -129,22 +112,22 @@ public final class ServerConnections {
         if (connection.hasAnswered()) {
             backoff.worked();
         } else if (cause != null) {
-            backoff.failed(cause, timers.now());
+            backoff.failed(cause, loop.now());
         }
-        events.accept(listener -> listener.disconnected(server, cause));
+        loop.events().accept(listener -> listener.disconnected(server, cause));
     }
 
     void reportConnected(boolean again) {
-        events.accept(listener -> listener.connected(server, again));
+        loop.events().accept(listener -> listener.connected(server, again));
     }
 
     void reportConnectFailed(DflockdException cause) {
-        events.accept(listener -> listener.connectFailed(server, cause));
+        loop.events().accept(listener -> listener.connectFailed(server, cause));
     }
 
-    private SharedConnection add(SharedConnection link) {
-        shared.add(link);
-        return link;
+    private SharedConnection add(SharedConnection connection) {
+        shared.add(connection);
+        return connection;
     }
 
     private final class Dial implements Dialer.Result {

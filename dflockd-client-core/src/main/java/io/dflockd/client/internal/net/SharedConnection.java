@@ -4,20 +4,19 @@ import io.dflockd.client.DflockdAuthenticationException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.TlsException;
-import io.dflockd.client.UnknownServerHostException;
-import io.dflockd.client.internal.loop.Timers;
+import io.dflockd.client.internal.loop.Timers.Timer;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a server that many use at the same time. It is dialled when somebody wants it, by one attempt for all
- * who wait, and dialled again after it broke. Confined to the event loop, but for {@link #isConnected()}.
+ * One connection to a server for many users at the same time. It is dialled when a user asks for it, by one attempt for all
+ * waiting users, and dialled again after it broke. Confined to the event loop, except {@link #isConnected()}.
  */
 public final class SharedConnection {
 
-    private final ServerConnections links;
+    private final ServerConnections connections;
 
     private final ConnectionOwner owner;
 
@@ -27,19 +26,9 @@ public final class SharedConnection {
 
     private final Set<User> waiting = new LinkedHashSet<>();
 
-    private final Timers.Timer retry = new Timers.Timer() {
-        @Override
-        protected void expired() {
-            dialIfWanted();
-        }
-    };
+    private final Timer retry = new Timer(this::dialIfWanted);
 
-    private final Timers.Timer idle = new Timers.Timer() {
-        @Override
-        protected void expired() {
-            closeIfIdle();
-        }
-    };
+    private final Timer idle = new Timer(this::closeIfIdle);
 
     /** Written on the loop only. */
     private volatile @Nullable Connection connection;
@@ -53,31 +42,31 @@ public final class SharedConnection {
     private @Nullable DflockdException closed;
 
     /**
-     * A link that is not connected yet.
+     * A connection that is not open yet.
      *
-     * @param keepAlive whether it is kept once it is there; else it is closed when unused for the idle time
+     * @param keepAlive whether it is kept open; otherwise it is closed after it was unused for the idle time
      */
-    SharedConnection(ServerConnections links, ConnectionOwner owner, boolean keepAlive, long idleNanos) {
-        this.links = links;
+    SharedConnection(ServerConnections connections, ConnectionOwner owner, boolean keepAlive, long idleNanos) {
+        this.connections = connections;
         this.owner = owner;
         this.keepAlive = keepAlive;
         this.idleNanos = idleNanos;
     }
 
-    /** Somebody who wants the connection. */
+    /** A user of the connection. */
     public interface User {
 
-        /** Here it is; to be used at once. */
+        /** The connection is open; it is to be used at once. */
         void connected(Connection connection);
 
-        /** It cannot be had. */
+        /** The connection could not be opened, or is closed for good. */
         void unavailable(DflockdException cause);
 
-        /** Asked after a failure that may pass: whether to keep waiting. */
+        /** Whether to keep waiting after a failure that may pass. */
         boolean waitsAfter(DflockdException cause);
     }
 
-    /** Gives the connection to a user, now or as soon as it is there. */
+    /** Gives the connection to a user, now or as soon as it is open. */
     public void use(User user) {
         if (closed != null) {
             user.unavailable(closed);
@@ -86,12 +75,13 @@ public final class SharedConnection {
         Connection current = connection;
         if (current != null && current.isOpen()) {
             if (!keepAlive) {
-                lastUsed = links.timers().now();
+                lastUsed = connections.loop().now();
             }
             user.connected(current);
             return;
         }
-        DflockdException resting = links.backoff().active(links.timers().now());
+        DflockdException resting =
+                connections.backoff().active(connections.loop().now());
         if (resting != null && !user.waitsAfter(resting)) {
             user.unavailable(resting);
             return;
@@ -100,28 +90,34 @@ public final class SharedConnection {
         dialIfWanted();
     }
 
-    /** A user who waits no more. */
+    /** Removes a user that no longer waits. */
     public void forget(User user) {
         waiting.remove(user);
     }
 
-    /** Whether there is a connection now; any thread. */
+    /** Whether it is open now. Any thread. */
     public boolean isConnected() {
         Connection current = connection;
         return current != null && current.isOpen();
     }
 
-    /** Whether nothing is outstanding on it. */
+    /** Whether it is open and has been without an answer for so long that it may be dead. Any thread. */
+    public boolean isSuspicious() {
+        Connection current = connection;
+        return current != null && current.isOpen() && current.isSuspicious();
+    }
+
+    /** Whether no answer is outstanding on it. */
     boolean isQuiet() {
         Connection current = connection;
         return current == null || !current.isOpen() || current.isClean();
     }
 
-    /** Ends it; who waits or comes later gets the cause. */
+    /** Closes it for good; waiting and later users get the cause. */
     void close(DflockdException cause) {
         closed = cause;
-        links.timers().stop(retry);
-        links.timers().stop(idle);
+        connections.loop().timers().stop(retry);
+        connections.loop().timers().stop(idle);
         failWaiting(cause);
         Connection current = connection;
         if (current != null) {
@@ -133,13 +129,13 @@ public final class SharedConnection {
         if (dialling || connection != null || waiting.isEmpty() || closed != null) {
             return;
         }
-        long now = links.timers().now();
-        if (links.backoff().active(now) != null) {
-            links.timers().start(retry, links.backoff().notBefore());
+        long now = connections.loop().now();
+        if (connections.backoff().active(now) != null) {
+            connections.loop().timers().start(retry, connections.backoff().notBefore());
             return;
         }
         dialling = true;
-        links.dial(new Events(), new Dialer.Result() {
+        connections.dial(new Events(), new Dialer.Result() {
             @Override
             public void connected(Connection ready) {
                 dialled(ready);
@@ -159,12 +155,12 @@ public final class SharedConnection {
             return;
         }
         connection = ready;
-        lastUsed = links.timers().now();
-        links.reportConnected(connectedBefore);
+        lastUsed = connections.loop().now();
+        connections.reportConnected(connectedBefore);
         connectedBefore = true;
         ready.keepAlive(keepAlive);
         if (!keepAlive) {
-            links.timers().start(idle, lastUsed + idleNanos);
+            connections.loop().timers().start(idle, lastUsed + idleNanos);
         }
         for (User user : takeWaiting()) {
             use(user);
@@ -176,11 +172,11 @@ public final class SharedConnection {
         if (closed != null) {
             return;
         }
-        links.backoff().failed(cause, links.timers().now());
-        links.reportConnectFailed(cause);
-        boolean final_ = isFinal(cause);
+        connections.backoff().failed(cause, connections.loop().now());
+        connections.reportConnectFailed(cause);
+        boolean permanent = isPermanent(cause);
         for (User user : takeWaiting()) {
-            if (!final_ && user.waitsAfter(cause)) {
+            if (!permanent && user.waitsAfter(cause)) {
                 waiting.add(user);
             } else {
                 user.unavailable(cause);
@@ -189,11 +185,10 @@ public final class SharedConnection {
         dialIfWanted();
     }
 
-    private static boolean isFinal(DflockdException cause) {
+    private static boolean isPermanent(DflockdException cause) {
         return cause instanceof DflockdAuthenticationException
                 || cause instanceof TlsException
-                || cause instanceof DflockdProtocolException
-                || cause instanceof UnknownServerHostException;
+                || cause instanceof DflockdProtocolException;
     }
 
     private Iterable<User> takeWaiting() {
@@ -214,11 +209,11 @@ public final class SharedConnection {
             return;
         }
         long due = lastUsed + idleNanos;
-        long now = links.timers().now();
+        long now = connections.loop().now();
         if (current.isClean() && due - now <= 0) {
             current.close();
         } else {
-            links.timers().start(idle, due - now <= 0 ? now + idleNanos : due);
+            connections.loop().timers().start(idle, due - now <= 0 ? now + idleNanos : due);
         }
     }
 
@@ -228,9 +223,9 @@ public final class SharedConnection {
         public void closed(Connection ended, @Nullable DflockdException cause) {
             if (connection == ended) {
                 connection = null;
-                links.timers().stop(idle);
+                connections.loop().timers().stop(idle);
             }
-            links.ended(ended, cause);
+            connections.ended(ended, cause);
             owner.closed(ended, cause);
             dialIfWanted();
         }

@@ -1,223 +1,171 @@
 package io.dflockd.client.internal.net;
 
 import io.dflockd.client.DflockdException;
-import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.LockRejectedException;
-import io.dflockd.client.internal.loop.Timers;
+import io.dflockd.client.internal.loop.Timers.Timer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections that one acquisition each may block, and that then own what was granted on them. There is a cap, and beyond
- * it a refusal: who waited here for a connection could wait for one who waits for him. Confined to the event loop.
+ * Pool of connections, each lent to one acquisition that may block on it and that then owns what was granted on it. Requests
+ * beyond the cap fail instead of waiting: waiting here could deadlock nested locks. Confined to the event loop.
  */
 public final class WaitConnections {
 
-    private final ServerConnections links;
+    private final ServerConnections connections;
 
     private final int max;
 
     private final long idleNanos;
 
-    /** Unused ones, the most recently used last. */
-    private final ArrayDeque<Lease> idle = new ArrayDeque<>();
+    /** Unused connections, the most recently used last. */
+    private final ArrayDeque<BorrowedConnection> idle = new ArrayDeque<>();
 
-    private final Set<Lease> open = new HashSet<>();
+    private final Set<BorrowedConnection> open = new HashSet<>();
 
-    private final Timers.Timer idleTimer = new Timers.Timer() {
-        @Override
-        protected void expired() {
-            closeIdle();
-        }
-    };
+    private final Timer idleTimer = new Timer(this::closeIdle);
 
-    private boolean idleTimerRuns;
-
+    /** Open connections and those that are being opened. */
     private int count;
 
     private @Nullable DflockdException closed;
 
-    WaitConnections(ServerConnections links, int max, long idleNanos) {
-        this.links = links;
+    WaitConnections(ServerConnections connections, int max, long idleNanos) {
+        this.connections = connections;
         this.max = max;
         this.idleNanos = idleNanos;
     }
 
-    /** Who asked for a connection; exactly one of the methods is called. */
-    public interface Taker {
+    /** Borrows a connection; exactly one of the methods is called. */
+    public interface Borrower {
 
-        /** Here it is; give it back with {@link Lease#giveBack()} or close it. */
-        void taken(Lease lease);
+        /** The connection; return it with {@link BorrowedConnection#giveBack()} or close it. */
+        void borrowed(BorrowedConnection connection);
 
-        /** It cannot be had. */
-        void refused(DflockdException cause);
+        /** No connection is available. */
+        void unavailable(DflockdException cause);
     }
 
     /**
-     * Hands out an unused connection or dials one.
+     * Lends an unused connection, or opens one.
      *
-     * @param owner who is told what happens on it while it is lent
+     * @param owner the connection's owner while it is lent
      */
-    public void take(ConnectionOwner owner, Taker taker) {
+    public void borrow(ConnectionOwner owner, Borrower borrower) {
         if (closed != null) {
-            taker.refused(closed);
+            borrower.unavailable(closed);
             return;
         }
-        Lease unused = idle.pollLast();
+        BorrowedConnection unused = idle.pollLast();
         if (unused != null) {
-            unused.owner = owner;
-            taker.taken(unused);
+            unused.owner(owner);
+            borrower.borrowed(unused);
             return;
         }
-        DflockdException resting = links.backoff().active(links.timers().now());
+        DflockdException resting =
+                connections.backoff().active(connections.loop().now());
         if (resting != null) {
-            taker.refused(resting);
-            return;
-        }
-        if (count >= max) {
-            taker.refused(new LockRejectedException("server " + links.server() + " has " + count
+            borrower.unavailable(resting);
+        } else if (count >= max) {
+            borrower.unavailable(new LockRejectedException("server " + connections.server() + " has " + count
                     + " connections of this client that wait for or own contended locks, as many as maxWaitConnections"
                     + " allows; raise that setting, or wait for fewer locks at a time"));
-            return;
+        } else {
+            dial(new BorrowedConnection(this, owner), borrower);
         }
+    }
+
+    private void dial(BorrowedConnection borrowed, Borrower borrower) {
         count++;
-        Lease lease = new Lease(owner);
-        links.dial(lease, new Dialer.Result() {
+        connections.dial(borrowed, new Dialer.Result() {
             @Override
             public void connected(Connection connection) {
-                dialled(lease, connection, taker);
+                borrowed.opened(connection);
+                open.add(borrowed);
+                connections.reportConnected(false);
+                if (closed != null) {
+                    connection.close();
+                    borrower.unavailable(closed);
+                } else {
+                    borrower.borrowed(borrowed);
+                }
             }
 
             @Override
             public void failed(DflockdException cause) {
                 count--;
-                if (closed == null) {
-                    links.backoff().failed(cause, links.timers().now());
-                    links.reportConnectFailed(cause);
+                if (closed != null) {
+                    borrower.unavailable(closed);
+                    return;
                 }
-                taker.refused(closed != null ? closed : cause);
+                connections.backoff().failed(cause, connections.loop().now());
+                connections.reportConnectFailed(cause);
+                borrower.unavailable(cause);
             }
         });
     }
 
-    /** Whether nothing is outstanding on any of them. */
+    /**
+     * Closes the connections on which the server was asked to wait and has not answered: another connection has shown that it
+     * cannot be reached on them.
+     */
+    public void closeBlocked(DflockdException cause) {
+        for (BorrowedConnection borrowed : List.copyOf(open)) {
+            if (borrowed.connection().isBlocked()) {
+                borrowed.connection().close(cause);
+            }
+        }
+    }
+
+    /** Whether no answer is outstanding on any of them. */
     boolean isQuiet() {
-        return open.stream().allMatch(lease -> lease.connection().isClean());
+        return open.stream().allMatch(borrowed -> borrowed.connection().isClean());
     }
 
     void close(DflockdException cause) {
         closed = cause;
-        links.timers().stop(idleTimer);
-        for (Lease lease : new ArrayList<>(open)) {
-            lease.connection().flushAndClose();
+        connections.loop().timers().stop(idleTimer);
+        for (BorrowedConnection borrowed : List.copyOf(open)) {
+            borrowed.connection().flushAndClose();
         }
     }
 
-    private void dialled(Lease lease, Connection connection, Taker taker) {
-        lease.connection = connection;
-        open.add(lease);
-        links.reportConnected(false);
-        if (closed != null) {
+    /** Takes a connection back. */
+    void returned(BorrowedConnection unused) {
+        Connection connection = unused.connection();
+        if (!connection.isClean() || closed != null || idleNanos == 0) {
             connection.close();
-            taker.refused(closed);
             return;
         }
-        taker.taken(lease);
+        connections.backoff().worked();
+        connection.keepAlive(false);
+        unused.idleSince(connections.loop().now());
+        idle.addLast(unused);
+        if (idle.size() == 1) {
+            connections.loop().timers().start(idleTimer, unused.idleSince() + idleNanos);
+        }
+    }
+
+    void ended(BorrowedConnection borrowed, Connection connection, @Nullable DflockdException cause) {
+        count--;
+        open.remove(borrowed);
+        idle.remove(borrowed);
+        connections.ended(connection, cause);
     }
 
     private void closeIdle() {
-        idleTimerRuns = false;
-        long now = links.timers().now();
-        Iterator<Lease> oldestFirst = new ArrayList<>(idle).iterator();
-        while (oldestFirst.hasNext()) {
-            Lease lease = oldestFirst.next();
-            if (lease.idleSince + idleNanos - now > 0) {
-                startIdleTimer(lease.idleSince + idleNanos);
+        long now = connections.loop().now();
+        for (BorrowedConnection oldest : new ArrayList<>(idle)) {
+            long due = oldest.idleSince() + idleNanos;
+            if (due - now > 0) {
+                connections.loop().timers().start(idleTimer, due);
                 return;
             }
-            lease.connection().close();
-        }
-    }
-
-    private void startIdleTimer(long at) {
-        idleTimerRuns = true;
-        links.timers().start(idleTimer, at);
-    }
-
-    /** A connection lent to one acquisition. */
-    public final class Lease implements ConnectionOwner {
-
-        private @Nullable Connection connection;
-
-        private @Nullable ConnectionOwner owner;
-
-        private long idleSince;
-
-        private Lease(ConnectionOwner owner) {
-            this.owner = owner;
-        }
-
-        /** The connection. */
-        public Connection connection() {
-            if (connection == null) {
-                throw new IllegalStateException("not connected yet");
-            }
-            return connection;
-        }
-
-        /** Who is told from now on what happens on it. */
-        public void owner(ConnectionOwner newOwner) {
-            this.owner = newOwner;
-        }
-
-        /** Gives it back after a refusal; one after an answer that is not understood is closed instead. */
-        public void giveBackAfter(DflockdException refusal) {
-            if (refusal instanceof DflockdProtocolException) {
-                connection().close(refusal);
-            } else {
-                giveBack();
-            }
-        }
-
-        /** Gives it back; one whose last exchange was not clean is closed instead. */
-        public void giveBack() {
-            Connection current = connection();
-            boolean lent = owner != null;
-            owner = null;
-            if (!lent || !current.isOpen()) {
-                return;
-            }
-            if (!current.isClean() || closed != null || idleNanos == 0) {
-                current.close();
-                return;
-            }
-            links.backoff().worked();
-            current.keepAlive(false);
-            idleSince = links.timers().now();
-            idle.addLast(this);
-            if (!idleTimerRuns) {
-                startIdleTimer(idleSince + idleNanos);
-            }
-        }
-
-        @Override
-        public void closed(Connection ended, @Nullable DflockdException cause) {
-            count--;
-            open.remove(this);
-            idle.remove(this);
-            links.ended(ended, cause);
-            if (owner != null) {
-                owner.closed(ended, cause);
-            }
-        }
-
-        @Override
-        public boolean keepAlive(Connection on) {
-            return owner != null && owner.keepAlive(on);
+            oldest.connection().close();
         }
     }
 }

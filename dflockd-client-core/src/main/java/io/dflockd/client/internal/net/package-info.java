@@ -1,6 +1,8 @@
 /**
- * How connections to one server are shared out: one that many use at once ({@link SharedConnection}), a pool of those that one
- * acquisition blocks ({@link WaitConnections}), and the backoff that both respect. Knows nothing of locks.
+ * Connections to servers: opening them ({@link io.dflockd.client.internal.net.Dialer}), requests and answers on one
+ * ({@link io.dflockd.client.internal.net.Connection}), and how those of one server are used
+ * ({@link io.dflockd.client.internal.net.ServerConnections}): one that many share, and a pool of those that one acquisition
+ * blocks. Knows nothing of locks.
  */
 @NullMarked
 package io.dflockd.client.internal.net;

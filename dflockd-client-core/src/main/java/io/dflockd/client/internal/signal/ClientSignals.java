@@ -1,7 +1,6 @@
 package io.dflockd.client.internal.signal;
 
 import io.dflockd.client.ClientSnapshot;
-import io.dflockd.client.DflockdClientListener;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.Signal;
 import io.dflockd.client.SignalHandler;
@@ -10,9 +9,9 @@ import io.dflockd.client.SignalStream;
 import io.dflockd.client.SignalSubscription;
 import io.dflockd.client.Signals;
 import io.dflockd.client.SubscriptionOptions;
+import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.net.ServerConnections;
-import io.netty.channel.EventLoop;
-import java.time.Duration;
+import io.dflockd.client.internal.settings.ClientSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,60 +27,30 @@ public final class ClientSignals implements Signals {
 
     private final SignalThreads threads;
 
-    private final SignalRegister runtime;
+    private final SignalRegister register;
 
     private final Emitter emitter;
 
-    /**
-     * The settings that matter here.
-     *
-     * @param routing what signals mean with several servers
-     * @param maxPayload the longest payload in bytes
-     * @param threads how many threads handle signals at most
-     * @param contextClassLoader what these threads have as theirs
-     * @param requestTimeout for an emit
-     */
-    public record Options(
-            SignalRouting routing,
-            int maxPayload,
-            int threads,
-            @Nullable ClassLoader contextClassLoader,
-            Duration requestTimeout) {}
-
-    /**
-     * Signals without subscriptions.
-     *
-     * @param callbacks where futures are completed
-     * @param events takes what to tell the client's listeners
-     * @param servers all servers, in the client's order
-     * @param sharding the server of a channel
-     */
+    /** Signals without subscriptions. */
     public ClientSignals(
-            EventLoop loop,
-            Executor callbacks,
-            Consumer<Consumer<DflockdClientListener>> events,
-            Options options,
+            ClientLoop loop,
+            ClientSettings settings,
             List<ServerConnections> servers,
-            Function<String, ServerAddress> sharding) {
+            @Nullable ClassLoader contextClassLoader) {
         List<ServerConnections> used =
-                options.routing() == SignalRouting.FIRST_SERVER ? servers.subList(0, 1) : servers;
-        Map<ServerAddress, EmitConnection> links = new LinkedHashMap<>();
-        used.forEach(server -> links.put(
-                server.server(),
-                new EmitConnection(server, options.requestTimeout().toNanos())));
-        this.threads = new SignalThreads(options.threads(), options.contextClassLoader());
-        this.runtime = new SignalRegister(
-                loop,
-                callbacks,
-                threads,
-                events,
-                used.stream().map(server -> new ServerListeners(server, loop)).toList());
-        List<EmitConnection> all = List.copyOf(links.values());
-        boolean sharded = options.routing() == SignalRouting.BY_CHANNEL && all.size() > 1;
+                settings.signalRouting == SignalRouting.FIRST_SERVER ? servers.subList(0, 1) : servers;
+        Map<ServerAddress, EmitConnection> emitting = new LinkedHashMap<>();
+        used.forEach(
+                server -> emitting.put(server.server(), new EmitConnection(server, settings.requestTimeout.toNanos())));
+        this.threads = new SignalThreads(settings.signalThreads, contextClassLoader);
+        this.register = new SignalRegister(
+                loop, threads, used.stream().map(ServerListeners::new).toList());
+        List<EmitConnection> all = List.copyOf(emitting.values());
+        boolean sharded = settings.signalRouting == SignalRouting.BY_CHANNEL && all.size() > 1;
         Function<String, List<EmitConnection>> route = sharded
-                ? channel -> List.of(Objects.requireNonNull(links.get(sharding.apply(channel))))
+                ? channel -> List.of(Objects.requireNonNull(emitting.get(settings.serverFor(channel))))
                 : channel -> all;
-        this.emitter = new Emitter(runtime, route, options.maxPayload(), callbacks, options.requestTimeout());
+        this.emitter = new Emitter(loop, route, settings.maxSignalPayload, settings.requestTimeout);
     }
 
     @Override
@@ -110,19 +78,19 @@ public final class ClientSignals implements Signals {
 
     @Override
     public Flow.Publisher<Signal> publisher(String pattern, SubscriptionOptions options) {
-        return new SignalPublisher(runtime, new ChannelPattern(pattern), options);
+        return new SignalPublisher(register, new ChannelPattern(pattern), options);
     }
 
     private Subscription begin(String pattern, SubscriptionOptions options, Function<Subscription, Sink> sink) {
-        Subscription subscription = new Subscription(runtime, new ChannelPattern(pattern), options, sink);
-        runtime.begin(subscription);
+        Subscription subscription = new Subscription(register, new ChannelPattern(pattern), options, sink);
+        register.begin(subscription);
         return subscription;
     }
 
     private HandlerSink lane(
             SubscriptionOptions options, int concurrency, long demand, Sink.Owner owner, SignalHandler handler) {
-        Executor executor = options.executor() != null ? options.executor() : runtime.handlers();
-        return new HandlerSink(options, concurrency, demand, owner, handler, executor, runtime::retry, null);
+        Executor executor = options.executor() != null ? options.executor() : register.handlers();
+        return new HandlerSink(options, concurrency, demand, owner, handler, executor, register::retry, null);
     }
 
     private static void ignore(Signal signal) {
@@ -131,12 +99,12 @@ public final class ClientSignals implements Signals {
 
     /** What is subscribed to. On the event loop. */
     public List<ClientSnapshot.Subscription> snapshot() {
-        return runtime.snapshot();
+        return register.snapshot();
     }
 
     /** Ends all subscriptions; emits are still possible. On the event loop. Completes at once. */
     public CompletableFuture<Void> close() {
-        runtime.close();
+        register.close();
         threads.close();
         return CompletableFuture.completedFuture(null);
     }

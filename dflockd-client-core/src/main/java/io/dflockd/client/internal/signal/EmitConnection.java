@@ -1,18 +1,19 @@
 package io.dflockd.client.internal.signal;
 
-import io.dflockd.client.ConnectionClosedException;
-import io.dflockd.client.DflockdAuthenticationException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.SignalRejectedException;
 import io.dflockd.client.internal.loop.Timers;
+import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.ConnectionOwner;
 import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.net.ServerConnections;
 import io.dflockd.client.internal.net.SharedConnection;
+import io.dflockd.client.internal.wire.Refusals;
 import io.dflockd.client.internal.wire.Reply;
+import io.dflockd.client.internal.wire.Status;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,16 +28,16 @@ final class EmitConnection implements ConnectionOwner {
 
     private final ServerAddress server;
 
-    private final SharedConnection link;
+    private final SharedConnection shared;
 
     private final Timers timers;
 
     private final long timeoutNanos;
 
-    EmitConnection(ServerConnections links, long timeoutNanos) {
-        this.server = links.server();
-        this.link = links.onDemand(this, IDLE_NANOS);
-        this.timers = links.timers();
+    EmitConnection(ServerConnections connections, long timeoutNanos) {
+        this.server = connections.server();
+        this.shared = connections.onDemand(this, IDLE_NANOS);
+        this.timers = connections.loop().timers();
         this.timeoutNanos = timeoutNanos;
     }
 
@@ -47,8 +48,8 @@ final class EmitConnection implements ConnectionOwner {
     /** Emits; the future is completed on the event loop. */
     void emit(String channel, byte[] request, CompletableFuture<Long> count) {
         Emit emit = new Emit(channel, request, count);
-        timers.start(emit, timers.now() + timeoutNanos);
-        link.use(emit);
+        timers.start(emit.timeout, timers.now() + timeoutNanos);
+        shared.use(emit);
     }
 
     @Override
@@ -56,13 +57,15 @@ final class EmitConnection implements ConnectionOwner {
         // The emits that were outstanding have failed already.
     }
 
-    private final class Emit extends Timers.Timer implements SharedConnection.User {
+    private final class Emit implements SharedConnection.User {
 
         private final String channel;
 
         private final byte[] request;
 
         private final CompletableFuture<Long> count;
+
+        private final Timer timeout = new Timer(this::timedOut);
 
         Emit(String channel, byte[] request, CompletableFuture<Long> count) {
             this.channel = channel;
@@ -75,7 +78,7 @@ final class EmitConnection implements ConnectionOwner {
             connection.send(request, new Exchange() {
                 @Override
                 protected void answered(Reply reply) {
-                    timers.stop(Emit.this);
+                    timers.stop(timeout);
                     emitAnswered(reply);
                 }
 
@@ -88,7 +91,7 @@ final class EmitConnection implements ConnectionOwner {
 
         @Override
         public void unavailable(DflockdException cause) {
-            timers.stop(this);
+            timers.stop(timeout);
             count.completeExceptionally(cause);
         }
 
@@ -97,31 +100,24 @@ final class EmitConnection implements ConnectionOwner {
             return false;
         }
 
-        @Override
-        protected void expired() {
-            link.forget(this);
+        private void timedOut() {
+            shared.forget(this);
             count.completeExceptionally(new RequestTimeoutException("server " + server
                     + " did not answer an emit to channel '" + channel + "' within "
                     + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms; it may have been delivered or not"));
         }
 
         private void emitAnswered(Reply reply) {
-            if (reply.is("ok")) {
+            if (reply.is(Status.OK)) {
                 count.complete(reply.count());
                 return;
             }
-            DflockdException refusal = switch (reply.status()) {
-                case "error" ->
-                    new SignalRejectedException("server " + server + " refused a signal to channel '" + channel
+            DflockdException refusal = Refusals.of(
+                    reply,
+                    "signal",
+                    () -> new SignalRejectedException("server " + server + " refused a signal to channel '" + channel
                             + "': it does not take this payload (most take 256 bytes, some no blank one), or it"
-                            + " is a server without signals (before 1.11, or 2.0 and later)");
-                case "error_auth" ->
-                    new DflockdAuthenticationException("server " + server
-                            + " wants an auth token and was given none; set the client's auth token");
-                case "error_draining" ->
-                    new ConnectionClosedException("server " + server + " is shutting down and takes no new requests");
-                default -> reply.unexpected("signal");
-            };
+                            + " is a server without signals (before 1.11, or 2.0 and later)"));
             count.completeExceptionally(refusal);
         }
     }

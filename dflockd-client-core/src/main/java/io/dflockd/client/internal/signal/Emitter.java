@@ -1,35 +1,26 @@
 package io.dflockd.client.internal.signal;
 
-import io.dflockd.client.ConnectionClosedException;
-import io.dflockd.client.DflockdException;
 import io.dflockd.client.FieldRules;
 import io.dflockd.client.RequestTimeoutException;
+import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.wire.Requests;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
-/** Checks signals, finds out which servers they are for, and puts their answers together. */
+/** Checks signals, sends them to their servers, and adds up the answers. */
 final class Emitter {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    /** Each server's own timeout comes first. */
+    private static final Duration GRACE = Duration.ofSeconds(2);
 
-    private final SignalRegister runtime;
+    private final ClientLoop loop;
 
     private final Function<String, List<EmitConnection>> route;
 
     private final int maxPayload;
-
-    private final Executor callbacks;
 
     private final Duration timeout;
 
@@ -38,51 +29,28 @@ final class Emitter {
      *
      * @param route the servers of a channel, at least one
      */
-    Emitter(
-            SignalRegister runtime,
-            Function<String, List<EmitConnection>> route,
-            int maxPayload,
-            Executor callbacks,
-            Duration timeout) {
-        this.runtime = runtime;
+    Emitter(ClientLoop loop, Function<String, List<EmitConnection>> route, int maxPayload, Duration timeout) {
+        this.loop = loop;
         this.route = route;
         this.maxPayload = maxPayload;
-        this.callbacks = callbacks;
         this.timeout = timeout;
     }
 
     long emit(String channel, String payload) throws InterruptedException {
+        loop.requireOtherThread();
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before an emit to channel '" + channel + "'");
         }
-        CompletableFuture<Long> count = start(channel, payload);
-        try {
-            return count.get(timeout.plus(PATIENCE).toNanos(), TimeUnit.NANOSECONDS);
-        } catch (ExecutionException ex) {
-            throw failure(ex.getCause());
-        } catch (TimeoutException ex) {
-            throw new RequestTimeoutException(
-                    "an emit to channel '" + channel + "' was not answered within " + timeout.plus(PATIENCE), ex);
-        }
+        Duration limit = timeout.plus(GRACE);
+        return loop.await(
+                start(channel, payload),
+                limit.toNanos(),
+                () -> new RequestTimeoutException(
+                        "an emit to channel '" + channel + "' was not answered within " + limit));
     }
 
     CompletableFuture<Long> emitAsync(String channel, String payload) {
-        CompletableFuture<Long> result = new CompletableFuture<>();
-        start(channel, payload).whenComplete((count, failure) -> {
-            Runnable completion = () -> {
-                if (failure != null) {
-                    result.completeExceptionally(failure(failure));
-                } else {
-                    result.complete(count);
-                }
-            };
-            try {
-                callbacks.execute(completion);
-            } catch (RejectedExecutionException ex) {
-                completion.run();
-            }
-        });
-        return result;
+        return loop.forCaller(start(channel, payload));
     }
 
     private CompletableFuture<Long> start(String channel, String payload) {
@@ -96,8 +64,8 @@ final class Emitter {
                 emit(links.get(i), channel, request, counts.get(i));
             }
         };
-        if (!runtime.later(task)) {
-            throw SignalRegister.closedException();
+        if (!loop.execute(task)) {
+            throw ClientLoop.closedException();
         }
         CompletableFuture<Long> total = counts.get(0);
         for (CompletableFuture<Long> further : counts.subList(1, counts.size())) {
@@ -108,19 +76,12 @@ final class Emitter {
 
     private void emit(EmitConnection link, String channel, byte[] request, CompletableFuture<Long> count) {
         link.emit(channel, request, count);
-        count.whenComplete((queued, failure) -> runtime.events().accept(client -> {
+        count.whenComplete((queued, failure) -> loop.events().accept(client -> {
             if (failure == null) {
                 client.signalEmitted(channel, link.server(), queued);
             } else {
                 client.signalEmitFailed(channel, link.server(), failure);
             }
         }));
-    }
-
-    private static DflockdException failure(@Nullable Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return cause instanceof DflockdException expected
-                ? expected
-                : new ConnectionClosedException("the emit failed: " + cause, cause);
     }
 }

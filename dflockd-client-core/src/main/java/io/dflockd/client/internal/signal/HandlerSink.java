@@ -196,7 +196,7 @@ final class HandlerSink implements Sink, Runnable {
         }
         if (last) {
             // An application's executor is often shut down before its client is closed.
-            ClientThreads.afterClose("signal", this);
+            ClientThreads.afterClose(this);
             return;
         }
         synchronized (lock) {

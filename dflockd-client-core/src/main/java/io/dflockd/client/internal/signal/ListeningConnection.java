@@ -1,28 +1,30 @@
 package io.dflockd.client.internal.signal;
 
 import io.dflockd.client.ConnectionClosedException;
-import io.dflockd.client.DflockdAuthenticationException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.Signal;
 import io.dflockd.client.SignalRejectedException;
 import io.dflockd.client.SubscriptionListener.GapReason;
+import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.RetryDelay;
 import io.dflockd.client.internal.loop.Timers;
+import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.ConnectionOwner;
 import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.net.ServerConnections;
 import io.dflockd.client.internal.net.SharedConnection;
+import io.dflockd.client.internal.wire.Refusals;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
+import io.dflockd.client.internal.wire.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,17 +43,13 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
 
     private static final long ASK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private static final long REDIAL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private final ServerConnections connections;
 
-    private static final long SLOWEST_REDIAL_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-    private final ServerConnections links;
-
-    private final SharedConnection link;
+    private final SharedConnection shared;
 
     private final byte[] group;
 
-    private final Executor loop;
+    private final ClientLoop loop;
 
     private final Timers timers;
 
@@ -65,19 +63,9 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     /** Who got a signal since the last wake-up. */
     private final Set<Subscription> reached = new LinkedHashSet<>();
 
-    private final Timers.Timer redial = new Timers.Timer() {
-        @Override
-        protected void expired() {
-            connect();
-        }
-    };
+    private final Timer redial = new Timer(this::connect);
 
-    private final Timers.Timer askAgain = new Timers.Timer() {
-        @Override
-        protected void expired() {
-            listenToAll();
-        }
-    };
+    private final Timer askAgain = new Timer(this::listenToAll);
 
     private @Nullable Connection connection;
 
@@ -111,15 +99,14 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
      * A link that is not connected yet.
      *
      * @param group the queue group, empty for none
-     * @param loop runs what is to be done after all that was read at once
      */
-    ListeningConnection(ServerConnections links, byte[] group, Executor loop) {
-        this.links = links;
-        this.link = links.keptAlive(this);
+    ListeningConnection(ServerConnections connections, byte[] group) {
+        this.connections = connections;
+        this.shared = connections.keptAlive(this);
         this.group = group;
-        this.loop = loop;
-        this.timers = links.timers();
-        this.watch = new StallDetector(timers, this);
+        this.loop = connections.loop();
+        this.timers = loop.timers();
+        this.watch = new StallDetector(loop, this);
     }
 
     void join(Subscription subscription) {
@@ -153,7 +140,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
             timers.stop(redial);
             timers.stop(askAgain);
             watch.stop();
-            links.retire(link);
+            connections.remove(shared);
             return true;
         }
         if (connection != null && topic.asked) {
@@ -163,12 +150,12 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     }
 
     private ServerAddress server() {
-        return links.server();
+        return connections.server();
     }
 
     private void connect() {
         if (!over && connection == null) {
-            link.use(this);
+            shared.use(this);
         }
     }
 
@@ -182,10 +169,10 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
 
     @Override
     public void unavailable(DflockdException cause) {
-        if (over || links.isClosed()) {
+        if (over || connections.isClosed()) {
             return;
         }
-        timers.start(redial, timers.now() + REDIAL_NANOS);
+        timers.start(redial, loop.now() + RetryDelay.LISTEN.nanos(0));
         for (Topic topic : topics.values()) {
             topic.members.forEach(member -> member.refused(server(), cause));
         }
@@ -229,7 +216,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         if (topics.get(topic.pattern.text()) != topic) {
             return;
         }
-        if (reply.is("ok")) {
+        if (reply.is(Status.OK)) {
             topic.confirmed = true;
             confirmedSomething = true;
             fruitless = 0;
@@ -239,7 +226,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
             return;
         }
         topic.asked = false;
-        timers.start(askAgain, timers.now() + ASK_AGAIN_NANOS);
+        timers.start(askAgain, loop.now() + ASK_AGAIN_NANOS);
         DflockdException cause = refusal(topic, reply);
         for (Subscription member : new ArrayList<>(topic.members)) {
             member.refused(server(), cause);
@@ -247,18 +234,12 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     }
 
     private DflockdException refusal(Topic topic, Reply reply) {
-        return switch (reply.status()) {
-            case "error" ->
-                new SignalRejectedException("server " + server() + " refused to listen to '" + topic.pattern
+        return Refusals.of(
+                reply,
+                "listen",
+                () -> new SignalRejectedException("server " + server() + " refused to listen to '" + topic.pattern
                         + "': it has as many subscriptions as its --max-subscriptions allows, or it is a server without"
-                        + " signals (before 1.11, or 2.0 and later); it will be asked again");
-            case "error_auth" ->
-                new DflockdAuthenticationException(
-                        "server " + server() + " wants an auth token and was given none; set the client's auth token");
-            case "error_draining" ->
-                new ConnectionClosedException("server " + server() + " is shutting down and takes no new requests");
-            default -> reply.unexpected("listen");
-        };
+                        + " signals (before 1.11, or 2.0 and later); it will be asked again"));
     }
 
     @Override
@@ -266,7 +247,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         watch.read();
         int end = line.indexOf(' ', 4);
         if (end < 0) {
-            logger.warn("Server {} pushed a signal without a payload; it was ignored", server());
+            loop.log(() -> logger.warn("Server {} pushed a signal without a payload; it was ignored", server()));
             return;
         }
         String channel = line.substring(4, end);
@@ -290,7 +271,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
             try {
                 subscription.wake();
             } catch (Throwable ex) {
-                logger.warn("{} could not be woken; the others are", subscription, ex);
+                loop.log(() -> logger.warn("{} could not be woken; the others are", subscription, ex));
             }
         }
     }
@@ -318,7 +299,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         ConnectionClosedException cause = new ConnectionClosedException("nothing was read from server " + server()
                 + " for " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms; it may have stopped pushing signals without"
                 + " saying so, so the listening connection is replaced");
-        logger.warn("{}", cause.getMessage());
+        loop.log(() -> logger.warn("{}", cause.getMessage()));
         replacing = true;
         // What the server sent before it answers this is still read.
         on.send(Requests.keepAlive(), new Exchange() {
@@ -353,19 +334,14 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
                 member.lost(server(), cause);
             }
         }
-        if (!over && !links.isClosed()) {
-            timers.start(redial, timers.now() + redialPause());
+        if (!over && !connections.isClosed()) {
+            timers.start(redial, loop.now() + redialDelay());
         }
     }
 
-    /** Attempts that do not even connect are backed off by the link; these connected, so at least a moment must pass. */
-    private long redialPause() {
-        long pause = REDIAL_NANOS;
-        if (!confirmedSomething) {
-            pause = Math.min(SLOWEST_REDIAL_NANOS, REDIAL_NANOS << Math.min(fruitless, 10));
-            fruitless++;
-        }
-        return pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2);
+    /** Attempts that do not even connect are delayed by the backoff of the server; these connected. */
+    private long redialDelay() {
+        return RetryDelay.LISTEN.nanos(confirmedSomething ? 0 : fruitless++);
     }
 
     private static final class Unlistened extends Exchange {

@@ -4,7 +4,6 @@ import io.dflockd.client.Signal;
 import io.dflockd.client.SubscriptionOptions;
 import io.dflockd.client.internal.signal.SignalBuffer.Offer;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -158,14 +157,6 @@ final class PullSink implements Sink {
         }
         if (done) {
             drained.complete(null);
-        }
-    }
-
-    static long nanos(java.time.Duration timeout) {
-        try {
-            return timeout.toNanos();
-        } catch (ArithmeticException ex) {
-            return timeout.isNegative() ? 0 : TimeUnit.DAYS.toNanos(365L * 100);
         }
     }
 }

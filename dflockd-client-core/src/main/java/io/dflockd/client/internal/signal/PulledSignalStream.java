@@ -3,6 +3,7 @@ package io.dflockd.client.internal.signal;
 import io.dflockd.client.Signal;
 import io.dflockd.client.SignalStream;
 import io.dflockd.client.SignalSubscription;
+import io.dflockd.client.internal.loop.Durations;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -38,7 +39,7 @@ final class PulledSignalStream implements SignalStream {
 
     @Override
     public Optional<Signal> poll(Duration timeout) throws InterruptedException {
-        return Optional.ofNullable(sink.poll(PullSink.nanos(timeout)));
+        return Optional.ofNullable(sink.poll(Durations.nanos(timeout)));
     }
 
     @Override

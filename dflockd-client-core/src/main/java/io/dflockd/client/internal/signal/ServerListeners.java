@@ -4,7 +4,6 @@ import io.dflockd.client.FieldRules;
 import io.dflockd.client.internal.net.ServerConnections;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,17 +14,14 @@ final class ServerListeners {
 
     private static final byte[] NO_GROUP = {};
 
-    private final ServerConnections links;
-
-    private final Executor loop;
+    private final ServerConnections connections;
 
     private final Map<Subscription, ListeningConnection> grouped = new HashMap<>();
 
     private @Nullable ListeningConnection plain;
 
-    ServerListeners(ServerConnections links, Executor loop) {
-        this.links = links;
-        this.loop = loop;
+    ServerListeners(ServerConnections connections) {
+        this.connections = connections;
     }
 
     void join(Subscription subscription) {
@@ -36,11 +32,11 @@ final class ServerListeners {
         String group = subscription.group();
         if (group != null) {
             return grouped.computeIfAbsent(
-                    subscription, member -> new ListeningConnection(links, FieldRules.group(group), loop));
+                    subscription, member -> new ListeningConnection(connections, FieldRules.group(group)));
         }
         ListeningConnection shared = plain;
         if (shared == null) {
-            shared = new ListeningConnection(links, NO_GROUP, loop);
+            shared = new ListeningConnection(connections, NO_GROUP);
             plain = shared;
         }
         return shared;

@@ -13,14 +13,14 @@ final class SignalPublisher implements Flow.Publisher<Signal> {
 
     private static final Logger logger = LoggerFactory.getLogger(SignalPublisher.class);
 
-    private final SignalRegister runtime;
+    private final SignalRegister register;
 
     private final ChannelPattern pattern;
 
     private final SubscriptionOptions options;
 
-    SignalPublisher(SignalRegister runtime, ChannelPattern pattern, SubscriptionOptions options) {
-        this.runtime = runtime;
+    SignalPublisher(SignalRegister register, ChannelPattern pattern, SubscriptionOptions options) {
+        this.register = register;
         this.pattern = pattern;
         this.options = options;
     }
@@ -52,16 +52,16 @@ final class SignalPublisher implements Flow.Publisher<Signal> {
                     0,
                     owner,
                     this::next,
-                    options.executor() != null ? options.executor() : runtime.handlers(),
-                    runtime::retry,
+                    options.executor() != null ? options.executor() : register.handlers(),
+                    register::retry,
                     subscriber::onComplete);
-            this.subscription = new Subscription(runtime, pattern, options, sink);
+            this.subscription = new Subscription(register, pattern, options, sink);
             this.lane = (HandlerSink) subscription.sink();
         }
 
         void begin() {
             if (!subscription.isClosed()) {
-                runtime.begin(subscription);
+                register.begin(subscription);
             }
         }
 

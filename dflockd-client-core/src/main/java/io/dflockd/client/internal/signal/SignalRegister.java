@@ -1,36 +1,26 @@
 package io.dflockd.client.internal.signal;
 
-import io.dflockd.client.ClientClosedException;
 import io.dflockd.client.ClientSnapshot;
-import io.dflockd.client.DflockdClientListener;
 import io.dflockd.client.DflockdException;
-import io.netty.channel.EventLoop;
+import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.RetryDelay;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What all subscriptions of one client share, and the register of them. The register is confined to the event loop. */
+/** The subscriptions of one client that are open or draining. Confined to the event loop, except the methods that hand over to it. */
 final class SignalRegister {
 
     private static final Logger logger = LoggerFactory.getLogger(SignalRegister.class);
 
-    private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-    private final EventLoop loop;
-
-    private final Executor callbacks;
+    private final ClientLoop loop;
 
     private final Executor handlers;
-
-    private final Consumer<Consumer<DflockdClientListener>> events;
 
     private final List<ServerListeners> servers;
 
@@ -41,21 +31,14 @@ final class SignalRegister {
 
     private volatile boolean closed;
 
-    SignalRegister(
-            EventLoop loop,
-            Executor callbacks,
-            Executor handlers,
-            Consumer<Consumer<DflockdClientListener>> events,
-            List<ServerListeners> servers) {
+    SignalRegister(ClientLoop loop, Executor handlers, List<ServerListeners> servers) {
         this.loop = loop;
-        this.callbacks = callbacks;
         this.handlers = handlers;
-        this.events = events;
         this.servers = List.copyOf(servers);
     }
 
-    Consumer<Consumer<DflockdClientListener>> events() {
-        return events;
+    ClientLoop loop() {
+        return loop;
     }
 
     /** The threads that handle signals. */
@@ -68,14 +51,10 @@ final class SignalRegister {
         return servers.size();
     }
 
-    static ClientClosedException closedException() {
-        return new ClientClosedException("the dflockd client is closed; make requests before closing it");
-    }
-
     /** Starts to listen for a subscription. */
     void begin(Subscription subscription) {
-        if (closed || !later(() -> register(subscription))) {
-            throw closedException();
+        if (closed || !loop.execute(() -> register(subscription))) {
+            throw ClientLoop.closedException();
         }
     }
 
@@ -102,7 +81,7 @@ final class SignalRegister {
 
     /** Listens no more for a subscription, and forgets it. */
     void stop(Subscription subscription) {
-        if (!later(() -> unregister(subscription))) {
+        if (!loop.execute(() -> unregister(subscription))) {
             logger.debug("{} ended with its client", subscription);
         }
     }
@@ -117,7 +96,7 @@ final class SignalRegister {
                 subscription.clientClosed();
             }
         };
-        if (!later(task)) {
+        if (!loop.execute(task)) {
             subscription.clientClosed();
         }
     }
@@ -129,57 +108,20 @@ final class SignalRegister {
     }
 
     private void forget(Subscription drained) {
-        if (!later(() -> draining.remove(drained))) {
+        if (!loop.execute(() -> draining.remove(drained))) {
             logger.debug("{} ended with its client", drained);
         }
     }
 
-    /** Runs something on the event loop; false if the loop has ended. */
-    boolean later(Runnable task) {
-        try {
-            loop.execute(task);
-            return true;
-        } catch (RejectedExecutionException ex) {
-            return false;
-        }
-    }
-
-    /** Runs something a moment later, unless the client is closed by then. */
+    /** Runs a task again after a short delay, unless the client is closed by then. */
     void retry(Runnable task) {
-        if (!after(RETRY_NANOS, task)) {
+        if (!loop.after(RetryDelay.HANDLER.nanos(0), task)) {
             logger.debug("A signal subscription of a closed client is left alone");
         }
     }
 
-    /** Runs something later on the event loop; false if the loop has ended. */
-    boolean after(long nanos, Runnable task) {
-        try {
-            loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
-            return true;
-        } catch (RejectedExecutionException ex) {
-            return false;
-        }
-    }
-
-    /** Completes a future where continuations of callers may run. */
-    void complete(CompletableFuture<Void> future) {
-        call(() -> future.complete(null));
-    }
-
     void fail(CompletableFuture<Void> future, String why) {
-        if (!future.isDone()) {
-            DflockdException cause = closed ? closedException() : new DflockdException(why);
-            call(() -> future.completeExceptionally(cause));
-        }
-    }
-
-    /** Runs what completes a future of a caller. */
-    void call(Runnable completion) {
-        try {
-            callbacks.execute(completion);
-        } catch (RejectedExecutionException ex) {
-            completion.run();
-        }
+        future.completeExceptionally(closed ? ClientLoop.closedException() : new DflockdException(why));
     }
 
     /** Ends all subscriptions. On the event loop. */

@@ -1,7 +1,8 @@
 package io.dflockd.client.internal.signal;
 
 import io.dflockd.client.DflockdException;
-import io.dflockd.client.internal.loop.Timers;
+import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.wire.Reply;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * to a question is late, which is why it asks every two seconds; no standstill of five seconds fits between. The questions
  * also keep the connection alive. Confined to the event loop.
  */
-final class StallDetector extends Timers.Timer {
+final class StallDetector {
 
     static final long TOO_LONG_NANOS = TimeUnit.SECONDS.toNanos(3);
 
@@ -25,7 +26,9 @@ final class StallDetector extends Timers.Timer {
 
     private static final int TICKS_PER_QUESTION = 2;
 
-    private final Timers timers;
+    private final ClientLoop loop;
+
+    private final Timer timer = new Timer(this::tick);
 
     private final Watched watched;
 
@@ -46,8 +49,8 @@ final class StallDetector extends Timers.Timer {
         void stoodStill(Connection connection, long nanos);
     }
 
-    StallDetector(Timers timers, Watched watched) {
-        this.timers = timers;
+    StallDetector(ClientLoop loop, Watched watched) {
+        this.loop = loop;
         this.watched = watched;
     }
 
@@ -55,21 +58,21 @@ final class StallDetector extends Timers.Timer {
         connection = on;
         asked = null;
         ticks = 0;
-        lastTick = timers.now();
+        lastTick = loop.now();
         lastRead = lastTick;
-        timers.start(this, lastTick + TICK_NANOS);
+        loop.timers().start(timer, lastTick + TICK_NANOS);
     }
 
     void stop() {
         connection = null;
-        timers.stop(this);
+        loop.timers().stop(timer);
     }
 
     /** Something is read. After a standstill the signals that were held back come before the answer to a question. */
     void read() {
         Connection current = connection;
         Question question = asked;
-        long now = timers.now();
+        long now = loop.now();
         if (current != null && question != null) {
             long stood = question.unansweredFor(now);
             if (stood > TOO_LONG_NANOS) {
@@ -79,20 +82,19 @@ final class StallDetector extends Timers.Timer {
         lastRead = now;
     }
 
-    @Override
-    protected void expired() {
+    private void tick() {
         Connection current = connection;
         if (current == null) {
             return;
         }
-        long now = timers.now();
+        long now = loop.now();
         long stood = now - lastTick;
         lastTick = now;
         if (stood > TOO_LONG_NANOS) {
             report(current, stood);
             return;
         }
-        timers.start(this, now + TICK_NANOS);
+        loop.timers().start(timer, now + TICK_NANOS);
         if (++ticks % TICKS_PER_QUESTION == 0 && asked == null) {
             Question question = new Question(current);
             asked = question;
@@ -107,6 +109,11 @@ final class StallDetector extends Timers.Timer {
 
     private final class Question extends Exchange {
 
+        @Override
+        protected boolean toleratesError() {
+            return true;
+        }
+
         private final Connection on;
 
         Question(Connection on) {
@@ -119,7 +126,7 @@ final class StallDetector extends Timers.Timer {
                 return;
             }
             asked = null;
-            long stood = unansweredFor(timers.now());
+            long stood = unansweredFor(loop.now());
             if (stood > TOO_LONG_NANOS) {
                 report(on, stood);
             }

@@ -9,6 +9,7 @@ import io.dflockd.client.SubscriptionInfo;
 import io.dflockd.client.SubscriptionListener;
 import io.dflockd.client.SubscriptionListener.GapReason;
 import io.dflockd.client.SubscriptionOptions;
+import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.signal.SignalBuffer.Offer;
 import io.dflockd.client.internal.signal.Sink.Event;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
     /** What an event is about: the last one of each waits for the listener, however long that takes. */
     private record About(Topic topic, ServerAddress server) {}
 
-    private final SignalRegister runtime;
+    private final SignalRegister register;
 
     private final ChannelPattern pattern;
 
@@ -88,17 +89,19 @@ final class Subscription implements SignalSubscription, Sink.Owner {
     private volatile boolean suspended;
 
     Subscription(
-            SignalRegister runtime,
+            SignalRegister register,
             ChannelPattern pattern,
             SubscriptionOptions options,
             Function<Subscription, Sink> sink) {
-        this.runtime = runtime;
+        this.register = register;
         this.pattern = pattern;
         this.options = options;
         this.listener = options.listener() == null ? new SubscriptionListener() {} : options.listener();
         this.subject = new SubscriptionInfo(options.name(), pattern.text(), options.group());
-        this.arrivals = new SignalCounter(runtime.events(), (client, count) -> client.signalsReceived(subject, count));
-        this.drops = new SignalCounter(runtime.events(), (client, count) -> client.signalsDropped(subject, count));
+        this.arrivals =
+                new SignalCounter(register.loop().events(), (client, count) -> client.signalsReceived(subject, count));
+        this.drops =
+                new SignalCounter(register.loop().events(), (client, count) -> client.signalsDropped(subject, count));
         this.sink = sink.apply(this);
     }
 
@@ -130,7 +133,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
 
     @Override
     public CompletableFuture<Void> ready() {
-        return ready.copy();
+        return register.loop().forCaller(ready);
     }
 
     @Override
@@ -178,9 +181,9 @@ final class Subscription implements SignalSubscription, Sink.Owner {
                     () -> listener.gap(server, reason),
                     client -> client.subscriptionGap(subject, server, reason));
         }
-        if (connectedTo.size() == runtime.listeningServers()) {
+        if (connectedTo.size() == register.listeningServers()) {
             connected = true;
-            runtime.complete(ready);
+            ready.complete(null);
         }
     }
 
@@ -202,7 +205,9 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         if (closed.get() || told.size() == MAX_REFUSALS || !told.add(cause.toString())) {
             return;
         }
-        logger.warn("The subscription to '{}' does not listen yet: {}", pattern, cause.getMessage());
+        register.loop()
+                .log(() ->
+                        logger.warn("The subscription to '{}' does not listen yet: {}", pattern, cause.getMessage()));
         tell(
                 Topic.REFUSAL,
                 server,
@@ -222,7 +227,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
             tellOfDrop();
         }
         if (offer == Offer.OVERFLOWED) {
-            runtime.later(this::suspend);
+            register.loop().execute(this::suspend);
         }
     }
 
@@ -241,7 +246,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
             return;
         }
         suspended = true;
-        runtime.leave(this);
+        register.leave(this);
         for (ServerAddress server : Set.copyOf(connectedTo)) {
             overflowedAt.add(server);
             lost(server, null);
@@ -252,20 +257,20 @@ final class Subscription implements SignalSubscription, Sink.Owner {
     private void resumeIfIdle() {
         if (suspended && !closed.get() && sink.isIdle()) {
             suspended = false;
-            runtime.join(this);
+            register.join(this);
         }
     }
 
     @Override
     public void emptied() {
         if (suspended) {
-            runtime.later(this::resumeIfIdle);
+            register.loop().execute(this::resumeIfIdle);
         }
     }
 
     @Override
     public void handlerFailed(Signal signal, Throwable cause) {
-        runtime.events().accept(client -> client.signalHandlerFailed(subject, cause));
+        register.loop().events().accept(client -> client.signalHandlerFailed(subject, cause));
         listener.handlerFailed(signal, cause);
     }
 
@@ -273,14 +278,15 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         if (options.listener() != null) {
             sink.event(new Event(new About(topic, server), event));
         }
-        runtime.events().accept(clientEvent);
+        register.loop().events().accept(clientEvent);
     }
 
     @Override
     public boolean close(Duration drain) throws InterruptedException {
+        register.loop().requireOtherThread();
         beginDrain();
         try {
-            return outcome.get(PullSink.nanos(drain), TimeUnit.NANOSECONDS);
+            return outcome.get(Durations.nanos(drain), TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException ex) {
             return false;
         } finally {
@@ -291,19 +297,17 @@ final class Subscription implements SignalSubscription, Sink.Owner {
     @Override
     public CompletableFuture<Boolean> closeAsync(Duration drain) {
         beginDrain();
-        if (!outcome.isDone() && !runtime.after(PullSink.nanos(drain), this::discard)) {
+        if (!outcome.isDone() && !register.loop().after(Durations.nanos(drain), this::discard)) {
             discard();
         }
-        CompletableFuture<Boolean> result = new CompletableFuture<>();
-        outcome.thenAccept(handled -> runtime.call(() -> result.complete(handled)));
-        return result;
+        return register.loop().forCaller(outcome);
     }
 
     /** A stream that was ended is not kept by the client; one that somebody waits for is. */
     private void beginDrain() {
         beginClose();
         if (!outcome.isDone()) {
-            runtime.drain(this);
+            register.drain(this);
         }
     }
 
@@ -316,7 +320,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
     @Override
     public void close() {
         if (beginClose()) {
-            runtime.stop(this);
+            register.stop(this);
         }
         discard();
     }
@@ -325,7 +329,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
     void end() {
         if (beginClose()) {
             sink.end().thenRun(() -> outcome.complete(true));
-            runtime.stop(this);
+            register.stop(this);
         }
     }
 
@@ -352,7 +356,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
             return false;
         }
         connected = false;
-        runtime.fail(ready, "the subscription to '" + pattern + "' was closed before every server had confirmed it");
+        register.fail(ready, "the subscription to '" + pattern + "' was closed before every server had confirmed it");
         return true;
     }
 

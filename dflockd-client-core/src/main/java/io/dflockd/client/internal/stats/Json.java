@@ -114,8 +114,14 @@ final class Json {
         if (at + 4 > text.length()) {
             throw wrong("four hex digits");
         }
-        int code = Integer.parseInt(text, at, at + 4, 16);
-        at += 4;
+        int code = 0;
+        for (int end = at + 4; at < end; at++) {
+            int digit = Character.digit(text.charAt(at), 16);
+            if (digit < 0) {
+                throw wrong("four hex digits");
+            }
+            code = code * 16 + digit;
+        }
         return (char) code;
     }
 

@@ -1,28 +1,31 @@
 package io.dflockd.client.internal.stats;
 
-import io.dflockd.client.DflockdAuthenticationException;
-import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
+import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
-import io.dflockd.client.internal.loop.Timers;
+import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.ConnectionOwner;
 import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.net.ServerConnections;
 import io.dflockd.client.internal.net.SharedConnection;
+import io.dflockd.client.internal.wire.Refusals;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
+import io.dflockd.client.internal.wire.Status;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks one server for its stats, on a connection that owns nothing: the answer may be huge. Requests at the same time
- * share one. Confined to the event loop; the answer is parsed on the blocking executor.
+ * Asks one server for its stats, on a connection that owns nothing: the answer may be huge. Concurrent requests share one. A
+ * request ends within its timeout, which includes the parsing, and at the close of the client.
+ *
+ * <p>Confined to the event loop; the answer is parsed on the workers.
  */
 public final class StatsConnection implements ConnectionOwner {
 
@@ -30,11 +33,11 @@ public final class StatsConnection implements ConnectionOwner {
 
     private final ServerAddress server;
 
-    private final SharedConnection link;
+    private final SharedConnection shared;
 
-    private final Timers timers;
+    private final ClientLoop loop;
 
-    private final Executor blocking;
+    private final Executor workers;
 
     private final int maxBytes;
 
@@ -42,26 +45,33 @@ public final class StatsConnection implements ConnectionOwner {
 
     private @Nullable Request current;
 
-    /** A link that is not connected yet. */
-    public StatsConnection(ServerConnections links, Executor blocking, int maxBytes, long timeoutNanos) {
-        this.server = links.server();
-        this.link = links.onDemand(this, IDLE_NANOS);
-        this.timers = links.timers();
-        this.blocking = blocking;
+    /** A connection that is not open yet. */
+    public StatsConnection(ServerConnections connections, Executor workers, int maxBytes, long timeoutNanos) {
+        this.server = connections.server();
+        this.shared = connections.onDemand(this, IDLE_NANOS);
+        this.loop = connections.loop();
+        this.workers = workers;
         this.maxBytes = maxBytes;
         this.timeoutNanos = timeoutNanos;
     }
 
-    /** Asks, or joins the request that is under way. The future is completed on the loop or the blocking executor. */
+    /** Sends a request, or joins the one that is under way. Completed on the event loop. */
     public CompletableFuture<ServerStats> ask() {
         Request running = current;
         if (running == null) {
             running = new Request();
             current = running;
-            timers.start(running, timers.now() + timeoutNanos);
-            link.use(running);
+            loop.timers().start(running.timeout, loop.now() + timeoutNanos);
+            shared.use(running);
         }
         return running.result.copy();
+    }
+
+    /** Fails the request that is under way. */
+    public void close() {
+        if (current != null) {
+            current.fail(ClientLoop.closedException());
+        }
     }
 
     @Override
@@ -69,9 +79,11 @@ public final class StatsConnection implements ConnectionOwner {
         // The request that was outstanding has failed already.
     }
 
-    private final class Request extends Timers.Timer implements SharedConnection.User {
+    private final class Request implements SharedConnection.User {
 
         private final CompletableFuture<ServerStats> result = new CompletableFuture<>();
+
+        private final Timer timeout = new Timer(this::timedOut);
 
         @Override
         public void connected(Connection connection) {
@@ -84,15 +96,14 @@ public final class StatsConnection implements ConnectionOwner {
 
                 @Override
                 protected void failed(DflockdException cause) {
-                    unavailable(cause);
+                    fail(cause);
                 }
             });
         }
 
         @Override
         public void unavailable(DflockdException cause) {
-            over();
-            result.completeExceptionally(cause);
+            fail(cause);
         }
 
         @Override
@@ -100,46 +111,55 @@ public final class StatsConnection implements ConnectionOwner {
             return false;
         }
 
-        @Override
-        protected void expired() {
-            link.forget(this);
-            unavailable(new RequestTimeoutException("server " + server + " did not answer stats within "
+        private void timedOut() {
+            shared.forget(this);
+            fail(new RequestTimeoutException("server " + server + " did not answer stats within "
                     + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms"));
         }
 
-        private void over() {
-            timers.stop(this);
-            if (current == this) {
-                current = null;
-            }
-        }
-
         private void statsAnswered(Reply reply) {
-            over();
-            if (reply.is("ok")) {
+            if (reply.is(Status.OK)) {
                 parse(reply.rest());
-            } else if (reply.is("error_auth")) {
-                result.completeExceptionally(new DflockdAuthenticationException(
-                        "server " + server + " wants an auth token and was given none; set the client's auth token"));
-            } else if (reply.is("error_draining")) {
-                result.completeExceptionally(
-                        new DflockdConnectionException("server " + server + " is shutting down", null));
             } else {
-                result.completeExceptionally(reply.unexpected("stats"));
+                fail(Refusals.of(reply, "stats", () -> Refusals.unexpected(reply, "stats")));
             }
         }
 
         private void parse(String json) {
             try {
-                blocking.execute(() -> {
+                workers.execute(() -> {
                     try {
-                        result.complete(StatsReader.read(json));
-                    } catch (DflockdException ex) {
-                        result.completeExceptionally(ex);
+                        ServerStats stats = StatsReader.read(json);
+                        loop.execute(() -> succeed(stats));
+                    } catch (Throwable ex) {
+                        loop.execute(() -> fail(parseFailure(ex)));
                     }
                 });
-            } catch (RejectedExecutionException ex) {
-                result.completeExceptionally(new DflockdConnectionException("the client was closed", ex));
+            } catch (Throwable ex) {
+                fail(parseFailure(ex));
+            }
+        }
+
+        private DflockdException parseFailure(Throwable cause) {
+            return cause instanceof DflockdProtocolException notJson
+                    ? notJson
+                    : new DflockdException("the stats of server " + server + " could not be read: " + cause, cause);
+        }
+
+        private void succeed(ServerStats stats) {
+            over();
+            result.complete(stats);
+        }
+
+        private void fail(DflockdException cause) {
+            over();
+            result.completeExceptionally(cause);
+        }
+
+        private void over() {
+            loop.timers().stop(timeout);
+            if (current == this) {
+                current = null;
             }
         }
     }

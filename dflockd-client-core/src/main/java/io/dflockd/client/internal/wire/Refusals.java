@@ -8,47 +8,80 @@ import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.LockRejectedException;
 import io.dflockd.client.SemaphoreLimitMismatchException;
 import io.dflockd.client.ServerAddress;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Turns the server's error statuses into exceptions that say what to do. */
+/** Turns refused answers into exceptions that say what to do. The only place that knows what a refusal means. */
 public final class Refusals {
 
     private Refusals() {}
 
-    /** The exception for an answer that is no success. */
-    public static DflockdException of(Reply reply, Target target, ServerAddress server) {
+    /** The exception for a refused request for a lock or semaphore. */
+    public static DflockdException of(Reply reply, Target target) {
+        if (reply.is(Status.ERROR_LIMIT_MISMATCH)) {
+            return limitMismatch(target, reply.server(), null);
+        }
+        return of(
+                reply,
+                target.describe(),
+                () -> new DflockdProtocolException(
+                        "server " + reply.server() + " refused " + target.describe()
+                                + " with a plain 'error': it does not allow the key or a number in the request, or it is shutting down"));
+    }
+
+    /**
+     * The exception for a refused request.
+     *
+     * @param subject what was requested, for messages, such as {@code lock 'k'} or {@code auth}
+     * @param plainError the meaning of a plain {@code error}, which depends on the request
+     */
+    public static DflockdException of(Reply reply, String subject, Supplier<? extends DflockdException> plainError) {
+        String server = "server " + reply.server();
         return switch (reply.status()) {
-            case "error_max_locks" ->
-                new LockRejectedException("server " + server + " refused " + target.describe()
-                        + ": it knows as many keys as its --max-locks allows. Keys that are idle count until"
-                        + " --gc-max-idle (60 s) has passed; raise --max-locks or use fewer distinct keys");
-            case "error_max_waiters" ->
-                new LockRejectedException("server " + server + " refused " + target.describe()
-                        + ": its queue is as long as --max-waiters allows; raise --max-waiters or let fewer wait");
-            case "error_limit_mismatch" -> limitMismatch(target, server, null);
-            case "error_type_mismatch" ->
-                new LockRejectedException("server " + server + " refused " + target.describe()
-                        + ": the key is in use as a read-write lock; use another key");
-            case "error_already_enqueued" ->
-                new DflockdProtocolException("server " + server + " says that " + target.describe()
-                        + " is already enqueued on this connection");
-            case "error_auth" ->
-                new DflockdAuthenticationException(
-                        "server " + server + " wants an auth token and was given none; set the client's auth token");
-            case "error_draining" ->
-                new ConnectionClosedException("server " + server + " is shutting down and takes no new requests");
-            case "error_not_leader" ->
-                new DflockdConnectionException("server " + server + " is not the leader of its cluster"
-                        + (reply.rest().isEmpty() ? "" : " (that is " + reply.rest() + ")")
+            case ERROR -> plainError.get();
+            case ERROR_AUTH -> authRequired(reply.server());
+            case ERROR_DRAINING ->
+                new ConnectionClosedException(server + " is shutting down and takes no new requests");
+            case ERROR_NOT_LEADER ->
+                new DflockdConnectionException(server + " is not the leader of its cluster"
+                        + (reply.rest().isEmpty() ? "" : " (the leader is " + reply.rest() + ")")
                         + "; configure the leader's address");
-            case "error" ->
-                new DflockdProtocolException("server " + server + " refused the request for " + target.describe()
-                        + " with a plain 'error': it does not allow the key or a number in it, or it is shutting down");
-            default -> reply.unexpected("the request for " + target.describe());
+            case ERROR_MAX_LOCKS ->
+                new LockRejectedException(server + " refused " + subject
+                        + ": it knows as many keys as its --max-locks allows. Idle keys count until --gc-max-idle"
+                        + " (60 s) has passed; raise --max-locks or use fewer distinct keys");
+            case ERROR_MAX_WAITERS ->
+                new LockRejectedException(
+                        server + " refused " + subject
+                                + ": its queue is as long as --max-waiters allows; raise --max-waiters or let fewer callers wait");
+            case ERROR_TYPE_MISMATCH ->
+                new LockRejectedException(
+                        server + " refused " + subject + ": the key is in use as a read-write lock; use another key");
+            case ERROR_ALREADY_ENQUEUED ->
+                new DflockdProtocolException(
+                        server + " says that " + subject + " is already enqueued on this connection");
+            default -> unexpected(reply, subject);
         };
     }
 
-    /** The mismatch of limits, with the server's own where it is known. */
+    /** For a status that does not answer the request. */
+    public static DflockdProtocolException unexpected(Reply reply, String subject) {
+        return new DflockdProtocolException("server " + reply.server() + " answered '" + reply.shown()
+                + "' to a request for " + subject + ", which is not in the protocol; is it a dflockd server of a known"
+                + " version?");
+    }
+
+    /** For a server that requires a token. */
+    public static DflockdAuthenticationException authRequired(ServerAddress server) {
+        return new DflockdAuthenticationException(
+                "server " + server + " requires an auth token and the client sent none; set the client's auth token");
+    }
+
+    /**
+     * For a semaphore that is in use with another limit.
+     *
+     * @param serverLimit the limit on the server, null if it is not known
+     */
     public static SemaphoreLimitMismatchException limitMismatch(
             Target target, ServerAddress server, @Nullable Integer serverLimit) {
         return new SemaphoreLimitMismatchException(

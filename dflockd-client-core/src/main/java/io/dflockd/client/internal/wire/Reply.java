@@ -5,9 +5,8 @@ import io.dflockd.client.ServerAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One answer line. The first word is the status; unknown ones are kept, so that the error can name them. Servers differ in
- * the number of fields (a grant has 3 or 4, a renewal 2 or 3), so surplus fields are accepted and missing ones have a
- * meaning.
+ * One answer line. The first word is the status. Servers differ in the number of fields (a grant has 3 or 4, a renewal 2 or
+ * 3), so additional fields are accepted and missing ones have a meaning.
  */
 public final class Reply {
 
@@ -21,22 +20,30 @@ public final class Reply {
     /** Where the first word ends. */
     private final int statusEnd;
 
+    private final Status status;
+
     /** Reads a line, without its line break, of a server. */
     public Reply(ServerAddress server, String line) {
         this.server = server;
         this.line = line;
         int blank = line.indexOf(' ');
         this.statusEnd = blank < 0 ? line.length() : blank;
-    }
-
-    /** Whether the first word is the given one. */
-    public boolean is(String word) {
-        return statusEnd == word.length() && line.startsWith(word);
+        this.status = Status.of(line, statusEnd);
     }
 
     /** The first word. */
-    public String status() {
-        return line.substring(0, statusEnd);
+    public Status status() {
+        return status;
+    }
+
+    /** Whether the first word is the given one. */
+    public boolean is(Status expected) {
+        return status == expected;
+    }
+
+    /** The server that sent it. */
+    public ServerAddress server() {
+        return server;
     }
 
     /** The whole line. */
@@ -44,7 +51,7 @@ public final class Reply {
         return line;
     }
 
-    /** All behind the first blank; empty where there is none. */
+    /** Everything after the first blank; empty if there is none. */
     public String rest() {
         return statusEnd == line.length() ? "" : line.substring(statusEnd + 1);
     }
@@ -52,7 +59,7 @@ public final class Reply {
     /**
      * Reads {@code ok|acquired <token> [<lease> [<fence>]]}.
      *
-     * @throws DflockdProtocolException if there is no token or a number is none
+     * @throws DflockdProtocolException if there is no token or a field is not a number
      */
     public Grant grant(boolean fenceFromToken) {
         int tokenAt = fieldAfter(statusEnd);
@@ -82,19 +89,17 @@ public final class Reply {
         return Math.max(0, number(fieldAfter(statusEnd), 0));
     }
 
-    /** Reads {@code ok <count>}. */
+    /**
+     * Reads {@code ok <count>}.
+     *
+     * @throws DflockdProtocolException if there is no count
+     */
     public long count() {
         int count = fieldAfter(statusEnd);
         if (count < 0) {
             throw malformed("an answer without its count");
         }
         return number(count, 0);
-    }
-
-    /** A protocol error that shows this line. */
-    public DflockdProtocolException unexpected(String request) {
-        return new DflockdProtocolException("server " + server + " answered '" + shown() + "' to " + request
-                + ", which this protocol does not provide for; is it a dflockd server of a known generation?");
     }
 
     /** The line, shortened. */
@@ -138,7 +143,7 @@ public final class Reply {
 
     @Override
     public String toString() {
-        return status();
+        return line.substring(0, statusEnd);
     }
 
     /**

@@ -1,0 +1,89 @@
+package io.dflockd.client.internal.lock;
+
+import io.dflockd.client.DflockdException;
+import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.RetryDelay;
+import io.dflockd.client.internal.loop.Timers.Timer;
+import io.dflockd.client.internal.net.Connection;
+import io.dflockd.client.internal.net.Exchange;
+import io.dflockd.client.internal.net.SharedConnection;
+import io.dflockd.client.internal.wire.Reply;
+import io.dflockd.client.internal.wire.Requests;
+import io.dflockd.client.internal.wire.Status;
+import io.dflockd.client.internal.wire.Target;
+
+/**
+ * Releases a lock whose connection was lost, on the session connection, for servers that keep the locks of lost connections.
+ * Tries again until the server has answered or the lease has run out. Confined to the event loop.
+ */
+final class ReleaseByToken implements SharedConnection.User {
+
+    private final ServerLocks server;
+
+    private final Target target;
+
+    private final String token;
+
+    private final long leaseEnd;
+
+    private final Runnable over;
+
+    private final ClientLoop loop;
+
+    private final Timer retry = new Timer(this::start);
+
+    private int failures;
+
+    /** A release until the end of the lease, with something to do when it is over. */
+    ReleaseByToken(ServerLocks server, Target target, String token, long leaseEnd, Runnable over) {
+        this.server = server;
+        this.target = target;
+        this.token = token;
+        this.leaseEnd = leaseEnd;
+        this.over = over;
+        this.loop = server.connections().loop();
+    }
+
+    void start() {
+        server.session().use(this);
+    }
+
+    @Override
+    public void connected(Connection connection) {
+        connection.send(Requests.release(target, token), new Exchange() {
+            @Override
+            protected void answered(Reply reply) {
+                if (reply.is(Status.OK) || reply.is(Status.ERROR)) {
+                    // An unknown token is released already.
+                    over.run();
+                } else {
+                    tryAgain();
+                }
+            }
+
+            @Override
+            protected void failed(DflockdException cause) {
+                tryAgain();
+            }
+        });
+    }
+
+    @Override
+    public boolean waitsAfter(DflockdException cause) {
+        return leaseEnd - loop.now() > 0;
+    }
+
+    @Override
+    public void unavailable(DflockdException cause) {
+        tryAgain();
+    }
+
+    private void tryAgain() {
+        long at = loop.now() + RetryDelay.RELEASE.nanos(failures++);
+        if (server.connections().isClosed() || leaseEnd - at <= 0) {
+            over.run();
+        } else {
+            loop.timers().start(retry, at);
+        }
+    }
+}

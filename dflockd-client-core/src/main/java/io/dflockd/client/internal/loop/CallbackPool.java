@@ -1,0 +1,104 @@
+package io.dflockd.client.internal.loop;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pool that runs callbacks of users. A callback that blocks by joining a future is replaced by another thread, so that
+ * callbacks may wait for each other. Without work it has no threads.
+ */
+final class CallbackPool extends ForkJoinPool {
+
+    /** Enough for callbacks that block on each other; a pool at its limit would leave them waiting for ever. */
+    private static final int MAX_THREADS = 32_767;
+
+    private final Runnable threadFailed;
+
+    /**
+     * Starts no thread.
+     *
+     * @param classLoader the context class loader of its threads
+     * @param threadFailed called on any thread when a thread could not be started or died
+     */
+    CallbackPool(String name, int parallelism, @Nullable ClassLoader classLoader, Runnable threadFailed) {
+        super(
+                parallelism,
+                new Workers(name, classLoader),
+                (thread, failure) -> {},
+                true,
+                0,
+                MAX_THREADS,
+                1,
+                pool -> true,
+                ClientThreads.IDLE_SECONDS,
+                TimeUnit.SECONDS);
+        this.threadFailed = threadFailed;
+    }
+
+    /** Submits again what no thread has begun: a pool that could not start a thread does not try again without a submission. */
+    void resubmit() {
+        List<ForkJoinTask<?>> waiting = new ArrayList<>();
+        ForkJoinTask<?> task;
+        while ((task = pollSubmission()) != null) {
+            waiting.add(task);
+        }
+        for (ForkJoinTask<?> again : waiting) {
+            try {
+                execute(again);
+            } catch (Throwable ex) {
+                // It is queued all the same.
+                threadFailed.run();
+            }
+        }
+    }
+
+    /** Runs on this thread what is queued, if no thread of the pool is left to do it. For a pool that has been shut down. */
+    void runStranded() {
+        ForkJoinTask<?> task;
+        while (getPoolSize() == 0 && (task = pollSubmission()) != null) {
+            task.quietlyInvoke();
+        }
+    }
+
+    private static final class Workers implements ForkJoinWorkerThreadFactory {
+
+        private final AtomicInteger number = new AtomicInteger();
+
+        private final String name;
+
+        private final @Nullable ClassLoader classLoader;
+
+        Workers(String name, @Nullable ClassLoader classLoader) {
+            this.name = name;
+            this.classLoader = classLoader;
+        }
+
+        @Override
+        public ForkJoinWorkerThread newThread(ForkJoinPool pool) {
+            Worker worker = new Worker((CallbackPool) pool);
+            worker.setName(name + "-" + number.incrementAndGet());
+            worker.setContextClassLoader(classLoader);
+            return worker;
+        }
+    }
+
+    private static final class Worker extends ForkJoinWorkerThread {
+
+        Worker(CallbackPool pool) {
+            super(pool);
+        }
+
+        @Override
+        protected void onTermination(@Nullable Throwable failure) {
+            if (failure != null) {
+                ((CallbackPool) getPool()).threadFailed.run();
+            }
+        }
+    }
+}

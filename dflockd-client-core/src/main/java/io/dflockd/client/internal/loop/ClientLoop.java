@@ -1,0 +1,264 @@
+package io.dflockd.client.internal.loop;
+
+import io.dflockd.client.ClientClosedException;
+import io.dflockd.client.DflockdClientListener;
+import io.dflockd.client.DflockdException;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's event loop, and the only way from it to other threads and back. All state of connections, acquisitions and
+ * subscriptions is confined to this loop.
+ *
+ * <ul>
+ *   <li>Callers hand work to the loop with {@link #execute}, {@link #run} and {@link #call}.
+ *   <li>The loop completes the futures of callers with {@link #callBack} or {@link #forCaller}, and calls listeners with
+ *       {@link #notifyLoss} and {@link #events}. User code therefore never runs on the loop, whatever the user's executor does.
+ *   <li>Blocking methods wait with {@link #await}, which throws at once on the loop's thread.
+ * </ul>
+ *
+ * <p>Any thread may call the methods here unless they say otherwise.
+ */
+public final class ClientLoop {
+
+    private final EventLoop loop;
+
+    private final Timers timers;
+
+    private final Executor callbacks;
+
+    private final Executor losses;
+
+    private final ListenerNotifier events;
+
+    private final BooleanSupplier closed;
+
+    /**
+     * A loop that has not started yet.
+     *
+     * @param ticker the monotonic clock of timers and deadlines, in nanoseconds
+     * @param closed whether the client refuses new requests
+     */
+    public ClientLoop(
+            ClientThreads threads, LongSupplier ticker, List<DflockdClientListener> listeners, BooleanSupplier closed) {
+        this(
+                threads.loop(),
+                ticker,
+                threads.callbacks(),
+                threads.losses(),
+                new ListenerNotifier(listeners, threads.events()),
+                closed);
+    }
+
+    ClientLoop(
+            EventLoop loop,
+            LongSupplier ticker,
+            Executor callbacks,
+            Executor losses,
+            ListenerNotifier events,
+            BooleanSupplier closed) {
+        this.loop = loop;
+        this.timers = new Timers(loop, ticker);
+        this.callbacks = callbacks;
+        this.losses = losses;
+        this.events = events;
+        this.closed = closed;
+    }
+
+    /** Netty's event loop, for channels. */
+    public EventLoop eventLoop() {
+        return loop;
+    }
+
+    /** The client's timers. Event loop only. */
+    public Timers timers() {
+        return timers;
+    }
+
+    /** The time now, on the clock that timers and deadlines share. */
+    public long now() {
+        return timers.now();
+    }
+
+    /** Tells the client's listeners about events. */
+    public ListenerNotifier events() {
+        return events;
+    }
+
+    /** Writes a log line off the loop, because an appender may block. */
+    public void log(Runnable line) {
+        events.log(line);
+    }
+
+    // --- being closed
+
+    /** Whether the client refuses new requests. */
+    public boolean isClosed() {
+        return closed.getAsBoolean();
+    }
+
+    /**
+     * Refuses new requests of a closed client.
+     *
+     * @throws ClientClosedException if the client is closed
+     */
+    public void requireOpen() {
+        if (closed.getAsBoolean()) {
+            throw closedException();
+        }
+    }
+
+    /** What a request of a closed client fails with. */
+    public static ClientClosedException closedException() {
+        return new ClientClosedException("the dflockd client is closed; make requests before closing it");
+    }
+
+    // --- onto the loop
+
+    /** Runs a task on the loop, after what was handed in before. False if the loop has ended. */
+    public boolean execute(Runnable task) {
+        try {
+            loop.execute(task);
+            return true;
+        } catch (RejectedExecutionException ex) {
+            return false;
+        }
+    }
+
+    /** Runs a task on the loop, at once if this is its thread. False if the loop has ended. */
+    public boolean run(Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+            return true;
+        }
+        return execute(task);
+    }
+
+    /** Starts something on the loop. The result is completed on the loop, or fails at once if the loop has ended. */
+    public <T> CompletableFuture<T> call(Supplier<CompletableFuture<T>> task) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        boolean accepted = execute(() -> {
+            try {
+                task.get().whenComplete((value, failure) -> complete(result, value, failure));
+            } catch (Throwable ex) {
+                result.completeExceptionally(ex);
+            }
+        });
+        if (!accepted) {
+            result.completeExceptionally(closedException());
+        }
+        return result;
+    }
+
+    /** Runs a task on the loop after a delay. False if the loop has ended. */
+    public boolean after(long nanos, Runnable task) {
+        return run(() -> timers.start(new Timers.Timer(task), timers.now() + nanos));
+    }
+
+    // --- back to the user
+
+    /** Runs user code, such as the completion of a caller's future. Never on the loop and never twice; does not throw. */
+    public void callBack(Runnable task) {
+        callbacks.execute(task);
+    }
+
+    /** A caller's view of a future: it is completed by {@link #callBack}, and completing it has no effect on the original. */
+    public <T> CompletableFuture<T> forCaller(CompletableFuture<T> internal) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        internal.whenComplete((value, failure) -> callBack(() -> complete(result, value, failure)));
+        return result;
+    }
+
+    /** Runs a loss listener, never on the loop. Does not throw. */
+    public void notifyLoss(Runnable task) {
+        losses.execute(task);
+    }
+
+    private static <T> void complete(CompletableFuture<T> future, T value, @Nullable Throwable failure) {
+        if (failure == null) {
+            future.complete(value);
+        } else {
+            future.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+        }
+    }
+
+    // --- waiting for the loop
+
+    /**
+     * Refuses to block the loop.
+     *
+     * @throws IllegalStateException if this is the loop's thread
+     */
+    public void requireOtherThread() {
+        if (loop.inEventLoop()) {
+            throw new IllegalStateException(
+                    "a blocking method of the dflockd client was called on its event loop, which"
+                            + " would wait for itself; use the asynchronous form or another thread");
+        }
+    }
+
+    /**
+     * Waits for a future.
+     *
+     * @param late makes the exception to throw when the time is over
+     * @throws InterruptedException if the thread is or gets interrupted
+     */
+    public <T> T await(CompletableFuture<T> future, long nanos, Supplier<? extends RuntimeException> late)
+            throws InterruptedException {
+        requireOtherThread();
+        try {
+            return future.get(nanos, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException ex) {
+            throw failure(ex.getCause());
+        } catch (TimeoutException ex) {
+            throw late.get();
+        }
+    }
+
+    /** Waits for a future, whatever becomes of it. An interrupt does not end the wait; the flag is kept. False if it is late. */
+    public boolean awaitUninterruptibly(CompletableFuture<?> future, long nanos) {
+        requireOtherThread();
+        long deadline = System.nanoTime() + nanos;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    future.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    return true;
+                } catch (InterruptedException ex) {
+                    interrupted = true;
+                } catch (ExecutionException ex) {
+                    return true;
+                } catch (TimeoutException ex) {
+                    return false;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** What a blocking method throws for the failure of a future. */
+    public static RuntimeException failure(@Nullable Throwable cause) {
+        if (cause instanceof RuntimeException failure) {
+            return failure;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return new DflockdException("the request failed", cause);
+    }
+}

@@ -1,0 +1,20 @@
+package io.dflockd.client.internal.loop;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Durations as nanoseconds that may be added without overflow. */
+public final class Durations {
+
+    private static final long LONGEST_SECONDS = TimeUnit.DAYS.toSeconds(10_000);
+
+    private Durations() {}
+
+    /** The nanoseconds of a duration; a negative one is zero, a very long one counts as 10 000 days. */
+    public static long nanos(Duration duration) {
+        if (duration.isNegative()) {
+            return 0;
+        }
+        return TimeUnit.SECONDS.toNanos(Math.min(duration.getSeconds(), LONGEST_SECONDS)) + duration.getNano();
+    }
+}

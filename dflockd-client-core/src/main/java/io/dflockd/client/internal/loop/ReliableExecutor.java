@@ -1,0 +1,100 @@
+package io.dflockd.client.internal.loop;
+
+import io.netty.channel.EventLoop;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Runs each task exactly once on one of the client's pools, also when the pool cannot start a thread: the task is then kept
+ * and handed in again until a thread can be started. Never throws. A pool that has been shut down is replaced by a thread
+ * for the task.
+ *
+ * <p>Any thread may call it. Tasks are handed in again on the event loop and never run there.
+ */
+final class ReliableExecutor implements Executor {
+
+    private static final long RETRY_MILLIS = 50;
+
+    private final Executor pool;
+
+    private final EventLoop loop;
+
+    private final Runnable beforeRetry;
+
+    private final Queue<Runnable> kept = new ConcurrentLinkedQueue<>();
+
+    private final AtomicBoolean retrying = new AtomicBoolean();
+
+    ReliableExecutor(Executor pool, EventLoop loop) {
+        this(pool, loop, () -> {});
+    }
+
+    /** With something to do before kept tasks are handed in again. It must not throw. */
+    ReliableExecutor(Executor pool, EventLoop loop, Runnable beforeRetry) {
+        this.pool = pool;
+        this.loop = loop;
+        this.beforeRetry = beforeRetry;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        handIn(new RunOnce(task));
+    }
+
+    private void handIn(RunOnce task) {
+        try {
+            pool.execute(task);
+        } catch (RejectedExecutionException ex) {
+            runAfterShutdown(task);
+        } catch (Throwable ex) {
+            // The pool may have queued the task before it failed; it still runs once.
+            kept.add(task);
+            retryLater();
+        }
+    }
+
+    private void runAfterShutdown(RunOnce task) {
+        try {
+            ClientThreads.afterClose(task);
+        } catch (Throwable ex) {
+            kept.add(task);
+            retryLater();
+        }
+    }
+
+    /** Hands in again what is kept, a moment later. */
+    void retryLater() {
+        if (retrying.compareAndSet(false, true)) {
+            try {
+                loop.schedule(this::retry, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (RejectedExecutionException ex) {
+                retrying.set(false);
+                if (!loop.inEventLoop()) {
+                    runKept();
+                }
+            }
+        }
+    }
+
+    private void retry() {
+        retrying.set(false);
+        beforeRetry.run();
+        for (int left = kept.size(); left > 0; left--) {
+            if (kept.poll() instanceof RunOnce task) {
+                handIn(task);
+            }
+        }
+    }
+
+    /** Runs what is kept on this thread, which must not be the event loop: no other thread could be had. */
+    void runKept() {
+        Runnable task;
+        while ((task = kept.poll()) != null) {
+            task.run();
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.dflockd.client.internal.loop;
+
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/** How long to wait before something that failed is tried again: twice as long after each failure, up to a limit. */
+public enum RetryDelay {
+    /** Between attempts to connect to one server. */
+    DIAL(50, 2_000),
+    /** Between requests for a lock whose connection broke or whose server refused; the first is repeated at once. */
+    ACQUIRE(0, 2_560),
+    /** Between attempts to listen again on a connection that the server accepted before. */
+    LISTEN(50, 5_000),
+    /** Between attempts to release a lock by its token after its connection was lost. */
+    RELEASE(50, 2_000),
+    /** Between attempts to run a handler whose executor refused it. */
+    HANDLER(100, 100);
+
+    private static final long FIRST_AFTER_ZERO_MILLIS = 20;
+
+    private static final long SHORTEST_RENEWAL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private final long firstMillis;
+
+    private final long longestMillis;
+
+    RetryDelay(long firstMillis, long longestMillis) {
+        this.firstMillis = firstMillis;
+        this.longestMillis = longestMillis;
+    }
+
+    /**
+     * The delay, up to a fifth shorter at random, so that many clients do not retry together.
+     *
+     * @param failures how often it failed before this failure
+     */
+    public long nanos(int failures) {
+        if (failures == 0 && firstMillis == 0) {
+            return 0;
+        }
+        long base = firstMillis == 0 ? FIRST_AFTER_ZERO_MILLIS : firstMillis;
+        long nanos = TimeUnit.MILLISECONDS.toNanos(Math.min(longestMillis, base << Math.min(failures, 10)));
+        return nanos - ThreadLocalRandom.current().nextLong(nanos / 5 + 1);
+    }
+
+    /** The delay before a renewal that failed is tried again, so that several attempts fit before the deadline. */
+    public static long ofRenewal(long remainingNanos) {
+        return Math.max(SHORTEST_RENEWAL_NANOS, remainingNanos / 8);
+    }
+}

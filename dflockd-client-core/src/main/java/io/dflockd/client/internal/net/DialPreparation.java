@@ -1,0 +1,144 @@
+package io.dflockd.client.internal.net;
+
+import io.dflockd.client.DflockdAuthenticationException;
+import io.dflockd.client.DflockdConnectionException;
+import io.dflockd.client.DflockdException;
+import io.dflockd.client.FieldRules;
+import io.dflockd.client.InvalidArgumentException;
+import io.dflockd.client.ServerAddress;
+import io.dflockd.client.UnknownServerHostException;
+import io.dflockd.client.internal.loop.ClientLoop;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a dial needs before it can connect, and what may block: the addresses of the host, the auth token and the TLS context.
+ * At most one preparation per server is under way; dials that begin meanwhile share it. So a name service or a supplier that
+ * hangs costs one thread, and no other server waits for it.
+ *
+ * <p>Confined to the event loop, except {@link #prepare}.
+ */
+final class DialPreparation {
+
+    private final ClientLoop loop;
+
+    private final Executor lookups;
+
+    private final HostResolver resolver;
+
+    private final @Nullable TlsSettings tls;
+
+    private final @Nullable Supplier<@Nullable String> authToken;
+
+    private final Map<ServerAddress, List<Waiting>> underWay = new HashMap<>();
+
+    DialPreparation(
+            ClientLoop loop,
+            Executor lookups,
+            HostResolver resolver,
+            @Nullable TlsSettings tls,
+            @Nullable Supplier<@Nullable String> authToken) {
+        this.loop = loop;
+        this.lookups = lookups;
+        this.resolver = resolver;
+        this.tls = tls;
+        this.authToken = authToken;
+    }
+
+    /**
+     * What was prepared.
+     *
+     * @param addresses at least one
+     * @param tls null for plain TCP
+     * @param token null for no auth
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Prepared(InetAddress[] addresses, @Nullable SSLContext tls, byte @Nullable [] token) {}
+
+    /** A dial that waits. */
+    interface Waiting {
+
+        void prepared(Prepared prepared);
+
+        void failed(DflockdException cause);
+    }
+
+    /** Whether there is more to prepare than addresses. */
+    boolean needsSuppliers() {
+        return tls != null || authToken != null;
+    }
+
+    void await(ServerAddress server, Waiting waiting) {
+        List<Waiting> others = underWay.get(server);
+        if (others != null) {
+            others.add(waiting);
+            return;
+        }
+        List<Waiting> all = new ArrayList<>(1);
+        all.add(waiting);
+        underWay.put(server, all);
+        try {
+            lookups.execute(() -> prepare(server));
+        } catch (Throwable ex) {
+            failed(
+                    server,
+                    new DflockdConnectionException("server " + server + " cannot be dialled: no thread for it", ex));
+        }
+    }
+
+    private void prepare(ServerAddress server) {
+        Runnable outcome;
+        try {
+            Prepared prepared = new Prepared(
+                    resolver.resolve(server.host()),
+                    tls == null ? null : tls.context().get(),
+                    token());
+            outcome = () -> take(server).forEach(waiting -> waiting.prepared(prepared));
+        } catch (Throwable ex) {
+            DflockdException cause = failure(server, ex);
+            outcome = () -> failed(server, cause);
+        }
+        // False only if the client has been closed: nobody waits any more.
+        boolean unused = loop.execute(outcome);
+    }
+
+    private byte @Nullable [] token() {
+        String token = authToken == null ? null : authToken.get();
+        return token == null || token.isEmpty() ? null : FieldRules.authToken(token);
+    }
+
+    private static DflockdException failure(ServerAddress server, Throwable cause) {
+        if (cause instanceof UnknownHostException) {
+            return new UnknownServerHostException(
+                    "server host '" + server.host() + "' of " + server
+                            + " is unknown; check its spelling and the name service",
+                    cause);
+        }
+        if (cause instanceof DflockdException known) {
+            return known;
+        }
+        if (cause instanceof InvalidArgumentException) {
+            return new DflockdAuthenticationException(
+                    "the token for server " + server + " cannot be sent: " + cause.getMessage(), cause);
+        }
+        return new DflockdConnectionException(
+                "the connection to server " + server + " could not be prepared: " + cause, cause);
+    }
+
+    private void failed(ServerAddress server, DflockdException cause) {
+        take(server).forEach(waiting -> waiting.failed(cause));
+    }
+
+    private List<Waiting> take(ServerAddress server) {
+        List<Waiting> all = underWay.remove(server);
+        return all == null ? List.of() : all;
+    }
+}

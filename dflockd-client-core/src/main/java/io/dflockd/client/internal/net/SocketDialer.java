@@ -1,0 +1,320 @@
+package io.dflockd.client.internal.net;
+
+import io.dflockd.client.ConnectionClosedException;
+import io.dflockd.client.DflockdAuthenticationException;
+import io.dflockd.client.DflockdConnectionException;
+import io.dflockd.client.DflockdException;
+import io.dflockd.client.ServerAddress;
+import io.dflockd.client.ServerUnreachableException;
+import io.dflockd.client.TlsException;
+import io.dflockd.client.UnknownServerHostException;
+import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.Timers.Timer;
+import io.dflockd.client.internal.net.DialPreparation.Prepared;
+import io.dflockd.client.internal.wire.Refusals;
+import io.dflockd.client.internal.wire.Reply;
+import io.dflockd.client.internal.wire.Requests;
+import io.dflockd.client.internal.wire.Status;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.NetUtil;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens connections over TCP: name, TCP, TLS and auth, all within one connect timeout. What may block is prepared off the
+ * event loop ({@link DialPreparation}), TLS tasks run on the workers, everything else on the loop. A connection that does not
+ * become ready is closed, at whatever step.
+ */
+public final class SocketDialer implements Dialer {
+
+    private static final int DEFAULT_MAX_LINE = 128 * 1024;
+
+    private final ClientLoop loop;
+
+    private final Executor workers;
+
+    private final Liveness liveness;
+
+    private final Duration connectTimeout;
+
+    private final @Nullable TlsSettings tls;
+
+    private final DialPreparation preparation;
+
+    /**
+     * A dialer.
+     *
+     * @param lookups runs name look-ups and suppliers, which may block
+     * @param workers runs TLS tasks
+     * @param tls null for plain TCP
+     * @param authToken gives the token of each new connection; may block. Null, or null from it, is no auth
+     */
+    public SocketDialer(
+            ClientLoop loop,
+            Executor lookups,
+            Executor workers,
+            Liveness liveness,
+            Duration connectTimeout,
+            HostResolver resolver,
+            @Nullable TlsSettings tls,
+            @Nullable Supplier<@Nullable String> authToken) {
+        this.loop = loop;
+        this.workers = workers;
+        this.liveness = liveness;
+        this.connectTimeout = connectTimeout;
+        this.tls = tls;
+        this.preparation = new DialPreparation(loop, lookups, resolver, tls, authToken);
+    }
+
+    @Override
+    public Runnable dial(ServerAddress server, ConnectionOwner owner, Result result) {
+        Attempt attempt = new Attempt(server, owner, result);
+        attempt.begin();
+        return () -> attempt.fail(
+                new ConnectionClosedException("the connection to server " + server + " is no longer wanted"));
+    }
+
+    /** One attempt. Confined to the event loop. */
+    private final class Attempt implements DialPreparation.Waiting {
+
+        private final ServerAddress server;
+
+        private final ConnectionOwner owner;
+
+        private final Result result;
+
+        private final Timer deadline = new Timer(this::timedOut);
+
+        private @Nullable Channel channel;
+
+        private @Nullable Connection connection;
+
+        private String step = "resolving its name";
+
+        private long deadlineAt;
+
+        private boolean done;
+
+        Attempt(ServerAddress server, ConnectionOwner owner, Result result) {
+            this.server = server;
+            this.owner = owner;
+            this.result = result;
+        }
+
+        void begin() {
+            deadlineAt = loop.now() + connectTimeout.toNanos();
+            loop.timers().start(deadline, deadlineAt);
+            byte[] literal = NetUtil.createByteArrayFromIpAddressString(server.host());
+            if (literal == null || preparation.needsSuppliers()) {
+                preparation.await(server, this);
+                return;
+            }
+            try {
+                prepared(new Prepared(new InetAddress[] {InetAddress.getByAddress(literal)}, null, null));
+            } catch (UnknownHostException ex) {
+                fail(new UnknownServerHostException("server address " + server + " is not an IP address", ex));
+            }
+        }
+
+        @Override
+        public void prepared(Prepared prepared) {
+            if (!done) {
+                step = "connecting";
+                connect(prepared, 0);
+            }
+        }
+
+        @Override
+        public void failed(DflockdException cause) {
+            fail(cause);
+        }
+
+        private void connect(Prepared prepared, int index) {
+            if (done) {
+                return;
+            }
+            SslHandler ssl;
+            try {
+                ssl = sslHandler(prepared.tls());
+            } catch (RuntimeException | Error ex) {
+                fail(new TlsException("TLS for server " + server + " could not be set up: " + ex, ex));
+                return;
+            }
+            LineReader lines = new LineReader(DEFAULT_MAX_LINE);
+            InetSocketAddress address = new InetSocketAddress(prepared.addresses()[index], server.port());
+            ChannelFuture connecting =
+                    bootstrap(ssl, lines, prepared.addresses().length - index).connect(address);
+            channel = connecting.channel();
+            connecting.addListener(connected -> {
+                if (connected.isSuccess()) {
+                    if (done) {
+                        connecting.channel().close();
+                    } else {
+                        tcpReady(connecting.channel(), ssl, lines, prepared);
+                    }
+                } else if (index + 1 < prepared.addresses().length) {
+                    connect(prepared, index + 1);
+                } else {
+                    fail(new ServerUnreachableException(
+                            "server " + server + " cannot be reached: "
+                                    + connected.cause().getMessage()
+                                    + "; is dflockd running there, and is the port right?",
+                            connected.cause()));
+                }
+            });
+        }
+
+        private @Nullable SslHandler sslHandler(@Nullable SSLContext context) {
+            if (context == null || tls == null) {
+                return null;
+            }
+            SslHandler handler = new SslHandler(tls.engine(context, server), workers);
+            handler.setHandshakeTimeoutMillis(0);
+            return handler;
+        }
+
+        /** An address that does not answer may use its share of the connect timeout, and leaves the rest to the others. */
+        private Bootstrap bootstrap(@Nullable SslHandler tls, LineReader lines, int addressesLeft) {
+            long left = Math.max(1, deadlineAt - loop.now());
+            long share = addressesLeft == 1 ? left + TimeUnit.SECONDS.toNanos(1) : left / addressesLeft;
+            return new Bootstrap()
+                    .group(loop.eventLoop())
+                    .channel(NioSocketChannel.class)
+                    .option(ChannelOption.TCP_NODELAY, true)
+                    .option(ChannelOption.SO_KEEPALIVE, true)
+                    .option(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), 30)
+                    .option(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), 10)
+                    .option(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), 3)
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int)
+                            Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(share) + 1))
+                    .handler(new ChannelInitializer<Channel>() {
+                        @Override
+                        protected void initChannel(Channel ch) {
+                            ChannelHandler[] handlers =
+                                    tls == null ? new ChannelHandler[] {lines} : new ChannelHandler[] {tls, lines};
+                            ch.pipeline().addLast(handlers);
+                        }
+                    });
+        }
+
+        private void tcpReady(Channel ch, @Nullable SslHandler ssl, LineReader lines, Prepared prepared) {
+            if (ssl == null) {
+                secure(ch, lines, prepared);
+                return;
+            }
+            step = "waiting for the TLS handshake";
+            ssl.handshakeFuture().addListener(handshake -> {
+                if (handshake.isSuccess()) {
+                    secure(ch, lines, prepared);
+                } else {
+                    fail(tlsFailure(handshake.cause()));
+                }
+            });
+        }
+
+        private DflockdException tlsFailure(Throwable cause) {
+            String hint = cause instanceof SSLException
+                    ? "; does the server speak TLS on this port, and is its certificate trusted and made for this host?"
+                    : "; the server ended the handshake: does it speak TLS on this port?";
+            return new TlsException("TLS with server " + server + " failed: " + cause.getMessage() + hint, cause);
+        }
+
+        private void secure(Channel ch, LineReader lines, Prepared prepared) {
+            if (done) {
+                ch.close();
+                return;
+            }
+            Connection ready = new Connection(server, ch, loop, liveness, lines, (ended, cause) -> endedTooSoon(cause));
+            connection = ready;
+            byte[] token = prepared.token();
+            if (token == null) {
+                succeed(ready);
+                return;
+            }
+            step = "waiting for the answer to auth";
+            ready.send(Requests.auth(token), new Exchange() {
+                @Override
+                protected void answered(Reply reply) {
+                    if (reply.is(Status.OK)) {
+                        succeed(ready);
+                    } else {
+                        fail(authRefused(reply));
+                    }
+                }
+
+                @Override
+                protected void failed(DflockdException cause) {
+                    fail(cause);
+                }
+            });
+        }
+
+        private void endedTooSoon(@Nullable DflockdException cause) {
+            fail(
+                    cause != null
+                            ? cause
+                            : new DflockdConnectionException(
+                                    "the connection to server " + server + " is no longer wanted"));
+        }
+
+        private DflockdException authRefused(Reply reply) {
+            if (reply.is(Status.ERROR_AUTH)) {
+                return new DflockdAuthenticationException(
+                        "server " + server + " refused the auth token; check the token of client and server");
+            }
+            return Refusals.of(
+                    reply,
+                    "auth",
+                    () -> new DflockdAuthenticationException("server " + server + " takes no auth token but the client"
+                            + " sent one; start the server with --auth-token or remove the client's token"));
+        }
+
+        private void succeed(Connection ready) {
+            if (done) {
+                ready.close();
+                return;
+            }
+            done = true;
+            loop.timers().stop(deadline);
+            ready.owner(owner);
+            result.connected(ready);
+        }
+
+        private void timedOut() {
+            fail(new ServerUnreachableException("server " + server + " was not ready within the connect timeout of "
+                    + TimeUnit.NANOSECONDS.toMillis(connectTimeout.toNanos()) + " ms; the attempt ended while "
+                    + step));
+        }
+
+        private void fail(DflockdException cause) {
+            if (done) {
+                return;
+            }
+            done = true;
+            loop.timers().stop(deadline);
+            if (connection != null) {
+                connection.close(cause);
+            } else if (channel != null) {
+                channel.close();
+            }
+            result.failed(cause);
+        }
+    }
+}
