@@ -1,7 +1,7 @@
 package io.dflockd.sample;
 
 import io.dflockd.sample.Work.Receipt;
-import io.dflockd.spring.annotation.DistributedLocked;
+import io.dflockd.spring.lock.annotation.DistributedLocked;
 import org.springframework.stereotype.Service;
 
 /** One order is fulfilled by one instance at a time: the annotation is all it takes. */

@@ -1,7 +1,7 @@
 package io.dflockd.sample;
 
 import io.dflockd.sample.Work.Receipt;
-import io.dflockd.spring.annotation.DistributedConcurrencyLimit;
+import io.dflockd.spring.lock.annotation.DistributedConcurrencyLimit;
 import org.springframework.stereotype.Service;
 
 /** Two reports at a time over all instances: a semaphore. */

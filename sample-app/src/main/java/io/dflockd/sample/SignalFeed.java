@@ -2,7 +2,7 @@ package io.dflockd.sample;
 
 import io.dflockd.client.Signal;
 import io.dflockd.spring.signal.annotation.SignalListener;
-import io.dflockd.spring.signal.listener.SignalGapEvent;
+import io.dflockd.spring.signal.event.SignalGapEvent;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

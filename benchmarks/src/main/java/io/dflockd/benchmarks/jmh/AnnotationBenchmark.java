@@ -1,8 +1,8 @@
 package io.dflockd.benchmarks.jmh;
 
 import io.dflockd.client.DflockdClient;
-import io.dflockd.spring.annotation.DistributedLocked;
-import io.dflockd.spring.config.EnableDistributedLocking;
+import io.dflockd.spring.lock.annotation.DistributedLocked;
+import io.dflockd.spring.lock.config.EnableDistributedLocking;
 import io.dflockd.spring.lock.LockTemplate;
 import java.util.concurrent.TimeUnit;
 import org.aopalliance.intercept.MethodInterceptor;

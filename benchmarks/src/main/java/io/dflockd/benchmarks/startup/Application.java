@@ -2,7 +2,7 @@ package io.dflockd.benchmarks.startup;
 
 import io.dflockd.benchmarks.measure.Span;
 import io.dflockd.client.DflockdClient;
-import io.dflockd.spring.annotation.DistributedLocked;
+import io.dflockd.spring.lock.annotation.DistributedLocked;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.boot.SpringBootConfiguration;

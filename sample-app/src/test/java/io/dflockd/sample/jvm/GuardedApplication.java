@@ -1,6 +1,6 @@
 package io.dflockd.sample.jvm;
 
-import io.dflockd.spring.annotation.DistributedLocked;
+import io.dflockd.spring.lock.annotation.DistributedLocked;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

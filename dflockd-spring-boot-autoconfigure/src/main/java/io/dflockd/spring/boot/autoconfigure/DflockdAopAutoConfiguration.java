@@ -1,8 +1,8 @@
 package io.dflockd.spring.boot.autoconfigure;
 
-import io.dflockd.spring.config.EnableDistributedLocking;
 import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.SemaphoreOperations;
+import io.dflockd.spring.lock.config.EnableDistributedLocking;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

@@ -1,13 +1,13 @@
 package io.dflockd.spring.boot.autoconfigure;
 
 import io.dflockd.client.DflockdClient;
-import io.dflockd.spring.config.EnableDistributedLocking;
 import io.dflockd.spring.lock.KeyEncoding;
 import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.LockSettings;
 import io.dflockd.spring.lock.LockTemplate;
 import io.dflockd.spring.lock.SemaphoreOperations;
 import io.dflockd.spring.lock.SemaphoreTemplate;
+import io.dflockd.spring.lock.config.EnableDistributedLocking;
 import io.micrometer.observation.ObservationRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;

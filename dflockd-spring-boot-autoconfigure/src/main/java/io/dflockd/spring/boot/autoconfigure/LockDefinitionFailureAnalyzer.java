@@ -1,6 +1,6 @@
 package io.dflockd.spring.boot.autoconfigure;
 
-import io.dflockd.spring.annotation.LockDefinitionException;
+import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;

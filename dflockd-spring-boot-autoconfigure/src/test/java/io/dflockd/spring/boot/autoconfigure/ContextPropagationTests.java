@@ -2,8 +2,8 @@ package io.dflockd.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dflockd.spring.annotation.DistributedLocked;
 import io.dflockd.spring.lock.LockTemplate;
+import io.dflockd.spring.lock.annotation.DistributedLocked;
 import io.micrometer.context.ContextRegistry;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

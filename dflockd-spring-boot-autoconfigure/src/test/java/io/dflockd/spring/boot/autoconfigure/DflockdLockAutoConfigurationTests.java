@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dflockd.client.DflockdClient;
 import io.dflockd.embedded.EmbeddedDflockdServer;
-import io.dflockd.spring.annotation.DistributedLocked;
-import io.dflockd.spring.annotation.LockDefinitionException;
 import io.dflockd.spring.boot.autoconfigure.health.DflockdHealthContributorAutoConfiguration;
 import io.dflockd.spring.boot.autoconfigure.metrics.DflockdMetricsAutoConfiguration;
 import io.dflockd.spring.boot.autoconfigure.signal.DflockdSignalAutoConfiguration;
@@ -13,14 +11,26 @@ import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.LockTemplate;
 import io.dflockd.spring.lock.SemaphoreOperations;
 import io.dflockd.spring.lock.SemaphoreTemplate;
+import io.dflockd.spring.lock.annotation.DistributedLocked;
+import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.AbstractPlatformTransactionManager;
+import org.springframework.transaction.support.DefaultTransactionStatus;
 
 @ExtendWith(OutputCaptureExtension.class)
 class DflockdLockAutoConfigurationTests {
@@ -128,6 +138,30 @@ class DflockdLockAutoConfigurationTests {
                 .run(context -> assertThat(context).getFailure().isInstanceOf(LockDefinitionException.class));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"maybe", "no", "0", ""})
+    void valueOfEnabledThatIsNeitherTrueNorFalseNeverRunsUnlocked(String value) {
+        runner.withPropertyValues("dflockd.enabled=" + value, "dflockd.without-locking=true")
+                .withBean("suspect", Guarded.class)
+                .run(context -> assertThat(NestedExceptionUtils.getMostSpecificCause(context.getStartupFailure()))
+                        .isInstanceOf(LockDefinitionException.class)
+                        .hasMessageContaining("Guarded.count")
+                        .hasMessageContaining("needs a DflockdClient bean"));
+    }
+
+    @Test
+    void lockIsAroundTheTransactionOfBootsAutoConfiguration() {
+        embedded.withConfiguration(AutoConfigurations.of(TransactionAutoConfiguration.class))
+                .withPropertyValues("spring.aop.auto=false", "spring.aop.proxy-target-class=false")
+                .withBean(Transactions.class)
+                .withBean(InTransaction.class)
+                .run(context -> {
+                    context.getBean(InTransaction.class).write();
+                    assertThat(context.getBean(Transactions.class).steps)
+                            .containsExactly("begin, 1 held", "commit, 1 held");
+                });
+    }
+
     @Test
     void disabledWithAClientOfTheApplicationsOwnLocksThere() throws Exception {
         try (EmbeddedDflockdServer own = EmbeddedDflockdServer.builder().start()) {
@@ -176,6 +210,51 @@ class DflockdLockAutoConfigurationTests {
         @DistributedLocked(name = "order", key = "#id")
         int count(Probe probe, int id) {
             return probe.count();
+        }
+    }
+
+    static class InTransaction {
+
+        @Transactional
+        @DistributedLocked("order")
+        public void write() {}
+    }
+
+    /** Transactions of nothing that note whether a lock is held around them. */
+    static class Transactions extends AbstractPlatformTransactionManager {
+
+        private static final long serialVersionUID = 1L;
+
+        final transient List<String> steps = new ArrayList<>();
+
+        private final transient EmbeddedDflockdServer server;
+
+        Transactions(EmbeddedDflockdServer server) {
+            this.server = server;
+        }
+
+        @Override
+        protected Object doGetTransaction() {
+            return this;
+        }
+
+        @Override
+        protected void doBegin(Object transaction, TransactionDefinition definition) {
+            note("begin");
+        }
+
+        @Override
+        protected void doCommit(DefaultTransactionStatus status) {
+            note("commit");
+        }
+
+        @Override
+        protected void doRollback(DefaultTransactionStatus status) {
+            note("rollback");
+        }
+
+        private void note(String step) {
+            steps.add(step + ", " + server.view().holders("order").size() + " held");
         }
     }
 

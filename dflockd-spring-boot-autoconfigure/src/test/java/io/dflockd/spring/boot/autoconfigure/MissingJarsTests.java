@@ -3,7 +3,7 @@ package io.dflockd.spring.boot.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dflockd.embedded.EmbeddedDflockdServer;
-import io.dflockd.spring.annotation.DistributedLocked;
+import io.dflockd.spring.lock.annotation.DistributedLocked;
 import io.dflockd.spring.signal.annotation.SignalListener;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
@@ -37,12 +37,12 @@ class MissingJarsTests {
                 "spring-boot-testcontainers,testcontainers",
                 "spring-boot-docker-compose",
                 "spring-messaging",
-                "spring-tx,spring-boot-transaction,spring-jdbc,h2",
+                "spring-tx,spring-boot-transaction",
                 "jackson",
-                "reactor,reactive-streams,kotlin",
+                "reactor,reactive-streams",
                 "dflockd-embedded,spring-boot-health,spring-boot-actuator,micrometer-core,spring-boot-micrometer,"
                         + "spring-boot-testcontainers,testcontainers,spring-boot-docker,spring-messaging,spring-tx,"
-                        + "spring-boot-transaction,spring-jdbc,h2,jackson,reactor,reactive-streams,kotlin,spring-test,"
+                        + "spring-boot-transaction,jackson,reactor,reactive-streams,spring-test,"
                         + "spring-boot-test,spring-boot-starter-test,mockito,assertj,junit"
             })
     void applicationLocksWithout(String missing) throws Exception {

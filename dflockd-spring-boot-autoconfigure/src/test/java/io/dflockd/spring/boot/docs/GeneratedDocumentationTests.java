@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dflockd.spring.boot.metrics.DflockdMeter;
 import io.dflockd.spring.boot.metrics.MeterTag;
-import io.dflockd.spring.observation.LockObservation;
-import io.dflockd.spring.observation.SignalObservation;
+import io.dflockd.spring.lock.observation.LockObservation;
+import io.dflockd.spring.signal.observation.SignalObservation;
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.observation.docs.ObservationDocumentation;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package io.dflockd.spring.boot.test;
 
 import io.dflockd.embedded.EmbeddedDflockdServer;
-import io.dflockd.spring.annotation.DistributedLocked;
+import io.dflockd.spring.lock.annotation.DistributedLocked;
 import org.springframework.stereotype.Component;
 
 @Component

@@ -1,9 +1,9 @@
 package io.dflockd.spring.boot.autoconfigure.signal;
 
 import io.dflockd.spring.boot.autoconfigure.DflockdProperties;
-import io.dflockd.spring.signal.annotation.EnableSignalListeners;
-import io.dflockd.spring.signal.config.DefaultSignalListenerContainerFactory;
-import io.dflockd.spring.signal.config.SignalListenerConfigUtils;
+import io.dflockd.spring.signal.config.EnableSignalListeners;
+import io.dflockd.spring.signal.endpoint.DefaultSignalListenerContainerFactory;
+import io.dflockd.spring.signal.endpoint.SignalListenerConfigUtils;
 import io.dflockd.spring.signal.listener.ContainerSettings;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.concurrent.Executor;

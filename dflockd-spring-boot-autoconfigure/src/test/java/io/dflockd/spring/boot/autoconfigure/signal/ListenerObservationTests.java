@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
 import io.dflockd.spring.signal.SignalTemplate;
 import io.dflockd.spring.signal.annotation.SignalListener;
-import io.dflockd.spring.signal.config.SignalListenerEndpointRegistry;
+import io.dflockd.spring.signal.endpoint.SignalListenerEndpointRegistry;
 import io.dflockd.spring.signal.listener.SignalListenerContainer;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;

@@ -1,5 +1,0 @@
-/** Switching the annotations on. */
-@NullMarked
-package io.dflockd.spring.config;
-
-import org.jspecify.annotations.NullMarked;

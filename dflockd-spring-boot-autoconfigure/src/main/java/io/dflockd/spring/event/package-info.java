@@ -1,5 +1,0 @@
-/** Application events about locks and semaphores that were acquired through the Spring layer. */
-@NullMarked
-package io.dflockd.spring.event;
-
-import org.jspecify.annotations.NullMarked;

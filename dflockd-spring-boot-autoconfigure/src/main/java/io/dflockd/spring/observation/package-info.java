@@ -1,5 +1,0 @@
-/** Micrometer observations of acquiring and holding locks and semaphores. */
-@NullMarked
-package io.dflockd.spring.observation;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,122 @@
+package io.dflockd.spring.lock.annotation;
+
+import io.dflockd.spring.lock.OnLost;
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.springframework.aot.hint.annotation.Reflective;
+import org.springframework.core.annotation.AliasFor;
+
+/**
+ * Runs a method only while a distributed lock is held: at most one caller at a time, over all instances of all
+ * applications that use the same servers.
+ *
+ * <pre>{@code
+ * @DistributedLocked(name = "order", key = "#id")
+ * public Receipt fulfil(String id) { ... }
+ * }</pre>
+ *
+ * <p>The lock on the server is {@code name}, or {@code name:key} where a key is given. It is held until the work is
+ * really done: until the method returns, or until the {@code CompletionStage}, {@code Mono}, {@code Flux}, {@code suspend}
+ * function or {@code Flow} ends. Reactive methods acquire at each subscription, and neither they nor methods that return
+ * a stage block the caller's thread; a stage's method body runs on the client's callback executor. With {@code @Async} the
+ * lock is taken on the asynchronous thread.
+ *
+ * <p>The lock is around {@code @Transactional} and {@code @Cacheable} and inside {@code @Async} and {@code @Retryable}: it
+ * is free only after the commit, a value that is cached is looked up under the lock, and each attempt locks anew.
+ *
+ * <p>On a class or interface it guards all methods that the type declares and that a proxy can reach. An annotation on the
+ * method goes before one on the type. May be used as a meta-annotation, with
+ * {@link org.springframework.core.annotation.AliasFor @AliasFor}.
+ *
+ * <p>A call from the same object ({@code this.method()}) does not pass the proxy and is <em>not</em> guarded, as with all
+ * of Spring's annotations: use {@link io.dflockd.spring.lock.LockTemplate} there. Inside a guarded call, another one with
+ * the same key throws {@link io.dflockd.spring.lock.LockNotReentrantException} at once. What cannot work (a final, private
+ * or static method, a bean that no proxy reached, an unknown parameter name in an expression) fails the start.
+ *
+ * @see DistributedConcurrencyLimit
+ * @see io.dflockd.spring.lock.LockContext
+ */
+@Target({ElementType.TYPE, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+@Documented
+@Reflective
+public @interface DistributedLocked {
+
+    /**
+     * Same as {@link #name()}.
+     *
+     * @return the name
+     */
+    @AliasFor("name")
+    String value() default "";
+
+    /**
+     * The logical name: literal text, in which <code>${...}</code> is replaced. It begins the key on the server and is the
+     * tag of meters, so it must not contain what varies; that belongs in {@link #key()}.
+     *
+     * @return the name; required
+     */
+    @AliasFor("value")
+    String name() default "";
+
+    /**
+     * What to lock within the name: a SpEL expression, as in {@code @Cacheable}, evaluated before each call. It sees the
+     * arguments as {@code #name} (the class must be compiled with {@code -parameters}), {@code #p0} and {@code #a0}, beans
+     * as {@code @bean}, and {@code #root} with {@code method}, {@code methodName}, {@code args}, {@code target} and
+     * {@code targetClass}. <code>${...}</code> is replaced at start, and types
+     * ({@code T(...)}) may be used: an expression is code. A list, as in <code>{#a, #b}</code>, makes one key of
+     * several values.
+     *
+     * <p>Null, blank, arrays' and objects' identities ({@code Order@1b2c3d}) are refused at the call. The result may have
+     * 256 bytes with the name, and no blanks, unless a {@link io.dflockd.spring.lock.KeyEncoding} is configured.
+     *
+     * @return the expression; empty to lock the name itself
+     */
+    String key() default "";
+
+    /**
+     * How long to wait for a busy lock: {@code 10s}, {@code 500ms}, {@code PT1M} or <code>${...}</code>; {@code 0s} does
+     * not wait.
+     *
+     * @return empty for the template's default
+     */
+    String acquireTimeout() default "";
+
+    /**
+     * The lease, renewed in the background while the method runs: {@code 30s}, {@code PT1M} or <code>${...}</code>.
+     *
+     * @return empty for the template's default
+     */
+    String leaseTtl() default "";
+
+    /**
+     * What becomes of the call if the lock is busy for the whole acquire timeout.
+     *
+     * @return the policy
+     */
+    OnBusy onBusy() default OnBusy.FAIL;
+
+    /**
+     * What becomes of the call if the lock is lost before the work is done.
+     *
+     * @return the policy
+     */
+    OnLost onLost() default OnLost.FAIL;
+
+    /**
+     * A SpEL expression like {@link #key()} that says whether to lock. If it is false, the method runs <em>unguarded</em>.
+     *
+     * @return empty to lock always
+     */
+    String condition() default "";
+
+    /**
+     * The name of the {@code DflockdClient} bean to use. Must be given where there are several and none is primary.
+     *
+     * @return empty for the only or the primary one
+     */
+    String client() default "";
+}

@@ -1,0 +1,82 @@
+package io.dflockd.spring.lock.interceptor;
+
+import java.lang.reflect.Method;
+import org.aopalliance.aop.Advice;
+import org.springframework.aop.ClassFilter;
+import org.springframework.aop.Pointcut;
+import org.springframework.aop.support.AbstractPointcutAdvisor;
+import org.springframework.aop.support.StaticMethodMatcherPointcut;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * Puts the interceptor of one annotation before the methods that have it. Looks nothing up when it is made: a proxy
+ * creator makes advisors before most beans, and during ahead-of-time processing.
+ */
+abstract class GuardAdvisor extends AbstractPointcutAdvisor {
+
+    private static final long serialVersionUID = 1L;
+
+    private final GuardType type;
+
+    private final transient GuardAnnotations annotations;
+
+    private final transient GuardDefinitions definitions;
+
+    private final transient Pointcut pointcut;
+
+    private final transient GuardInterceptor interceptor;
+
+    GuardAdvisor(GuardType type, ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher publisher) {
+        this.type = type;
+        this.annotations = new GuardAnnotations(type.annotation());
+        this.definitions =
+                new GuardDefinitions(type, annotations, beanFactory, new GuardOperations(beanFactory, publisher));
+        this.pointcut = new AnnotationPointcut(annotations);
+        this.interceptor = new GuardInterceptor(definitions);
+        setOrder(LockingInfrastructure.DEFAULT_ORDER);
+    }
+
+    GuardType type() {
+        return type;
+    }
+
+    GuardAnnotations annotations() {
+        return annotations;
+    }
+
+    GuardDefinitions definitions() {
+        return definitions;
+    }
+
+    @Override
+    public Pointcut getPointcut() {
+        return pointcut;
+    }
+
+    @Override
+    public Advice getAdvice() {
+        return interceptor;
+    }
+
+    /** Methods that have the annotation. */
+    private static final class AnnotationPointcut extends StaticMethodMatcherPointcut implements ClassFilter {
+
+        private final GuardAnnotations annotations;
+
+        AnnotationPointcut(GuardAnnotations annotations) {
+            this.annotations = annotations;
+            setClassFilter(this);
+        }
+
+        @Override
+        public boolean matches(Class<?> type) {
+            return annotations.isOn(type);
+        }
+
+        @Override
+        public boolean matches(Method method, Class<?> targetClass) {
+            return annotations.find(method, targetClass) != null;
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.dflockd.spring.lock.interceptor;
+
+import io.dflockd.spring.lock.annotation.LockDefinitionException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Set;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.util.ClassUtils;
+
+/** What must be true of a class with annotated methods, and of the proxy in front of it. */
+final class GuardChecks {
+
+    private static final Set<String> CALLED_BY_CONTAINER =
+            Set.of("jakarta.annotation.PostConstruct", "jakarta.annotation.PreDestroy");
+
+    /** What a post-processor registers, with the bean that it sees. */
+    private static final Set<String> CALLED_BY_POST_PROCESSOR = Set.of(
+            "org.springframework.scheduling.annotation.Scheduled",
+            "io.dflockd.spring.signal.annotation.SignalListener",
+            "org.springframework.jms.annotation.JmsListener",
+            "org.springframework.kafka.annotation.KafkaListener",
+            "org.springframework.amqp.rabbit.annotation.RabbitListener");
+
+    private final List<GuardAdvisor> advisors;
+
+    private final ClientChecks clients;
+
+    GuardChecks(
+            DistributedLockAdvisor lockAdvisor, DistributedConcurrencyLimitAdvisor limitAdvisor, ClientChecks clients) {
+        this.advisors = List.of(lockAdvisor, limitAdvisor);
+        this.clients = clients;
+    }
+
+    /** Checks what can be known without an instance. */
+    void checkType(String beanName, Class<?> type) {
+        Class<?> userClass = ClassUtils.getUserClass(type);
+        for (GuardAdvisor advisor : advisors) {
+            if (advisor.annotations().isOn(userClass)) {
+                advisor.annotations().guardedMethods(userClass).forEach((method, annotation) -> {
+                    checkMethod(beanName, advisor, method, userClass, annotation);
+                });
+            }
+        }
+    }
+
+    /** Checks a bean as others get it. */
+    void checkBean(String beanName, Object bean, Class<?> targetClass) {
+        Class<?> userClass = ClassUtils.getUserClass(targetClass);
+        for (GuardAdvisor advisor : advisors) {
+            if (!advisor.annotations().isOn(userClass)) {
+                continue;
+            }
+            List<Advisor> chain = ProxyChain.advisorsOf(bean);
+            advisor.annotations().guardedMethods(userClass).forEach((method, annotation) -> {
+                GuardDefinition definition = checkMethod(beanName, advisor, method, userClass, annotation);
+                checkProxied(beanName, bean, chain, advisor, definition);
+                checkReached(beanName, bean, method, userClass, annotation, definition);
+                ProxyChain.checkOrder(beanName, chain, advisor, method, userClass, definition);
+            });
+        }
+    }
+
+    /** Checks a bean that others, its own post-processors among them, got in two forms: as it is and as a proxy. */
+    void checkExposedEarly(String beanName, Class<?> targetClass) {
+        Class<?> userClass = ClassUtils.getUserClass(targetClass);
+        for (GuardAdvisor advisor : advisors) {
+            if (!advisor.annotations().isOn(userClass)) {
+                continue;
+            }
+            for (Method method : advisor.annotations().guardedMethods(userClass).keySet()) {
+                if (isAnnotated(method, CALLED_BY_POST_PROCESSOR)) {
+                    throw unguarded(
+                            beanName,
+                            GuardDefinitionParser.label(advisor.type(), method, userClass),
+                            "is called on the bean itself, past its proxy, because the bean is part of a circular"
+                                    + " reference",
+                            "Resolve the circular reference, for example with a @Lazy injection point, or use"
+                                    + " LockTemplate.");
+                }
+            }
+        }
+    }
+
+    private GuardDefinition checkMethod(
+            String beanName, GuardAdvisor advisor, Method method, Class<?> userClass, MergedAnnotation<?> annotation) {
+        String label = GuardDefinitionParser.label(advisor.type(), method, userClass);
+        if (Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers())) {
+            throw unguarded(
+                    beanName,
+                    label,
+                    "is " + (Modifier.isPrivate(method.getModifiers()) ? "private" : "static")
+                            + ", so that no proxy can stand before it",
+                    "Make it a public instance method that is called through the bean, or use LockTemplate.");
+        }
+        if (isOnMethod(annotation) && isAnnotated(method, CALLED_BY_CONTAINER)) {
+            throw unguarded(
+                    beanName,
+                    label,
+                    "is called by the container on the bean itself, before there is a proxy",
+                    "Use LockTemplate in it, or guard a method of another bean that it calls.");
+        }
+        try {
+            GuardDefinition definition = advisor.definitions().get(method, userClass);
+            clients.check(advisor.type(), definition);
+            return definition;
+        } catch (LockDefinitionException ex) {
+            throw new LockDefinitionException(
+                    "bean '" + beanName + "': " + ex.description(), ex.action(), ex.getCause());
+        }
+    }
+
+    private static void checkProxied(
+            String beanName, Object bean, List<Advisor> chain, GuardAdvisor advisor, GuardDefinition definition) {
+        if (chain.contains(advisor)) {
+            return;
+        }
+        throw unguarded(
+                beanName,
+                definition.label(),
+                AopUtils.isAopProxy(bean)
+                        ? "is on a proxy without the lock's interceptor"
+                        : "is on a bean without a proxy",
+                "Usually the bean was made too early, because a BeanPostProcessor or BeanFactoryPostProcessor depends on it:"
+                        + " declare that one's @Bean method static and give it an ObjectProvider or a @Lazy parameter. A"
+                        + " bean of a child context needs @EnableDistributedLocking, or the auto-configuration, there. Or"
+                        + " use LockTemplate.");
+    }
+
+    private static void checkReached(
+            String beanName,
+            Object bean,
+            Method method,
+            Class<?> userClass,
+            MergedAnnotation<?> annotation,
+            GuardDefinition definition) {
+        if (!Proxy.isProxyClass(bean.getClass())) {
+            if (isHiddenFrom(bean.getClass(), method)) {
+                throw unguarded(
+                        beanName,
+                        definition.label(),
+                        "is package-private in another package or class loader than the bean's class, so that the proxy"
+                                + " cannot override it",
+                        "Make it public or protected, or use LockTemplate.");
+            }
+            if (Modifier.isFinal(method.getModifiers())) {
+                throw unguarded(
+                        beanName,
+                        definition.label(),
+                        "is final, so that the proxy cannot override it",
+                        "Remove final (in Kotlin, make class and method open or use the kotlin-spring plugin), or use"
+                                + " LockTemplate.");
+            }
+            return;
+        }
+        if (isOnMethod(annotation) && !isDeclaredByInterface(bean, method, userClass)) {
+            throw unguarded(
+                    beanName,
+                    definition.label(),
+                    "is not declared by an interface of the bean's JDK proxy, so that it cannot be called through it",
+                    "Declare it in the interface, or use proxies by subclass: proxyTargetClass = true, or"
+                            + " spring.aop.proxy-target-class=true.");
+        }
+    }
+
+    private static boolean isHiddenFrom(Class<?> proxy, Method method) {
+        int packagePrivate = Modifier.PUBLIC | Modifier.PROTECTED | Modifier.PRIVATE;
+        Class<?> declaring = method.getDeclaringClass();
+        return (method.getModifiers() & packagePrivate) == 0
+                && !(declaring.getPackageName().equals(proxy.getPackageName())
+                        && declaring.getClassLoader() == proxy.getClassLoader());
+    }
+
+    private static boolean isDeclaredByInterface(Object bean, Method method, Class<?> userClass) {
+        for (Class<?> declared : ClassUtils.getAllInterfacesForClass(bean.getClass())) {
+            if (method.getDeclaringClass() == declared) {
+                return true;
+            }
+            for (Method candidate : declared.getMethods()) {
+                if (AopUtils.getMostSpecificMethod(candidate, userClass).equals(method)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static boolean isOnMethod(MergedAnnotation<?> annotation) {
+        return annotation.getSource() instanceof Method;
+    }
+
+    private static boolean isAnnotated(Method method, Set<String> annotations) {
+        MergedAnnotations present = MergedAnnotations.from(method, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY);
+        return annotations.stream().anyMatch(present::isPresent);
+    }
+
+    static LockDefinitionException unguarded(String beanName, String label, String why, String action) {
+        return new LockDefinitionException(
+                "bean '" + beanName + "': " + label + " would run without its lock: the method " + why, action, null);
+    }
+}

@@ -1,0 +1,91 @@
+package io.dflockd.spring.lock.interceptor;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.aop.Advisor;
+import org.springframework.aop.PointcutAdvisor;
+import org.springframework.aop.framework.Advised;
+import org.springframework.aop.interceptor.AsyncExecutionInterceptor;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.util.ClassUtils;
+
+/** The advisors in front of a bean, outermost first, through nested proxies. */
+final class ProxyChain {
+
+    private static final @Nullable Class<?> TRANSACTION_INTERCEPTOR =
+            load("org.springframework.transaction.interceptor.TransactionInterceptor");
+
+    private ProxyChain() {}
+
+    static List<Advisor> advisorsOf(Object bean) {
+        List<Advisor> advisors = new ArrayList<>();
+        Object current = bean;
+        while (current instanceof Advised advised) {
+            advisors.addAll(Arrays.asList(advised.getAdvisors()));
+            current = targetOf(advised);
+        }
+        return advisors;
+    }
+
+    /** Refuses a lock inside a transaction, and one outside the hand-over to an asynchronous thread. */
+    static void checkOrder(
+            String beanName,
+            List<Advisor> chain,
+            GuardAdvisor ours,
+            Method method,
+            Class<?> targetClass,
+            GuardDefinition definition) {
+        int position = chain.indexOf(ours);
+        for (int i = 0; i < chain.size(); i++) {
+            Advisor other = chain.get(i);
+            if (i < position && isTransaction(other) && applies(other, method, targetClass)) {
+                throw GuardChecks.unguarded(
+                        beanName,
+                        definition.label(),
+                        "would lock inside its transaction, and the lock would be free before the commit",
+                        "Give @EnableDistributedLocking an order below that of the transactions (Ordered.LOWEST_PRECEDENCE"
+                                + " unless changed by @EnableTransactionManagement), or leave both out.");
+            }
+            if (i > position
+                    && other.getAdvice() instanceof AsyncExecutionInterceptor
+                    && applies(other, method, targetClass)) {
+                throw GuardChecks.unguarded(
+                        beanName,
+                        definition.label(),
+                        "would lock on the calling thread, and the lock would be free before @Async begins",
+                        "Let @EnableAsync put its interceptor first, as it does by default.");
+            }
+        }
+    }
+
+    private static boolean isTransaction(Advisor advisor) {
+        return TRANSACTION_INTERCEPTOR != null && TRANSACTION_INTERCEPTOR.isInstance(advisor.getAdvice());
+    }
+
+    private static boolean applies(Advisor advisor, Method method, Class<?> targetClass) {
+        return !(advisor instanceof PointcutAdvisor pointcut)
+                || (pointcut.getPointcut().getClassFilter().matches(targetClass)
+                        && pointcut.getPointcut()
+                                .getMethodMatcher()
+                                .matches(AopUtils.getMostSpecificMethod(method, targetClass), targetClass));
+    }
+
+    private static @Nullable Object targetOf(Advised advised) {
+        if (!advised.getTargetSource().isStatic()) {
+            return null;
+        }
+        try {
+            return advised.getTargetSource().getTarget();
+        } catch (Exception ex) {
+            return null;
+        }
+    }
+
+    private static @Nullable Class<?> load(String name) {
+        ClassLoader classLoader = ProxyChain.class.getClassLoader();
+        return ClassUtils.isPresent(name, classLoader) ? ClassUtils.resolveClassName(name, classLoader) : null;
+    }
+}

@@ -1,0 +1,67 @@
+package io.dflockd.spring.lock.interceptor;
+
+import io.dflockd.client.LockHandle;
+import io.dflockd.spring.lock.LockOperations;
+import io.dflockd.spring.lock.LockOptions;
+import io.dflockd.spring.lock.ReactiveLockTemplate;
+import java.lang.reflect.UndeclaredThrowableException;
+import java.util.function.Function;
+import org.aopalliance.intercept.MethodInvocation;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Methods that return a reactive type: each subscription acquires and runs the method. */
+final class ReactiveReturn implements GuardedReturn {
+
+    private final boolean many;
+
+    private final Function<@Nullable Object, Publisher<?>> toPublisher;
+
+    private final Function<Publisher<?>, Object> fromPublisher;
+
+    ReactiveReturn(
+            boolean many,
+            Function<@Nullable Object, Publisher<?>> toPublisher,
+            Function<Publisher<?>, Object> fromPublisher) {
+        this.many = many;
+        this.toPublisher = toPublisher;
+        this.fromPublisher = fromPublisher;
+    }
+
+    @Override
+    public Object invoke(
+            MethodInvocation invocation, LockOperations operations, String key, GuardDefinition definition) {
+        MethodInvocation original = StageReturn.detached(invocation);
+        ReactiveLockTemplate template = new ReactiveLockTemplate(operations);
+        LockOptions options = definition.options();
+        if (many) {
+            Function<LockHandle, Publisher<Object>> work = handle -> Flux.from(proceed(original, definition));
+            return fromPublisher.apply(
+                    definition.skipWhenBusy()
+                            ? template.tryExecuteMany(key, options, work)
+                            : template.executeMany(key, options, work));
+        }
+        Function<LockHandle, Mono<Object>> work = handle -> Mono.from(proceed(original, definition));
+        return fromPublisher.apply(
+                definition.skipWhenBusy()
+                        ? template.tryExecute(key, options, work)
+                        : template.execute(key, options, work));
+    }
+
+    private Publisher<?> proceed(MethodInvocation original, GuardDefinition definition) {
+        Object result;
+        try {
+            result = StageReturn.detached(original).proceed();
+        } catch (RuntimeException | Error ex) {
+            throw ex;
+        } catch (Throwable ex) {
+            throw new UndeclaredThrowableException(ex);
+        }
+        if (result == null) {
+            throw new IllegalStateException(definition.label() + " returned null instead of a publisher");
+        }
+        return toPublisher.apply(result);
+    }
+}

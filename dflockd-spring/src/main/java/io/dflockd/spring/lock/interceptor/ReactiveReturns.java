@@ -1,0 +1,97 @@
+package io.dflockd.spring.lock.interceptor;
+
+import io.dflockd.spring.lock.annotation.LockDefinitionException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.core.MethodParameter;
+import org.springframework.core.ReactiveAdapter;
+import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.util.ClassUtils;
+
+/**
+ * Recognises methods that return reactive types, {@code suspend} functions among them, whatever of Reactor and Kotlin is on
+ * the class path; refuses those whose bridge to Reactor is missing, since they would be taken for finished.
+ */
+final class ReactiveReturns {
+
+    private static final String CONTINUATION = "kotlin.coroutines.Continuation";
+
+    private static final Set<String> REACTIVE = Set.of(
+            "org.reactivestreams.Publisher", "java.util.concurrent.Flow$Publisher", "kotlinx.coroutines.flow.Flow");
+
+    private static final Set<String> REACTIVE_PACKAGES = Set.of("io.reactivex.", "io.smallrye.mutiny.");
+
+    private static final boolean REACTOR_PRESENT = isPresent("reactor.core.publisher.Flux");
+
+    private static final boolean COROUTINES_PRESENT = REACTOR_PRESENT
+            && isPresent("kotlinx.coroutines.reactor.MonoKt")
+            && isPresent("kotlin.reflect.full.KCallables");
+
+    private ReactiveReturns() {}
+
+    /** How to guard the method; null where it is not reactive. */
+    static @Nullable GuardedReturn forMethod(String label, Method method, boolean skips) {
+        if (isSuspending(method)) {
+            return suspending(label, method, skips);
+        }
+        Class<?> type = method.getReturnType();
+        if (CompletionStage.class.isAssignableFrom(type)) {
+            return null;
+        }
+        ReactiveAdapter adapter =
+                REACTOR_PRESENT ? ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) : null;
+        if (adapter != null) {
+            return new ReactiveReturn(adapter.isMultiValue(), adapter::toPublisher, adapter::fromPublisher);
+        }
+        if (isReactive(type)) {
+            throw new LockDefinitionException(
+                    label + " returns " + type.getName()
+                            + ", which nothing on the class path bridges to Reactor, so that the"
+                            + " lock could not be held until it ends",
+                    "Add io.projectreactor:reactor-core"
+                            + (type.getName().startsWith("kotlinx.")
+                                    ? " and org.jetbrains.kotlinx:kotlinx-coroutines-reactor."
+                                    : "."),
+                    null);
+        }
+        return null;
+    }
+
+    private static GuardedReturn suspending(String label, Method method, boolean skips) {
+        if (!COROUTINES_PRESENT) {
+            throw new LockDefinitionException(
+                    label
+                            + " is a suspend function, but kotlinx-coroutines-reactor or kotlin-reflect is missing, so that the"
+                            + " lock would be free at its first suspension",
+                    "Add org.jetbrains.kotlinx:kotlinx-coroutines-reactor and org.jetbrains.kotlin:kotlin-reflect.",
+                    null);
+        }
+        Class<?> type = new MethodParameter(method, -1).getParameterType();
+        boolean many = isReactive(type) && !type.getName().equals("reactor.core.publisher.Mono");
+        if (skips && !many && !isReactive(type)) {
+            GuardedReturns.refuseEmpty(label, method, type);
+        }
+        return new ReactiveReturn(many, result -> (Publisher<?>) result, result -> result);
+    }
+
+    private static boolean isSuspending(Method method) {
+        Class<?>[] parameters = method.getParameterTypes();
+        return parameters.length > 0
+                && parameters[parameters.length - 1].getName().equals(CONTINUATION);
+    }
+
+    static boolean isReactive(Class<?> type) {
+        return REACTIVE.contains(type.getName())
+                || REACTIVE_PACKAGES.stream().anyMatch(type.getName()::startsWith)
+                || Arrays.stream(type.getInterfaces()).anyMatch(ReactiveReturns::isReactive)
+                || (type.getSuperclass() != null && isReactive(type.getSuperclass()));
+    }
+
+    private static boolean isPresent(String className) {
+        return ClassUtils.isPresent(className, ReactiveReturns.class.getClassLoader());
+    }
+}

@@ -1,0 +1,80 @@
+package io.dflockd.spring.signal.endpoint;
+
+import io.dflockd.client.DflockdClient;
+import io.dflockd.spring.signal.listener.ContainerSettings;
+import io.dflockd.spring.signal.listener.SignalListenerContainer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.BeanFactory;
+
+/**
+ * Makes containers with common settings, which an endpoint may override, on clients that are beans. A client is looked up
+ * when its container is started.
+ */
+public class DefaultSignalListenerContainerFactory implements SignalListenerContainerFactory {
+
+    private final BeanFactory beanFactory;
+
+    private final ContainerSettings settings;
+
+    /**
+     * Creates a factory.
+     *
+     * @param beanFactory has the clients
+     * @param settings for endpoints that say nothing else
+     */
+    public DefaultSignalListenerContainerFactory(BeanFactory beanFactory, ContainerSettings settings) {
+        this.beanFactory = beanFactory;
+        this.settings = settings;
+    }
+
+    /**
+     * The common settings.
+     *
+     * @return the settings
+     */
+    public ContainerSettings getSettings() {
+        return settings;
+    }
+
+    @Override
+    public SignalListenerContainer createListenerContainer(SignalListenerEndpoint endpoint) {
+        return new SignalListenerContainer(
+                endpoint.getId(),
+                endpoint.getChannels(),
+                endpoint.getGroup(),
+                client(endpoint),
+                settings(endpoint),
+                endpoint.createListener());
+    }
+
+    private ContainerSettings settings(SignalListenerEndpoint endpoint) {
+        ContainerSettings own = settings;
+        if (endpoint.getConcurrency() != null) {
+            own = own.withConcurrency(endpoint.getConcurrency());
+        }
+        if (endpoint.getAutoStartup() != null) {
+            own = own.withAutoStartup(endpoint.getAutoStartup());
+        }
+        if (endpoint.getErrorHandler() != null) {
+            own = own.withErrorHandler(endpoint.getErrorHandler());
+        }
+        return own;
+    }
+
+    private Supplier<DflockdClient> client(SignalListenerEndpoint endpoint) {
+        String name = endpoint.getClient();
+        if (name == null) {
+            return () -> beanFactory.getBean(DflockdClient.class);
+        }
+        requireClient(endpoint, name);
+        return () -> beanFactory.getBean(name, DflockdClient.class);
+    }
+
+    private void requireClient(SignalListenerEndpoint endpoint, @Nullable String name) {
+        if (name != null && !(beanFactory.containsBean(name) && beanFactory.isTypeMatch(name, DflockdClient.class))) {
+            throw new IllegalStateException(
+                    endpoint + ": client '" + name + "' is not the name of a DflockdClient bean");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.dflockd.spring.signal.endpoint;
+
+import io.dflockd.client.Signal;
+import io.dflockd.client.SubscriptionInfo;
+import io.dflockd.spring.signal.SignalHeaders;
+import io.dflockd.spring.signal.listener.SignalMessageListener;
+import java.lang.reflect.Method;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.springframework.messaging.Message;
+import org.springframework.messaging.handler.annotation.support.MessageHandlerMethodFactory;
+import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
+import org.springframework.messaging.support.GenericMessage;
+
+/** An endpoint whose listener is a method of a bean. */
+public class MethodSignalListenerEndpoint extends AbstractSignalListenerEndpoint {
+
+    private final Object bean;
+
+    private final Method method;
+
+    private final Supplier<MessageHandlerMethodFactory> methods;
+
+    /**
+     * Creates an endpoint.
+     *
+     * @param id unique in a registry
+     * @param channels channels or patterns, at least one
+     * @param bean whose method
+     * @param method can be invoked on the bean, which may be a proxy
+     * @param methods asked when all singletons are there
+     */
+    public MethodSignalListenerEndpoint(
+            String id,
+            List<String> channels,
+            Object bean,
+            Method method,
+            Supplier<MessageHandlerMethodFactory> methods) {
+        super(id, channels);
+        this.bean = bean;
+        this.method = method;
+        this.methods = methods;
+    }
+
+    @Override
+    public SignalMessageListener createListener() {
+        InvocableHandlerMethod invocable = methods.get().createInvocableHandlerMethod(bean, method);
+        return (signal, subscription) -> invocable.invoke(message(signal, subscription));
+    }
+
+    private static Message<String> message(Signal signal, SubscriptionInfo subscription) {
+        Map<String, Object> headers = new HashMap<>();
+        headers.put(SignalHeaders.CHANNEL, signal.channel());
+        headers.put(SignalHeaders.PATTERN, subscription.pattern());
+        headers.put(SignalHeaders.SERVER, signal.server());
+        headers.put(SignalHeaders.SIGNAL, signal);
+        if (subscription.group() != null) {
+            headers.put(SignalHeaders.GROUP, subscription.group());
+        }
+        return new SignalMessage(signal, headers);
+    }
+
+    /** Spring's exceptions show the message that they are about, and are logged. */
+    private static final class SignalMessage extends GenericMessage<String> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Signal signal;
+
+        SignalMessage(Signal signal, Map<String, Object> headers) {
+            super(signal.payload(), headers);
+            this.signal = signal;
+        }
+
+        @Override
+        public String toString() {
+            return "SignalMessage[" + signal + "]";
+        }
+    }
+
+    @Override
+    public String toString() {
+        return super.toString() + " (" + method.toGenericString() + ")";
+    }
+}

@@ -1,0 +1,50 @@
+package io.dflockd.spring.signal.event;
+
+import io.dflockd.client.ServerAddress;
+import io.dflockd.client.SubscriptionInfo;
+import io.dflockd.client.SubscriptionListener.GapReason;
+
+/**
+ * Signals may have been missed; how many, if any, nobody knows. The moment to read anew what the signals are about: the
+ * subscription works again.
+ */
+public class SignalGapEvent extends SignalListenerEvent {
+
+    private static final long serialVersionUID = 1L;
+
+    private final transient ServerAddress server;
+
+    private final GapReason reason;
+
+    /**
+     * Creates the event.
+     *
+     * @param source the container
+     * @param subscription the subscription
+     * @param server which server
+     * @param reason why
+     */
+    public SignalGapEvent(Object source, SubscriptionInfo subscription, ServerAddress server, GapReason reason) {
+        super(source, subscription);
+        this.server = server;
+        this.reason = reason;
+    }
+
+    /**
+     * Signals of which server.
+     *
+     * @return the server
+     */
+    public ServerAddress getServer() {
+        return server;
+    }
+
+    /**
+     * Why.
+     *
+     * @return the reason
+     */
+    public GapReason getReason() {
+        return reason;
+    }
+}

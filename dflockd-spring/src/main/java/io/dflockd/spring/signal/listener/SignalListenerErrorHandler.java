@@ -1,0 +1,32 @@
+package io.dflockd.spring.signal.listener;
+
+import io.dflockd.client.Signal;
+import io.dflockd.client.SubscriptionInfo;
+import org.springframework.util.ErrorHandler;
+
+/**
+ * Gets what a listener threw. Signals are not repeated: whatever this does, the next one comes. What it throws itself is
+ * logged.
+ */
+@FunctionalInterface
+public interface SignalListenerErrorHandler {
+
+    /**
+     * Handles a failure.
+     *
+     * @param signal what the listener was given
+     * @param subscription the subscription that received it; its name is the id of the container
+     * @param cause what the listener threw, an {@link Error} included
+     */
+    void handleError(Signal signal, SubscriptionInfo subscription, Throwable cause);
+
+    /**
+     * An error handler as Spring has it elsewhere.
+     *
+     * @param handler gets the cause only
+     * @return an adapter
+     */
+    static SignalListenerErrorHandler of(ErrorHandler handler) {
+        return (signal, subscription, cause) -> handler.handleError(cause);
+    }
+}

@@ -1,0 +1,18 @@
+package io.dflockd.spring.signal.listener;
+
+import io.dflockd.client.Signal;
+import io.dflockd.client.SubscriptionInfo;
+
+/** What a container calls for each signal. */
+@FunctionalInterface
+public interface SignalMessageListener {
+
+    /**
+     * Handles a signal.
+     *
+     * @param signal the signal
+     * @param subscription the subscription that received it; its name is the id of the container
+     * @throws Exception anything; the container's error handler gets it
+     */
+    void onSignal(Signal signal, SubscriptionInfo subscription) throws Exception;
+}

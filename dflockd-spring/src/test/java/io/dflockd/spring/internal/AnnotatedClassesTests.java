@@ -1,0 +1,100 @@
+package io.dflockd.spring.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dflockd.spring.lock.annotation.DistributedLocked;
+import java.lang.annotation.Repeatable;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import org.junit.jupiter.api.Test;
+
+/** Whatever way an annotation gets on a class, it is seen: what is missed here would run unguarded. */
+class AnnotatedClassesTests {
+
+    private final AnnotatedClasses classes = new AnnotatedClasses(DistributedLocked.class);
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @DistributedLocked("composed")
+    @interface Composed {}
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @Composed
+    @interface ComposedTwice {}
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @DistributedLocked("repeated")
+    @Repeatable(RepeatedContainer.class)
+    @interface Repeated {}
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface RepeatedContainer {
+
+        Repeated[] value();
+    }
+
+    static class OnMethod {
+
+        @DistributedLocked("order")
+        void guarded() {}
+    }
+
+    @DistributedLocked("order")
+    static class OnType {}
+
+    static class Meta {
+
+        @ComposedTwice
+        void guarded() {}
+    }
+
+    static class Several {
+
+        @Repeated
+        @Repeated
+        void guarded() {}
+    }
+
+    interface Declares {
+
+        @DistributedLocked("order")
+        default void guarded() {}
+    }
+
+    interface Extends extends Declares {}
+
+    static class Implements implements Extends {}
+
+    static class Inherits extends OnMethod {}
+
+    static class Private {
+
+        @DistributedLocked("order")
+        private void guarded() {}
+    }
+
+    static class Other {
+
+        @Deprecated
+        void notGuarded() {}
+    }
+
+    @Test
+    void everyWayIsSeen() {
+        assertThat(new Class<?>[] {
+                    OnMethod.class,
+                    OnType.class,
+                    Meta.class,
+                    Several.class,
+                    Implements.class,
+                    Inherits.class,
+                    Private.class
+                })
+                .allMatch(classes::contains);
+    }
+
+    @Test
+    void nothingElseIs() {
+        assertThat(new Class<?>[] {Other.class, Object.class, String.class, Deprecated.class})
+                .noneMatch(classes::contains);
+    }
+}

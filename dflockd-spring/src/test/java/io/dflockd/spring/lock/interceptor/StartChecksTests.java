@@ -1,0 +1,595 @@
+package io.dflockd.spring.lock.interceptor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.dflockd.client.DflockdClient;
+import io.dflockd.spring.lock.LockContext;
+import io.dflockd.spring.lock.LockOperations;
+import io.dflockd.spring.lock.SemaphoreOperations;
+import io.dflockd.spring.lock.annotation.DistributedConcurrencyLimit;
+import io.dflockd.spring.lock.annotation.DistributedLocked;
+import io.dflockd.spring.lock.annotation.LockDefinitionException;
+import io.dflockd.spring.lock.annotation.OnBusy;
+import io.dflockd.spring.lock.config.EnableDistributedLocking;
+import jakarta.annotation.PostConstruct;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Scope;
+import org.springframework.context.annotation.ScopedProxyMode;
+import org.springframework.context.support.SimpleThreadScope;
+import org.springframework.core.Ordered;
+import org.springframework.core.PriorityOrdered;
+import reactor.core.publisher.Mono;
+
+/** What cannot work fails the start, naming bean, method and attribute. No server is needed: no check connects. */
+class StartChecksTests {
+
+    private final ApplicationContextRunner runner = GuardedContext.withoutClient()
+            .withBean(
+                    "client",
+                    DflockdClient.class,
+                    () -> DflockdClient.builder().servers("127.0.0.1:1").build());
+
+    @Test
+    void finalPrivateStaticAndContainerCalledMethodsFailTheStart() {
+        fails(FinalMethod.class, "FinalMethod.guarded", "is final");
+        fails(PrivateMethod.class, "PrivateMethod.guarded", "is private");
+        fails(StaticMethod.class, "StaticMethod.guarded", "is static");
+        fails(PostConstructed.class, "PostConstructed.init", "called by the container");
+        fails(FinalMethodOfGuardedClass.class, "FinalMethodOfGuardedClass.guarded", "is final");
+    }
+
+    @Test
+    void finalKotlinFunctionFailsTheStart() {
+        fails(FinalFunction.class, "FinalFunction.guarded", "is final", "kotlin-spring");
+    }
+
+    @Test
+    void finalClassFailsTheStart() {
+        runner.withBean(FinalClass.class).run(context -> assertThat(context).hasFailed());
+    }
+
+    @Test
+    void badAttributesFailTheStart() {
+        fails(NoName.class, "NoName.guarded", "no name");
+        fails(NameIsTemplate.class, "NameIsTemplate.guarded", "order-#{#id}", "Did you mean key =");
+        fails(NameIsVariable.class, "NameIsVariable.guarded", "#id", "Did you mean key");
+        fails(BadKey.class, "BadKey.guarded", "key = \"order-#{#id}\"");
+        fails(UnknownVariable.class, "UnknownVariable.guarded", "key = \"'order-' + #ident\"", "#ident", "id");
+        fails(BadCondition.class, "BadCondition.guarded", "condition = \"#p9\"");
+        fails(NoUnit.class, "NoUnit.guarded", "acquireTimeout = \"10\"", "unit");
+        fails(BadDuration.class, "BadDuration.guarded", "leaseTtl = \"soon\"");
+        fails(ZeroLease.class, "ZeroLease.guarded", "leaseTtl = \"0s\"", "zero");
+        fails(NegativeTimeout.class, "NegativeTimeout.guarded", "acquireTimeout = \"-1s\"", "negative");
+        fails(UnknownProperty.class, "UnknownProperty.guarded", "leaseTtl = \"${no.such.property}\"");
+        fails(LimitBelowOne.class, "LimitBelowOne.guarded", "limit = 0");
+        fails(NoLimit.class, "NoLimit.guarded", "no limit");
+        fails(BothLimits.class, "BothLimits.guarded", "limit = 1", "limitString = \"2\"");
+        fails(LimitNoNumber.class, "LimitNoNumber.guarded", "limitString = \"many\"");
+        fails(SkipWithPrimitive.class, "SkipWithPrimitive.guarded", "onBusy = SKIP", "int");
+        fails(SkipsWhatIsPromised.class, "SkipsWhatIsPromised.promised", "onBusy = SKIP");
+    }
+
+    @Test
+    void returnTypesWhoseWorkGoesOnFailTheStart() {
+        fails(ReturnsFuture.class, "ReturnsFuture.guarded", "java.util.concurrent.Future");
+        fails(ReturnsStream.class, "ReturnsStream.guarded", "java.util.stream.Stream");
+        fails(ReturnsOwnStage.class, "ReturnsOwnStage.guarded", "OwnStage");
+    }
+
+    @Test
+    void workHiddenBehindAnObjectFailsTheCall() {
+        runner.withBean(HidesWork.class)
+                .withBean(LockOperations.class, LockOperations::withoutLocking)
+                .run(context -> {
+                    HidesWork hides = context.getBean(HidesWork.class);
+                    assertThatExceptionOfType(IllegalStateException.class)
+                            .isThrownBy(() -> hides.guarded(new CompletableFuture<>()))
+                            .withMessageContaining("HidesWork.guarded")
+                            .withMessageContaining("does not declare it");
+                    assertThatExceptionOfType(IllegalStateException.class)
+                            .isThrownBy(() -> hides.guarded(Mono.just(1)));
+                    assertThat(hides.guarded("value")).isEqualTo("value");
+                });
+    }
+
+    @Test
+    void beanThatWasMadeBeforeItsProxyFailsTheStart() {
+        runner.withUserConfiguration(EarlyBean.class)
+                .run(context -> assertThat(refusal(context))
+                        .hasMessageContaining("bean 'early'")
+                        .hasMessageContaining("Guarded.guarded")
+                        .hasMessageContaining("without a proxy"));
+    }
+
+    @Test
+    void jdkProxyWithoutTheMethodFailsTheStart() {
+        fails(NotInTheInterface.class, "NotInTheInterface.guarded", "JDK proxy", "proxyTargetClass");
+    }
+
+    @Test
+    void classProxiesReachMethodsOutsideTheInterface() {
+        new ApplicationContextRunner()
+                .withUserConfiguration(ClassProxies.class)
+                .withBean(LockOperations.class, LockOperations::withoutLocking)
+                .withBean(SemaphoreOperations.class, SemaphoreOperations::withoutLocking)
+                .withBean(NotInTheInterface.class)
+                .run(context -> assertThat(
+                                context.getBean(NotInTheInterface.class).guarded())
+                        .isEqualTo("name"));
+    }
+
+    @Test
+    void missingClientFailsTheStart() {
+        GuardedContext.withoutClient()
+                .withBean(Guarded.class)
+                .run(context -> assertThat(refusal(context))
+                        .hasMessageContaining("Guarded.guarded")
+                        .hasMessageContaining("no")
+                        .hasMessageContaining("DflockdClient"));
+    }
+
+    @Test
+    void contextWithoutGuardedBeansNeedsNoClient() {
+        GuardedContext.withoutClient().run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void severalClientsWithoutAChoiceFailTheStart() {
+        ApplicationContextRunner several = runner.withBean(
+                "second",
+                DflockdClient.class,
+                () -> DflockdClient.builder().servers("127.0.0.1:2").build());
+        several.withBean(Guarded.class)
+                .run(context -> assertThat(refusal(context))
+                        .hasMessageContaining("Guarded.guarded")
+                        .hasMessageContaining("second"));
+        several.withBean(OnUnknownClient.class)
+                .run(context -> assertThat(refusal(context))
+                        .hasMessageContaining("client = \"third\"")
+                        .hasMessageContaining("[client, second]"));
+        several.withBean(OnSecond.class).run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void lazyAndScopedBeansAreCheckedToo() {
+        runner.withUserConfiguration(LazyFinal.class)
+                .run(context -> assertThat(refusal(context)).hasMessageContaining("NoName.guarded"));
+        runner.withUserConfiguration(LazyEarly.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(refusal(catchThrowable(() -> context.getBean(FinalMethod.class))))
+                    .hasMessageContaining("is final");
+        });
+        runner.withUserConfiguration(PrototypeFinal.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(refusal(catchThrowable(() -> context.getBean(FinalMethod.class))))
+                    .hasMessageContaining("is final");
+        });
+    }
+
+    @Test
+    void circularAndScopedAndFactoryMadeBeansAreGuarded() {
+        runner.withAllowCircularReferences(true)
+                .withInitializer(context -> context.getBeanFactory().registerScope("thread", new SimpleThreadScope()))
+                .withBean(LockOperations.class, LockOperations::withoutLocking)
+                .withUserConfiguration(Circular.class)
+                .run(context -> {
+                    assertThat(context).hasNotFailed();
+                    assertThat(context.getBean("left", Left.class).guarded()).isEqualTo("left");
+                    assertThat(context.getBean("right", Right.class).left.guarded())
+                            .isEqualTo("left");
+                    assertThat(context.getBean("made", Guarded.class).guarded()).isEqualTo("name");
+                    assertThat(context.getBean("scoped", Guarded.class).guarded())
+                            .isEqualTo("name");
+                    assertThat(context.getBean("lazyLeft", LazyLeft.class).guarded())
+                            .isEqualTo("lazyLeft");
+                });
+    }
+
+    private void fails(Class<?> bean, String method, String... hints) {
+        runner.withBean("suspect", bean)
+                .run(context -> assertThat(refusal(context))
+                        .as(bean.getSimpleName())
+                        .message()
+                        .contains("'suspect'")
+                        .contains(method)
+                        .contains(Arrays.asList(hints)));
+    }
+
+    private static Throwable refusal(AssertableApplicationContext context) {
+        assertThat(context).hasFailed();
+        return refusal(context.getStartupFailure());
+    }
+
+    private static Throwable refusal(Throwable failure) {
+        Throwable current = failure;
+        while (current != null && !(current instanceof LockDefinitionException)) {
+            current = current.getCause();
+        }
+        assertThat(current).as("refusal within " + failure).isNotNull();
+        return current;
+    }
+
+    static class Guarded {
+
+        @DistributedLocked("name")
+        public String guarded() {
+            return LockContext.current().key();
+        }
+    }
+
+    static class FinalMethod {
+
+        @DistributedLocked("name")
+        public final void guarded() {}
+    }
+
+    static class PrivateMethod {
+
+        @DistributedLocked("name")
+        private void guarded() {}
+    }
+
+    static class StaticMethod {
+
+        @DistributedLocked("name")
+        public static void guarded() {}
+    }
+
+    static class PostConstructed {
+
+        @PostConstruct
+        @DistributedLocked("name")
+        public void init() {}
+    }
+
+    @DistributedLocked("name")
+    static class FinalMethodOfGuardedClass {
+
+        public final void guarded() {}
+    }
+
+    static final class FinalClass {
+
+        @DistributedLocked("name")
+        public void guarded() {}
+    }
+
+    static class NoName {
+
+        @DistributedLocked
+        public void guarded() {}
+    }
+
+    static class NameIsTemplate {
+
+        @DistributedLocked("order-#{#id}")
+        public void guarded(String id) {}
+    }
+
+    static class NameIsVariable {
+
+        @DistributedLocked("#id")
+        public void guarded(String id) {}
+    }
+
+    static class BadKey {
+
+        @DistributedLocked(name = "order", key = "order-#{#id}")
+        public void guarded(String id) {}
+    }
+
+    static class UnknownVariable {
+
+        @DistributedLocked(name = "order", key = "'order-' + #ident")
+        public void guarded(String id) {}
+    }
+
+    static class BadCondition {
+
+        @DistributedLocked(name = "order", condition = "#p9")
+        public void guarded(boolean first) {}
+    }
+
+    static class NoUnit {
+
+        @DistributedLocked(name = "order", acquireTimeout = "10")
+        public void guarded() {}
+    }
+
+    static class BadDuration {
+
+        @DistributedLocked(name = "order", leaseTtl = "soon")
+        public void guarded() {}
+    }
+
+    static class ZeroLease {
+
+        @DistributedLocked(name = "order", leaseTtl = "0s")
+        public void guarded() {}
+    }
+
+    static class NegativeTimeout {
+
+        @DistributedLocked(name = "order", acquireTimeout = "-1s")
+        public void guarded() {}
+    }
+
+    static class UnknownProperty {
+
+        @DistributedLocked(name = "order", leaseTtl = "${no.such.property}")
+        public void guarded() {}
+    }
+
+    static class LimitBelowOne {
+
+        @DistributedConcurrencyLimit(name = "pool", limit = 0)
+        public void guarded() {}
+    }
+
+    static class NoLimit {
+
+        @DistributedConcurrencyLimit(name = "pool")
+        public void guarded() {}
+    }
+
+    static class BothLimits {
+
+        @DistributedConcurrencyLimit(name = "pool", limit = 1, limitString = "2")
+        public void guarded() {}
+    }
+
+    static class LimitNoNumber {
+
+        @DistributedConcurrencyLimit(name = "pool", limitString = "many")
+        public void guarded() {}
+    }
+
+    static class SkipWithPrimitive {
+
+        @DistributedLocked(name = "order", onBusy = OnBusy.SKIP)
+        public int guarded() {
+            return 1;
+        }
+    }
+
+    static class ReturnsFuture {
+
+        @DistributedLocked("name")
+        public Future<String> guarded() {
+            return new CompletableFuture<>();
+        }
+    }
+
+    static class ReturnsStream {
+
+        @DistributedLocked("name")
+        public Stream<String> guarded() {
+            return Stream.of("a");
+        }
+    }
+
+    static class OwnStage extends CompletableFuture<String> {}
+
+    static class ReturnsOwnStage {
+
+        @DistributedLocked("name")
+        public OwnStage guarded() {
+            return new OwnStage();
+        }
+    }
+
+    static class HidesWork {
+
+        @DistributedLocked("name")
+        public Object guarded(Object work) {
+            return work;
+        }
+    }
+
+    static class NotInTheInterface implements Supplier<String> {
+
+        @Override
+        public String get() {
+            return "";
+        }
+
+        @DistributedLocked("name")
+        public String guarded() {
+            return LockContext.current().key();
+        }
+    }
+
+    static class OnUnknownClient {
+
+        @DistributedLocked(name = "name", client = "third")
+        public void guarded() {}
+    }
+
+    static class OnSecond {
+
+        @DistributedLocked(name = "name", client = "second")
+        public void guarded() {}
+    }
+
+    static class Left {
+
+        Right right;
+
+        @DistributedLocked("left")
+        public String guarded() {
+            return LockContext.current().key();
+        }
+    }
+
+    static class Right {
+
+        Left left;
+    }
+
+    static class LazyLeft {
+
+        LazyRight right;
+
+        @DistributedLocked("lazyLeft")
+        public String guarded() {
+            return LockContext.current().key();
+        }
+    }
+
+    static class LazyRight {
+
+        LazyLeft left;
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableDistributedLocking(proxyTargetClass = true)
+    static class ClassProxies {}
+
+    /** Made before the proxy creator is, with all that it needs. */
+    static class GreedyPostProcessor implements BeanPostProcessor, PriorityOrdered {
+
+        @Override
+        public int getOrder() {
+            return Ordered.LOWEST_PRECEDENCE;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class EarlyBean {
+
+        @Bean
+        static GreedyPostProcessor greedy(Guarded early) {
+            return new GreedyPostProcessor();
+        }
+
+        @Bean
+        static Guarded early() {
+            return new Guarded();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class LazyFinal {
+
+        @Bean
+        @Lazy
+        NoName lazy() {
+            return new NoName();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class LazyEarly {
+
+        @Bean
+        @Lazy
+        FinalMethod lazy() {
+            return new FinalMethod();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class PrototypeFinal {
+
+        @Bean
+        @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+        FinalMethod prototype() {
+            return new FinalMethod();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Circular {
+
+        @Bean
+        Left left() {
+            return new LeftWithSetter();
+        }
+
+        @Bean
+        Right right() {
+            return new RightWithSetter();
+        }
+
+        @Bean
+        @Lazy
+        LazyLeft lazyLeft() {
+            return new LazyLeftWithSetter();
+        }
+
+        @Bean
+        @Lazy
+        LazyRight lazyRight() {
+            return new LazyRightWithSetter();
+        }
+
+        @Bean
+        FactoryBean<Guarded> made() {
+            return new FactoryBean<>() {
+                @Override
+                public Guarded getObject() {
+                    return new Guarded();
+                }
+
+                @Override
+                public Class<?> getObjectType() {
+                    return Guarded.class;
+                }
+            };
+        }
+
+        @Bean
+        @Scope(value = "thread", proxyMode = ScopedProxyMode.TARGET_CLASS)
+        Guarded scoped() {
+            return new Guarded();
+        }
+    }
+
+    static class LeftWithSetter extends Left {
+
+        @Autowired
+        void setRight(Right right) {
+            this.right = right;
+        }
+    }
+
+    static class RightWithSetter extends Right {
+
+        @Autowired
+        void setLeft(Left left) {
+            this.left = left;
+        }
+    }
+
+    static class LazyLeftWithSetter extends LazyLeft {
+
+        @Autowired
+        void setRight(LazyRight right) {
+            this.right = right;
+        }
+    }
+
+    static class LazyRightWithSetter extends LazyRight {
+
+        @Autowired
+        void setLeft(LazyLeft left) {
+            this.left = left;
+        }
+    }
+}
