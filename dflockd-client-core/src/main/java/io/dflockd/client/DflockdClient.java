@@ -1,5 +1,6 @@
 package io.dflockd.client;
 
+import io.dflockd.client.internal.nolock.UnlockedClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,17 @@ public interface DflockdClient extends AutoCloseable {
      */
     static DflockdClientBuilder builder() {
         return new DflockdClientBuilder();
+    }
+
+    /**
+     * A client that locks nothing and connects to no server, for unit tests. Each acquisition is granted at once, whoever
+     * else holds the key, and its handle is held until it is released. Signals are delivered to nobody: an emit returns 0.
+     * Arguments are checked as usual.
+     *
+     * @return a new client; close it
+     */
+    static DflockdClient withoutLocking() {
+        return new UnlockedClient();
     }
 
     /**

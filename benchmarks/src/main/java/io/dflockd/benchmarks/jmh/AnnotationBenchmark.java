@@ -1,9 +1,9 @@
 package io.dflockd.benchmarks.jmh;
 
 import io.dflockd.client.DflockdClient;
+import io.dflockd.spring.lock.LockTemplate;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
 import io.dflockd.spring.lock.config.EnableDistributedLocking;
-import io.dflockd.spring.lock.LockTemplate;
 import java.util.concurrent.TimeUnit;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -131,7 +131,7 @@ public class AnnotationBenchmark {
 
         @Bean(destroyMethod = "close")
         DflockdClient client() {
-            return new NoIoClient();
+            return DflockdClient.withoutLocking();
         }
 
         @Bean

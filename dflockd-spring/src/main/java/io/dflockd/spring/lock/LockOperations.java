@@ -10,8 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work under a distributed lock, in callback style: {@link LockTemplate} is the implementation, and
- * {@link #withoutLocking()} the double for unit tests.
+ * Work under a distributed lock, in callback style. {@link LockTemplate} is the implementation on a client, and
+ * {@link #withoutLocking()} the double for unit tests. Applications may implement it themselves: annotated methods and
+ * {@link ReactiveLockTemplate} use a bean of any implementation, through these methods only.
  *
  * <pre>{@code
  * Receipt receipt = locks.execute("order:" + id, held -> fulfil(id));
@@ -36,7 +37,7 @@ public interface LockOperations {
      * @return always the same instance
      */
     static LockOperations withoutLocking() {
-        return WithoutLocking.LOCKS;
+        return LockTemplate.WithoutLocking.TEMPLATE;
     }
 
     /**

@@ -181,6 +181,11 @@ public final class LockOptions {
         return origin;
     }
 
+    /** How error messages begin. */
+    String originPrefix() {
+        return origin == null ? "" : origin + ": ";
+    }
+
     OnLost effectiveOnLost() {
         return onLost == null ? OnLost.FAIL : onLost;
     }

@@ -1,6 +1,5 @@
 package io.dflockd.spring.lock;
 
-import io.dflockd.client.Acquirable;
 import io.dflockd.client.LockKind;
 import io.micrometer.observation.Observation;
 import java.util.Locale;
@@ -11,20 +10,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind lock or semaphore
  * @param scope whose keys these are: equal keys of different clients are different locks
- * @param acquirable what to acquire
+ * @param key the key on the server
  * @param options how, with the template's defaults
  * @param parent what the caller observes, null for nothing
  */
 record LockRequest(
         LockKind kind,
         Object scope,
-        Acquirable<?> acquirable,
+        String key,
         LockOptions options,
         @Nullable Observation parent) {
-
-    String key() {
-        return acquirable.key();
-    }
 
     @Nullable
     String name() {
@@ -32,11 +27,11 @@ record LockRequest(
     }
 
     boolean isSameAs(LockRequest other) {
-        return scope == other.scope && key().equals(other.key());
+        return scope == other.scope && key.equals(other.key);
     }
 
     String describe() {
-        return kind.name().toLowerCase(Locale.ROOT) + " '" + key() + "'";
+        return kind.name().toLowerCase(Locale.ROOT) + " '" + key + "'";
     }
 
     String who() {

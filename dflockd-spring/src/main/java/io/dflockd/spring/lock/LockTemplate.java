@@ -1,13 +1,30 @@
 package io.dflockd.spring.lock;
 
+import io.dflockd.client.Acquirable;
 import io.dflockd.client.DflockdClient;
+import io.dflockd.client.InvalidArgumentException;
+import io.dflockd.client.LockHandle;
+import io.dflockd.client.LockKind;
+import io.dflockd.client.LockTimeoutException;
+import io.dflockd.client.QueuedAcquisition;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@link LockOperations} on a client. Immutable and thread-safe; one per client and application is enough.
  */
-public class LockTemplate extends AcquiringOperations {
+public class LockTemplate implements LockOperations {
+
+    private final DflockdClient client;
 
     private final LockSettings settings;
+
+    /** How many may hold a key at once; null for a lock. */
+    private final @Nullable Integer limit;
+
+    private final LockReporter reporter;
 
     /**
      * Creates a template with default settings: no events, no observations.
@@ -25,8 +42,14 @@ public class LockTemplate extends AcquiringOperations {
      * @param settings default options, key encoding, events and observations
      */
     public LockTemplate(DflockdClient client, LockSettings settings) {
-        super(new ClientLocks(client), settings);
+        this(client, settings, null);
+    }
+
+    LockTemplate(DflockdClient client, LockSettings settings, @Nullable Integer limit) {
+        this.client = client;
         this.settings = settings;
+        this.limit = limit;
+        this.reporter = new LockReporter(this, settings);
     }
 
     /**
@@ -36,6 +59,236 @@ public class LockTemplate extends AcquiringOperations {
      * @return a new template
      */
     public LockTemplate withClient(DflockdClient client) {
-        return new LockTemplate(client, settings);
+        return new LockTemplate(client, settings, limit);
+    }
+
+    @Override
+    public <T extends @Nullable Object, E extends Throwable> T execute(
+            String key, LockOptions options, LockCallback<T, E> callback) throws E {
+        LockRequest request = prepare(key, options);
+        return new BlockingCall(request, acquire(request), reporter).run(callback);
+    }
+
+    @Override
+    public <T extends @Nullable Object, E extends Throwable> LockResult<T> tryExecute(
+            String key, LockOptions options, LockCallback<T, E> callback) throws E {
+        LockRequest request = prepare(key, options);
+        Optional<LockHandle> handle = tryAcquire(request);
+        return handle.isEmpty()
+                ? LockResult.notAcquired()
+                : LockResult.acquired(new BlockingCall(request, handle.get(), reporter).run(callback));
+    }
+
+    @Override
+    public LockHandle acquire(String key, LockOptions options) {
+        return acquire(prepare(key, options));
+    }
+
+    @Override
+    public Optional<LockHandle> tryAcquire(String key, LockOptions options) {
+        return tryAcquire(prepare(key, options));
+    }
+
+    @Override
+    public QueuedAcquisition enqueue(String key, LockOptions options) {
+        LockRequest request = prepare(key, options);
+        try {
+            return acquirable(request).enqueue();
+        } catch (InterruptedException ex) {
+            throw interrupted(request, ex);
+        }
+    }
+
+    @Override
+    public <T extends @Nullable Object> CompletableFuture<T> executeAsync(
+            String key, LockOptions options, AsyncLockCallback<T> callback) {
+        try {
+            LockRequest request = prepare(key, options);
+            AsyncCall<T, T> call = new AsyncCall<>(request, callback, value -> value, reporter, settings);
+            CompletableFuture<LockHandle> acquiring = acquireAsync(request);
+            acquiring.whenComplete(call::acquired);
+            return call.resultWithdrawing(acquiring);
+        } catch (RuntimeException ex) {
+            return CompletableFuture.failedFuture(ex);
+        }
+    }
+
+    @Override
+    public <T extends @Nullable Object> CompletableFuture<LockResult<T>> tryExecuteAsync(
+            String key, LockOptions options, AsyncLockCallback<T> callback) {
+        try {
+            LockRequest request = prepare(key, options);
+            AsyncCall<T, LockResult<T>> call =
+                    new AsyncCall<>(request, callback, LockResult::acquired, reporter, settings);
+            CompletableFuture<Optional<LockHandle>> acquiring = tryAcquireAsync(request);
+            acquiring.whenComplete((handle, failure) -> {
+                if (failure == null && handle.isEmpty()) {
+                    call.busy(LockResult.notAcquired());
+                } else {
+                    call.acquired(failure == null ? handle.get() : null, failure);
+                }
+            });
+            return call.resultWithdrawing(acquiring);
+        } catch (RuntimeException ex) {
+            return CompletableFuture.failedFuture(ex);
+        }
+    }
+
+    @Override
+    public CompletableFuture<LockHandle> acquireAsync(String key, LockOptions options) {
+        try {
+            return acquireAsync(prepare(key, options));
+        } catch (RuntimeException ex) {
+            return CompletableFuture.failedFuture(ex);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Optional<LockHandle>> tryAcquireAsync(String key, LockOptions options) {
+        try {
+            return tryAcquireAsync(prepare(key, options));
+        } catch (RuntimeException ex) {
+            return CompletableFuture.failedFuture(ex);
+        }
+    }
+
+    @Override
+    public CompletableFuture<QueuedAcquisition> enqueueAsync(String key, LockOptions options) {
+        try {
+            return acquirable(prepare(key, options)).enqueueAsync();
+        } catch (RuntimeException ex) {
+            return CompletableFuture.failedFuture(ex);
+        }
+    }
+
+    private LockRequest prepare(@Nullable String key, LockOptions options) {
+        return prepare(key, options, LockContext.top());
+    }
+
+    /**
+     * Encodes the key and refuses what the caller holds already.
+     *
+     * @param innermost the innermost guarded call of the caller
+     */
+    LockRequest prepare(@Nullable String key, LockOptions options, @Nullable LockFrame innermost) {
+        LockOptions effective = options.orElse(settings.defaults());
+        LockRequest request = new LockRequest(
+                limit == null ? LockKind.LOCK : LockKind.SEMAPHORE,
+                client,
+                encode(key, effective),
+                effective,
+                reporter.parent());
+        LockFrame.refuseNested(innermost, request);
+        if (OpenTransaction.isActive()) {
+            reporter.warnOfOpenTransaction(request);
+        }
+        return request;
+    }
+
+    LockReporter reporter() {
+        return reporter;
+    }
+
+    private String encode(@Nullable String key, LockOptions options) {
+        if (key == null || key.isBlank()) {
+            throw new InvalidArgumentException(options.originPrefix() + "the key is "
+                    + (key == null ? "null" : "'" + key + "'")
+                    + "; expected a text that says what to lock. Nothing was locked and the guarded code did not run");
+        }
+        try {
+            return settings.keyEncoding().encode(key);
+        } catch (InvalidArgumentException ex) {
+            throw withOrigin(ex, options);
+        }
+    }
+
+    private Acquirable<?> acquirable(LockRequest request) {
+        LockOptions options = request.options();
+        try {
+            return limit == null
+                    ? options.applyTo(client.lock(request.key()))
+                    : options.applyTo(client.semaphore(request.key(), limit));
+        } catch (InvalidArgumentException ex) {
+            throw withOrigin(ex, options);
+        }
+    }
+
+    private static InvalidArgumentException withOrigin(InvalidArgumentException ex, LockOptions options) {
+        return options.origin() == null
+                ? ex
+                : new InvalidArgumentException(options.originPrefix() + ex.getMessage(), ex);
+    }
+
+    private LockHandle acquire(LockRequest request) {
+        Acquirable<?> acquirable = acquirable(request);
+        AcquireReport report = reporter.acquiring(request);
+        try {
+            LockHandle handle = acquirable.acquire();
+            report.acquired(handle);
+            return handle;
+        } catch (InterruptedException ex) {
+            LockInterruptedException interrupted = interrupted(request, ex);
+            report.failed(interrupted);
+            throw interrupted;
+        } catch (RuntimeException ex) {
+            report.failed(ex);
+            throw ex;
+        }
+    }
+
+    private Optional<LockHandle> tryAcquire(LockRequest request) {
+        Duration timeout = request.options().acquireTimeout();
+        Acquirable<?> acquirable = acquirable(request);
+        AcquireReport report = reporter.acquiring(request);
+        try {
+            Optional<LockHandle> handle =
+                    timeout == null ? Optional.of(acquirable.acquire()) : acquirable.tryAcquire(timeout);
+            handle.ifPresentOrElse(report::acquired, report::busy);
+            return handle;
+        } catch (LockTimeoutException ex) {
+            report.busy();
+            return Optional.empty();
+        } catch (InterruptedException ex) {
+            LockInterruptedException interrupted = interrupted(request, ex);
+            report.failed(interrupted);
+            throw interrupted;
+        } catch (RuntimeException ex) {
+            report.failed(ex);
+            throw ex;
+        }
+    }
+
+    CompletableFuture<LockHandle> acquireAsync(LockRequest request) {
+        Acquirable<?> acquirable = acquirable(request);
+        AcquireReport report = reporter.acquiring(request);
+        return ReportedAcquisition.of(acquirable.acquireAsync(), report);
+    }
+
+    CompletableFuture<Optional<LockHandle>> tryAcquireAsync(LockRequest request) {
+        Duration timeout = request.options().acquireTimeout();
+        Acquirable<?> acquirable = acquirable(request);
+        AcquireReport report = reporter.acquiring(request);
+        return timeout == null
+                ? ReportedAcquisition.orEmpty(acquirable.acquireAsync(), report)
+                : ReportedAcquisition.ofTry(acquirable.tryAcquireAsync(timeout), report);
+    }
+
+    private static LockInterruptedException interrupted(LockRequest request, InterruptedException cause) {
+        Thread.currentThread().interrupt();
+        return new LockInterruptedException(
+                "interrupted while waiting for " + request.describe() + "; nothing is held", cause);
+    }
+
+    /** Made when it is first asked for. */
+    static final class WithoutLocking {
+
+        static final LockTemplate TEMPLATE = new LockTemplate(DflockdClient.withoutLocking(), anyKey());
+
+        private WithoutLocking() {}
+
+        /** Which keys are fit is a setting of the application, which a double does not know. */
+        static LockSettings anyKey() {
+            return LockSettings.builder().keyEncoding(KeyEncoding.hashUnfit()).build();
+        }
     }
 }

@@ -1,10 +1,12 @@
 package io.dflockd.spring.lock;
 
 import io.dflockd.client.LockHandle;
+import io.dflockd.client.LockKind;
 import io.dflockd.client.LockLostException;
 import io.micrometer.observation.Observation;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -21,31 +23,71 @@ final class ReactiveCall {
     /** The key of Micrometer's ObservationThreadLocalAccessor. */
     private static final String CURRENT_OBSERVATION = "micrometer.observation";
 
-    private final AcquiringOperations operations;
-
     private final LockRequest request;
 
-    private final @Nullable LockFrame outer;
+    private final Acquisition acquisition;
 
-    private final boolean tries;
+    private final @Nullable LockFrame outer;
 
     private final ReactiveHold hold;
 
     private ReactiveCall(
-            AcquiringOperations operations, LockRequest request, @Nullable LockFrame outer, boolean tries) {
-        this.operations = operations;
+            LockRequest request, LockReporter reporter, @Nullable LockFrame outer, Acquisition acquisition) {
         this.request = request;
+        this.acquisition = acquisition;
         this.outer = outer;
-        this.tries = tries;
-        this.hold = new ReactiveHold(request, operations.reporter());
+        this.hold = new ReactiveHold(request, reporter);
     }
 
+    /** @param tries whether a busy lock is an empty result rather than an error */
     static ReactiveCall start(
-            AcquiringOperations operations, String key, LockOptions options, ContextView context, boolean tries) {
+            LockOperations operations, String key, LockOptions options, ContextView context, boolean tries) {
         LockFrame outer = ReactiveLockContext.frame(context);
-        LockRequest request = operations.prepare(key, options, outer);
-        LockFrame.refuseNested(LockContext.top(), request);
-        return new ReactiveCall(operations, request, outer, tries);
+        ReactiveCall call = operations instanceof LockTemplate template
+                ? onTemplate(template, key, options, outer, tries)
+                : onOwnOperations(operations, key, options, outer, tries);
+        LockFrame.refuseNested(LockContext.top(), call.request);
+        return call;
+    }
+
+    private static ReactiveCall onTemplate(
+            LockTemplate template, String key, LockOptions options, @Nullable LockFrame outer, boolean tries) {
+        LockRequest request = template.prepare(key, options, outer);
+        return new ReactiveCall(
+                request,
+                template.reporter(),
+                outer,
+                tries
+                        ? granted -> tried(template.tryAcquireAsync(request), granted)
+                        : granted -> asked(template.acquireAsync(request), granted));
+    }
+
+    /** An application's own operations report what they acquire themselves, if at all. */
+    private static ReactiveCall onOwnOperations(
+            LockOperations operations, String key, LockOptions options, @Nullable LockFrame outer, boolean tries) {
+        LockRequest request = new LockRequest(LockKind.LOCK, operations, key, options, null);
+        LockFrame.refuseNested(outer, request);
+        return new ReactiveCall(
+                request,
+                new LockReporter(operations, LockSettings.builder().build()),
+                outer,
+                tries
+                        ? granted -> tried(operations.tryAcquireAsync(key, options), granted)
+                        : granted -> asked(operations.acquireAsync(key, options), granted));
+    }
+
+    private static CompletableFuture<?> asked(
+            CompletableFuture<LockHandle> acquiring, BiConsumer<@Nullable LockHandle, @Nullable Throwable> granted) {
+        acquiring.whenComplete(granted);
+        return acquiring;
+    }
+
+    private static CompletableFuture<?> tried(
+            CompletableFuture<Optional<LockHandle>> acquiring,
+            BiConsumer<@Nullable LockHandle, @Nullable Throwable> granted) {
+        acquiring.whenComplete(
+                (handle, failure) -> granted.accept(failure == null ? handle.orElse(null) : null, failure));
+        return acquiring;
     }
 
     <T> Mono<T> guardOne(Function<LockHandle, Mono<T>> callback) {
@@ -70,23 +112,11 @@ final class ReactiveCall {
 
     private Mono<LockHandle> acquire() {
         return Mono.create(sink -> {
-            if (tries) {
-                CompletableFuture<Optional<LockHandle>> acquiring = operations.tryAcquireAsync(request);
-                acquiring.whenComplete(
-                        (handle, failure) -> granted(sink, failure == null ? handle.orElse(null) : null, failure));
-                withdrawOnCancel(sink, acquiring);
-            } else {
-                CompletableFuture<LockHandle> acquiring = operations.acquireAsync(request);
-                acquiring.whenComplete((handle, failure) -> granted(sink, handle, failure));
-                withdrawOnCancel(sink, acquiring);
-            }
-        });
-    }
-
-    private void withdrawOnCancel(MonoSink<LockHandle> sink, CompletableFuture<?> acquiring) {
-        sink.onCancel(() -> {
-            hold.abandon();
-            acquiring.cancel(false);
+            CompletableFuture<?> acquiring = acquisition.begin((handle, failure) -> granted(sink, handle, failure));
+            sink.onCancel(() -> {
+                hold.abandon();
+                acquiring.cancel(false);
+            });
         });
     }
 
@@ -151,5 +181,17 @@ final class ReactiveCall {
                     ? Mono.error(lost)
                     : Mono.justOrEmpty(signal.get());
         });
+    }
+
+    /** An acquisition that has not begun. */
+    private interface Acquisition {
+
+        /**
+         * Begins it.
+         *
+         * @param granted gets the handle, a failure, or neither where the lock is busy
+         * @return cancelling it withdraws the acquisition
+         */
+        CompletableFuture<?> begin(BiConsumer<@Nullable LockHandle, @Nullable Throwable> granted);
     }
 }

@@ -22,21 +22,15 @@ import reactor.core.publisher.Mono;
  */
 public class ReactiveLockTemplate {
 
-    private final AcquiringOperations operations;
+    private final LockOperations operations;
 
     /**
      * Creates a template.
      *
-     * @param operations a {@link LockTemplate}, {@link SemaphoreOperations#withLimit} of a template, or
-     *     {@link LockOperations#withoutLocking()}
-     * @throws IllegalArgumentException if it is an implementation of one's own
+     * @param operations how to acquire; any implementation
      */
     public ReactiveLockTemplate(LockOperations operations) {
-        if (!(operations instanceof AcquiringOperations acquiring)) {
-            throw new IllegalArgumentException("reactive calls need a LockTemplate, a SemaphoreTemplate or the doubles"
-                    + " without locking, but got " + operations.getClass().getName());
-        }
-        this.operations = acquiring;
+        this.operations = operations;
     }
 
     /**

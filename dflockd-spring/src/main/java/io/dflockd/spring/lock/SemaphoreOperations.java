@@ -26,7 +26,7 @@ public interface SemaphoreOperations {
      * @return always the same instance
      */
     static SemaphoreOperations withoutLocking() {
-        return limit -> WithoutLocking.semaphore(limit);
+        return SemaphoreTemplate.WithoutLocking.TEMPLATE;
     }
 
     /**

@@ -47,6 +47,15 @@ public class SemaphoreTemplate implements SemaphoreOperations {
         if (limit < 1) {
             throw new InvalidArgumentException("semaphore limit " + limit + " is below 1");
         }
-        return new AcquiringOperations(new ClientSemaphores(client, limit), settings);
+        return new LockTemplate(client, settings, limit);
+    }
+
+    /** Made when it is first asked for. */
+    static final class WithoutLocking {
+
+        static final SemaphoreTemplate TEMPLATE =
+                new SemaphoreTemplate(DflockdClient.withoutLocking(), LockTemplate.WithoutLocking.anyKey());
+
+        private WithoutLocking() {}
     }
 }

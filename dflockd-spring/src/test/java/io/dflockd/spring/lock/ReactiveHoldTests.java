@@ -2,6 +2,7 @@ package io.dflockd.spring.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dflockd.client.DflockdClient;
 import io.dflockd.client.LockHandle;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -9,21 +10,21 @@ import org.junit.jupiter.api.Test;
 /** The moments between a grant and a cancel that a test over sockets meets only by luck. */
 class ReactiveHoldTests {
 
-    private final AcquiringOperations operations = (AcquiringOperations) LockOperations.withoutLocking();
+    private final LockTemplate template = new LockTemplate(DflockdClient.withoutLocking());
 
-    private final LockRequest request = operations.prepare("k", LockOptions.defaults());
+    private final LockRequest request = template.prepare("k", LockOptions.defaults(), null);
 
-    private final ReactiveHold hold = new ReactiveHold(request, operations.reporter());
+    private final ReactiveHold hold = new ReactiveHold(request, template.reporter());
 
     @Test
     void grantAfterTheEndIsNotTaken() {
         hold.abandon();
-        assertThat(hold.take(new UnlockedHandle("k"))).isFalse();
+        assertThat(hold.take(template.acquire("k"))).isFalse();
     }
 
     @Test
     void endReleasesOnceAndTellsEveryCaller() {
-        LockHandle handle = new UnlockedHandle("k");
+        LockHandle handle = template.acquire("k");
         assertThat(hold.take(handle)).isTrue();
         assertThat(handle.isHeld()).isTrue();
         hold.abandon();

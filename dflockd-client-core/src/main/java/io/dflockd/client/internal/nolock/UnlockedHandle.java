@@ -1,4 +1,4 @@
-package io.dflockd.spring.lock;
+package io.dflockd.client.internal.nolock;
 
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.LossListener;
@@ -14,16 +14,15 @@ final class UnlockedHandle implements LockHandle {
 
     private static final String TOKEN = "0".repeat(32);
 
-    private static final ServerAddress NOWHERE = new ServerAddress("without-locking", 1);
-
-    private static final Duration LEASE = Duration.ofSeconds(33);
-
     private final String key;
+
+    private final Duration lease;
 
     private volatile boolean released;
 
-    UnlockedHandle(String key) {
+    UnlockedHandle(String key, Duration lease) {
         this.key = key;
+        this.lease = lease;
     }
 
     @Override
@@ -38,7 +37,7 @@ final class UnlockedHandle implements LockHandle {
 
     @Override
     public Duration lease() {
-        return LEASE;
+        return lease;
     }
 
     @Override
@@ -48,7 +47,7 @@ final class UnlockedHandle implements LockHandle {
 
     @Override
     public ServerAddress server() {
-        return NOWHERE;
+        return UnlockedClient.SERVER;
     }
 
     @Override
@@ -63,7 +62,7 @@ final class UnlockedHandle implements LockHandle {
 
     @Override
     public Duration remainingLease() {
-        return released ? Duration.ZERO : LEASE;
+        return released ? Duration.ZERO : lease;
     }
 
     @Override

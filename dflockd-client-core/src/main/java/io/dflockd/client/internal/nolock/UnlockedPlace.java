@@ -1,28 +1,30 @@
-package io.dflockd.spring.lock;
+package io.dflockd.client.internal.nolock;
 
 import io.dflockd.client.DflockdException;
+import io.dflockd.client.FieldRules;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.QueuedAcquisition;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 
-/** A place at the head of a queue that does not exist. */
+/** A place that is granted as soon as it is taken. */
 final class UnlockedPlace implements QueuedAcquisition {
 
     private final String key;
 
-    private final AtomicReference<State> state = new AtomicReference<>(State.ACQUIRED);
+    private final Duration lease;
 
-    UnlockedPlace(String key) {
+    private State state = State.ACQUIRED;
+
+    UnlockedPlace(String key, Duration lease) {
         this.key = key;
+        this.lease = lease;
     }
 
     @Override
-    @SuppressWarnings("NullAway") // never set to null
-    public State state() {
-        return state.get();
+    public synchronized State state() {
+        return state;
     }
 
     @Override
@@ -31,12 +33,13 @@ final class UnlockedPlace implements QueuedAcquisition {
     }
 
     @Override
-    public LockHandle await(Duration timeout) {
-        if (!state.compareAndSet(State.ACQUIRED, State.HANDED_OUT)) {
-            throw new DflockdException(
-                    "the place for '" + key + "' is " + state.get() + " and cannot be awaited again");
+    public synchronized LockHandle await(Duration timeout) {
+        FieldRules.timeoutSeconds(timeout);
+        if (state != State.ACQUIRED) {
+            throw new DflockdException("the place for '" + key + "' is " + state + " and cannot be awaited again");
         }
-        return new UnlockedHandle(key);
+        state = State.HANDED_OUT;
+        return new UnlockedHandle(key, lease);
     }
 
     @Override
@@ -54,7 +57,9 @@ final class UnlockedPlace implements QueuedAcquisition {
     }
 
     @Override
-    public void close() {
-        state.compareAndSet(State.ACQUIRED, State.ENDED);
+    public synchronized void close() {
+        if (state == State.ACQUIRED) {
+            state = State.ENDED;
+        }
     }
 }

@@ -1,0 +1,116 @@
+package io.dflockd.client.internal.nolock;
+
+import io.dflockd.client.ClientClosedException;
+import io.dflockd.client.ClientSnapshot;
+import io.dflockd.client.DflockdClient;
+import io.dflockd.client.DistributedLock;
+import io.dflockd.client.DistributedSemaphore;
+import io.dflockd.client.FieldRules;
+import io.dflockd.client.InvalidArgumentException;
+import io.dflockd.client.ServerAddress;
+import io.dflockd.client.ServerStats;
+import io.dflockd.client.Signals;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The client behind {@link DflockdClient#withoutLocking()}. */
+public final class UnlockedClient implements DflockdClient {
+
+    static final ServerAddress SERVER = new ServerAddress("without-locking", 1);
+
+    private final UnlockedSignals signals = new UnlockedSignals(this);
+
+    private volatile boolean closed;
+
+    @Override
+    public DistributedLock lock(String key) {
+        FieldRules.key(key);
+        return new UnlockedLock(this, key, UnlockedAcquirable.DEFAULT_LEASE, null);
+    }
+
+    @Override
+    public DistributedSemaphore semaphore(String key, int limit) {
+        FieldRules.key(key);
+        return new UnlockedSemaphore(this, key, UnlockedAcquirable.DEFAULT_LEASE, null, FieldRules.limit(limit));
+    }
+
+    @Override
+    public Signals signals() {
+        return signals;
+    }
+
+    @Override
+    public List<ServerAddress> servers() {
+        return List.of(SERVER);
+    }
+
+    @Override
+    public ServerAddress serverFor(String key) {
+        FieldRules.key(key);
+        return SERVER;
+    }
+
+    @Override
+    public Map<ServerAddress, ServerStats> stats() {
+        requireOpen();
+        return Map.of(SERVER, noStats());
+    }
+
+    @Override
+    public CompletableFuture<ServerStats> statsAsync(ServerAddress server) {
+        if (!SERVER.equals(server)) {
+            return CompletableFuture.failedFuture(new InvalidArgumentException(
+                    server + " is not a server of this client; its only one is " + SERVER));
+        }
+        return closed
+                ? CompletableFuture.failedFuture(closedException())
+                : CompletableFuture.completedFuture(noStats());
+    }
+
+    @Override
+    public void connect() {
+        requireOpen();
+    }
+
+    @Override
+    public ClientSnapshot snapshot() {
+        return new ClientSnapshot(List.of(), List.of(), Map.of(), List.of());
+    }
+
+    @Override
+    public boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public void close(Duration drain) {
+        close();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        signals.close();
+    }
+
+    @Override
+    public String toString() {
+        return "DflockdClient[without locking]";
+    }
+
+    void requireOpen() {
+        if (closed) {
+            throw closedException();
+        }
+    }
+
+    private static ClientClosedException closedException() {
+        return new ClientClosedException("the dflockd client is closed; make requests before closing it");
+    }
+
+    private static ServerStats noStats() {
+        return new ServerStats(0, List.of(), List.of(), List.of(), List.of(), List.of());
+    }
+}

@@ -1,0 +1,102 @@
+package io.dflockd.client.internal.nolock;
+
+import io.dflockd.client.ClientClosedException;
+import io.dflockd.client.FieldRules;
+import io.dflockd.client.Signal;
+import io.dflockd.client.SignalHandler;
+import io.dflockd.client.SignalStream;
+import io.dflockd.client.SignalSubscription;
+import io.dflockd.client.Signals;
+import io.dflockd.client.SubscriptionOptions;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Flow;
+
+/** Signals that reach nobody. Subscriptions last until they or the client are closed. */
+final class UnlockedSignals implements Signals {
+
+    private final UnlockedClient client;
+
+    private final Set<UnlockedSubscription> open = ConcurrentHashMap.newKeySet();
+
+    UnlockedSignals(UnlockedClient client) {
+        this.client = client;
+    }
+
+    @Override
+    public long emit(String channel, String payload) {
+        check(channel, payload);
+        client.requireOpen();
+        return 0;
+    }
+
+    @Override
+    public CompletableFuture<Long> emitAsync(String channel, String payload) {
+        check(channel, payload);
+        try {
+            return CompletableFuture.completedFuture(emit(channel, payload));
+        } catch (ClientClosedException ex) {
+            return CompletableFuture.failedFuture(ex);
+        }
+    }
+
+    @Override
+    public SignalSubscription subscribe(String pattern, SubscriptionOptions options, SignalHandler handler) {
+        return begin(pattern, options);
+    }
+
+    @Override
+    public SignalStream stream(String pattern, SubscriptionOptions options) {
+        return new UnlockedStream(begin(pattern, options));
+    }
+
+    @Override
+    public Flow.Publisher<Signal> publisher(String pattern, SubscriptionOptions options) {
+        FieldRules.pattern(pattern);
+        return subscriber -> {
+            UnlockedSubscription subscription = new UnlockedSubscription(pattern, options.group());
+            subscriber.onSubscribe(new Flow.Subscription() {
+                @Override
+                public void request(long n) {
+                    if (n < 1 && subscription.end()) {
+                        subscriber.onError(
+                                new IllegalArgumentException("requested " + n + " signals; at least 1 is expected"));
+                    }
+                }
+
+                @Override
+                public void cancel() {
+                    subscription.end();
+                }
+            });
+            keep(subscription);
+            subscription.whenEndedByClient(subscriber::onComplete);
+        };
+    }
+
+    private UnlockedSubscription begin(String pattern, SubscriptionOptions options) {
+        FieldRules.pattern(pattern);
+        client.requireOpen();
+        UnlockedSubscription subscription = new UnlockedSubscription(pattern, options.group());
+        keep(subscription);
+        return subscription;
+    }
+
+    private void keep(UnlockedSubscription subscription) {
+        open.add(subscription);
+        subscription.whenEnded(() -> open.remove(subscription));
+        if (client.isClosed()) {
+            subscription.endByClient();
+        }
+    }
+
+    void close() {
+        open.forEach(UnlockedSubscription::endByClient);
+    }
+
+    private static void check(String channel, String payload) {
+        FieldRules.channel(channel);
+        FieldRules.payload(payload, FieldRules.MAX_LINE_BYTES);
+    }
+}
