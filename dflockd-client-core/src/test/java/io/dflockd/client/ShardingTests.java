@@ -3,23 +3,19 @@ package io.dflockd.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.entry;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A key's server is the same in all clients of all languages. */
 class ShardingTests {
-
-    @RegisterExtension
-    private final TestServers servers = new TestServers();
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
@@ -65,51 +61,44 @@ class ShardingTests {
         }
     }
 
-    @Test
-    void keysAreLockedOnTheirServersOnly() throws Exception {
-        EmbeddedDflockdServer first = servers.embedded();
-        EmbeddedDflockdServer second = servers.embedded();
-        DflockdClient client = servers.client(settings -> settings.servers(first.address(), second.address()));
-        for (int i = 0; i < 40; i++) {
-            String key = "k" + i;
-            try (LockHandle handle = client.lock(key).acquire()) {
-                boolean onFirst = handle.server().equals(client.servers().get(0));
-                assertThat(client.serverFor(key)).isEqualTo(handle.server());
-                assertThat(first.view().holders(key)).hasSize(onFirst ? 1 : 0);
-                assertThat(second.view().holders(key)).hasSize(onFirst ? 0 : 1);
-            }
-        }
-        assertThat(first.view().count("l")).isBetween(8L, 32L);
-        assertThat(client.stats()).containsOnlyKeys(client.servers());
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {-1, 2, Integer.MIN_VALUE, Integer.MAX_VALUE})
     void resultOfAStrategyIsChecked(int answer) {
-        EmbeddedDflockdServer server = servers.embedded();
-        DflockdClient client = servers.client(settings ->
-                settings.servers(server.address(), "unused.invalid:1").sharding((key, count) -> answer));
-        assertThatExceptionOfType(InvalidArgumentException.class)
-                .isThrownBy(() -> client.lock("k").acquire())
-                .withMessageContaining(Integer.toString(answer))
-                .withMessageContaining("0..1");
-        assertThatExceptionOfType(InvalidArgumentException.class).isThrownBy(() -> client.serverFor("k"));
-        assertThat(server.view().connections()).isEmpty();
+        try (DflockdClient client = client((key, count) -> answer)) {
+            assertThatExceptionOfType(InvalidArgumentException.class)
+                    .isThrownBy(() -> client.lock("k").acquire())
+                    .withMessageContaining(Integer.toString(answer))
+                    .withMessageContaining("0..1");
+            assertThatExceptionOfType(InvalidArgumentException.class).isThrownBy(() -> client.serverFor("k"));
+            assertThat(client.snapshot().connections())
+                    .as("connections")
+                    .containsOnly(
+                            entry(client.servers().get(0), 0),
+                            entry(client.servers().get(1), 0));
+        }
     }
 
     @Test
-    void strategyThatThrowsFailsTheCallOnly() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
-        DflockdClient client = servers.client(settings -> settings.servers(server.address(), "unused.invalid:1")
-                .sharding((key, count) -> {
-                    if (key.equals("bad")) {
-                        throw new IllegalStateException("of the strategy");
-                    }
-                    return 0;
-                }));
-        assertThatIllegalStateException()
-                .isThrownBy(() -> client.lock("bad").acquire())
-                .withMessage("of the strategy");
-        client.lock("good").acquire().close();
+    void strategyThatThrowsFailsTheCallOnly() {
+        ShardingStrategy strategy = (key, count) -> {
+            if (key.equals("bad")) {
+                throw new IllegalStateException("of the strategy");
+            }
+            return 0;
+        };
+        try (DflockdClient client = client(strategy)) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> client.lock("bad").acquire())
+                    .withMessage("of the strategy");
+            assertThat(client.serverFor("good")).isEqualTo(client.servers().get(0));
+        }
+    }
+
+    /** Never connected. */
+    private static DflockdClient client(ShardingStrategy strategy) {
+        return DflockdClient.builder()
+                .servers("a.invalid:1", "b.invalid:1")
+                .sharding(strategy)
+                .build();
     }
 }

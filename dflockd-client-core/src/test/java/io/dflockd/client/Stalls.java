@@ -4,12 +4,17 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Notes when this machine let a thread that was ready to run not run. A lease of a second cannot be renewed by a JVM that
- * stands still for half of it, so a test that fails during such a stall proves nothing.
+ * stands still for half of it, so a test that fails during such a stall proves nothing: it is aborted, which is visible,
+ * but no failure. Registered for all tests.
  */
-final class Stalls {
+public final class Stalls implements BeforeEachCallback, TestExecutionExceptionHandler {
 
     /** Shorter ones are nothing that a test may depend on. */
     private static final Duration LONG = Duration.ofMillis(250);
@@ -25,15 +30,24 @@ final class Stalls {
         thread.start();
     }
 
-    private Stalls() {}
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(Stalls.class);
 
-    /** Now, and from now on stalls are noted. */
-    static long begin() {
-        return System.nanoTime();
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        context.getStore(NAMESPACE).put("begin", System.nanoTime());
+    }
+
+    @Override
+    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
+        Duration stalled = longestSince(context.getStore(NAMESPACE).get("begin", Long.class));
+        if (stalled.isZero() || failure instanceof TestAbortedException) {
+            throw failure;
+        }
+        throw new TestAbortedException("the machine stood still for " + stalled.toMillis() + " ms", failure);
     }
 
     /** The longest stall since then, zero if there was none worth noting. */
-    static Duration longestSince(long begin) {
+    private static Duration longestSince(long begin) {
         return SEEN.entrySet().stream()
                 .filter(stall -> stall.getKey() - begin > 0)
                 .map(Map.Entry::getValue)

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.embedded.EmbeddedDflockdServerBuilder;
-import io.dflockd.embedded.ServerView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -13,17 +12,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.junit.jupiter.api.extension.TestExecutionExceptionHandler;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -33,7 +28,7 @@ import org.opentest4j.TestAbortedException;
  * this JVM. Tests that ask for {@link #embedded} need faults, views or flags, and are then skipped, visibly. After each
  * test nothing may be left: no holder, no waiter, and no connection of an embedded server.
  */
-final class TestServers implements BeforeEachCallback, AfterEachCallback, TestExecutionExceptionHandler {
+final class TestServers implements AfterEachCallback {
 
     /** Longer than anything that is awaited takes, also on a busy machine. */
     static final Duration SOON = Duration.ofSeconds(30);
@@ -45,13 +40,6 @@ final class TestServers implements BeforeEachCallback, AfterEachCallback, TestEx
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    private static final int FIRST_PORT = 20_000;
-
-    private static final int PORT_COUNT = 12_000;
-
-    private static final AtomicInteger PORTS =
-            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORT_COUNT));
-
     private final List<EmbeddedDflockdServer> servers = new ArrayList<>();
 
     private final List<DflockdClient> clients = new CopyOnWriteArrayList<>();
@@ -61,8 +49,6 @@ final class TestServers implements BeforeEachCallback, AfterEachCallback, TestEx
     private final List<String> keys = new CopyOnWriteArrayList<>();
 
     private boolean tracesMayRemain;
-
-    private long begun;
 
     static boolean areExternal() {
         return !EXTERNAL.isBlank();
@@ -88,7 +74,7 @@ final class TestServers implements BeforeEachCallback, AfterEachCallback, TestEx
         for (int i = 0; i < 200; i++) {
             try {
                 EmbeddedDflockdServer server = settings.apply(
-                                EmbeddedDflockdServer.builder().port(nextPort()))
+                                EmbeddedDflockdServer.builder().port(TestPorts.next()))
                         .start();
                 servers.add(server);
                 return server;
@@ -97,11 +83,6 @@ final class TestServers implements BeforeEachCallback, AfterEachCallback, TestEx
             }
         }
         throw new UncheckedIOException(failure);
-    }
-
-    /** None that the system gives to others: a server that is stopped must not find its port taken by another test. */
-    private static int nextPort() {
-        return FIRST_PORT + PORTS.getAndIncrement() % PORT_COUNT;
     }
 
     /** The servers that any test may use. */
@@ -178,45 +159,6 @@ final class TestServers implements BeforeEachCallback, AfterEachCallback, TestEx
         tracesMayRemain = true;
     }
 
-    /** Waits until so many wait for a key, as the server's stats say. */
-    static void awaitWaiters(DflockdClient client, String key, int count) {
-        await().atMost(SOON).until(() -> waiters(client, key) == count);
-    }
-
-    /** How many wait for a key, as the server's stats say. */
-    static long waiters(DflockdClient client, String key) throws InterruptedException {
-        ServerStats stats = client.statsAsync(client.serverFor(key)).join();
-        long locks = stats.locks().stream()
-                .filter(lock -> lock.key().equals(key))
-                .mapToLong(ServerStats.Lock::waiters)
-                .sum();
-        return locks
-                + stats.semaphores().stream()
-                        .filter(semaphore -> semaphore.key().equals(key))
-                        .mapToLong(ServerStats.Semaphore::waiters)
-                        .sum();
-    }
-
-    /** Waits until the server has neither holder nor waiter nor connection. */
-    static void awaitNothingLeft(EmbeddedDflockdServer server) {
-        server.await(view -> view.isQuiet() && view.connections().isEmpty(), SOON);
-    }
-
-    @Override
-    public void beforeEach(ExtensionContext context) {
-        begun = Stalls.begin();
-    }
-
-    /** A test that failed while the machine stood still is aborted: visible, but no failure. */
-    @Override
-    public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
-        Duration stalled = Stalls.longestSince(begun);
-        if (stalled.isZero() || failure instanceof TestAbortedException) {
-            throw failure;
-        }
-        throw new TestAbortedException("the machine stood still for " + stalled.toMillis() + " ms", failure);
-    }
-
     @Override
     public void afterEach(ExtensionContext context) throws Exception {
         AssertionError slow = null;
@@ -245,33 +187,16 @@ final class TestServers implements BeforeEachCallback, AfterEachCallback, TestEx
         for (EmbeddedDflockdServer server : servers) {
             if (server.isRunning()) {
                 server.faults().clear();
-                awaitNothingLeft(server);
+                ServerState.awaitNothingLeft(server);
             }
         }
         if (areExternal() && !keys.isEmpty()) {
             try (DflockdClient monitor =
                     DflockdClient.builder().servers(EXTERNAL.split(",")).build()) {
                 await().atMost(SOON)
-                        .untilAsserted(() -> assertThat(traces(monitor.stats())).isEmpty());
+                        .untilAsserted(() ->
+                                assertThat(ServerState.keys(monitor.stats())).doesNotContainAnyElementsOf(keys));
             }
         }
-    }
-
-    private List<String> traces(Map<ServerAddress, ServerStats> stats) {
-        List<String> traces = new ArrayList<>();
-        stats.values().forEach(one -> {
-            one.locks().stream().map(ServerStats.Lock::key).forEach(traces::add);
-            one.semaphores().stream()
-                    .filter(semaphore -> semaphore.holders() + semaphore.waiters() > 0)
-                    .map(ServerStats.Semaphore::key)
-                    .forEach(traces::add);
-        });
-        traces.retainAll(keys);
-        return traces;
-    }
-
-    /** How many requests that want a lock the server has seen. */
-    static long acquireRequests(ServerView view) {
-        return view.count("l") + view.count("sl") + view.count("e") + view.count("se");
     }
 }

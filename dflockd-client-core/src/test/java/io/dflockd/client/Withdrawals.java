@@ -206,21 +206,25 @@ final class Withdrawals {
 
         private boolean stopped;
 
+        private boolean struck;
+
         Interruption(Thread thread) {
             this.thread = thread;
         }
 
         synchronized void strike() {
             if (!stopped) {
+                struck = true;
                 thread.interrupt();
             }
         }
 
         synchronized void stop() {
             stopped = true;
-            // Clears the flag where the interrupt struck too late.
-            boolean struck = Thread.interrupted();
-            assertThat(struck).isIn(true, false);
+            boolean interrupted = Thread.interrupted();
+            assertThat(interrupted && !struck)
+                    .as("interrupted by somebody else than this")
+                    .isFalse();
         }
     }
 }

@@ -1,0 +1,289 @@
+package io.dflockd.client;
+
+import static io.dflockd.client.Sneaky.sneaky;
+import static io.dflockd.client.TestServers.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.embedded.Fault;
+import io.dflockd.embedded.FaultTarget;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** What a client tells its listeners, and that neither they nor callbacks can harm it. */
+@Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
+class ListenerIntegrationTests {
+
+    @RegisterExtension
+    private final TestServers servers = new TestServers();
+
+    @Test
+    void eventsComeInOrder() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        Events events = new Events();
+        DflockdClient client = servers.client(settings -> settings.listener(events));
+        LockHandle held = client.lock("k").withName("order").acquire();
+        assertThat(client.lock("k").tryAcquire()).isEmpty();
+        held.close();
+        client.close();
+        assertThat(server.view().connections()).hasSizeLessThanOrEqualTo(1);
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(events.all())
+                        .containsExactly(
+                                "connected first",
+                                "acquired k",
+                                "timedOut k",
+                                "released k true",
+                                "disconnected on purpose"));
+    }
+
+    @Test
+    void failuresAreTold() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        Events events = new Events();
+        DflockdClient client = servers.client(settings -> settings.listener(events));
+        server.faults().inject(Fault.answer("error_max_locks"), FaultTarget.command("l"));
+        assertThatExceptionOfType(LockRejectedException.class)
+                .isThrownBy(() -> client.lock("k").acquire());
+        server.stop();
+        assertThatExceptionOfType(DflockdConnectionException.class)
+                .isThrownBy(() -> client.lock("k").tryAcquire());
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(events.all())
+                        .contains("acquireFailed k LockRejectedException")
+                        .anyMatch(event -> event.startsWith("connectFailed ServerUnreachable")
+                                || event.startsWith("disconnected ConnectionClosed")));
+    }
+
+    @Test
+    void subjectCarriesTheLogicalNameAndTheServer() throws Exception {
+        String key = servers.key();
+        AtomicReference<DflockdClientListener.Subject> seen = new AtomicReference<>();
+        DflockdClient client = servers.client(settings -> settings.listener(new DflockdClientListener() {
+            @Override
+            public void acquired(Subject subject, Duration waited) {
+                seen.set(subject);
+            }
+        }));
+        client.semaphore(key, 2).withName("pool").acquire().close();
+        await().atMost(SOON).until(() -> seen.get() != null);
+        assertThat(seen.get())
+                .isEqualTo(new DflockdClientListener.Subject(
+                        LockKind.SEMAPHORE, "pool", key, client.servers().get(0)));
+    }
+
+    @Test
+    void listenerThatThrowsHarmsNeitherTheClientNorTheOthers() throws Exception {
+        String key = servers.key();
+        Events events = new Events();
+        DflockdClient client = servers.client(settings -> settings.listener(new DflockdClientListener() {
+                    @Override
+                    public void acquired(Subject subject, Duration waited) {
+                        throw new StackOverflowError("thrown by the test's listener");
+                    }
+
+                    @Override
+                    public void released(Subject subject, Duration held, boolean confirmed) {
+                        throw sneaky(new IOException("thrown by the test's listener"));
+                    }
+                })
+                .listener(events));
+        for (int i = 0; i < 3; i++) {
+            client.lock(key).acquire().close();
+        }
+        await().atMost(SOON).until(() -> events.count("acquired") == 3 && events.count("released") == 3);
+    }
+
+    @Test
+    void listenerThatBlocksDelaysNobodyButListeners() throws Exception {
+        String key = servers.key();
+        CountDownLatch go = new CountDownLatch(1);
+        Events events = new Events();
+        DflockdClient client = servers.client(settings -> settings.listener(new DflockdClientListener() {
+                    @Override
+                    public void acquired(Subject subject, Duration waited) {
+                        try {
+                            go.await(20, TimeUnit.SECONDS);
+                        } catch (InterruptedException ex) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                })
+                .listener(events));
+        for (int i = 0; i < 100; i++) {
+            client.lock(key).acquire().close();
+        }
+        assertThat(events.count("acquired")).isZero();
+        go.countDown();
+        await().atMost(SOON).until(() -> events.count("released") == 100);
+    }
+
+    @Test
+    void listenerMayUseTheClient() throws Exception {
+        String key = servers.key();
+        String other = servers.key();
+        CompletableFuture<Boolean> used = new CompletableFuture<>();
+        AtomicReference<DflockdClient> client = new AtomicReference<>();
+        client.set(servers.client(settings -> settings.listener(new DflockdClientListener() {
+            @Override
+            public void released(Subject subject, Duration held, boolean confirmed) {
+                if (!used.isDone()) {
+                    try {
+                        used.complete(client.get().lock(other).acquire().release());
+                    } catch (InterruptedException | RuntimeException ex) {
+                        used.completeExceptionally(ex);
+                    }
+                }
+            }
+        })));
+        client.get().lock(key).acquire().close();
+        assertThat(used.get(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void lossListenerMayAcquireAgainAndCloseTheClient() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        DflockdClient client = servers.client();
+        LockHandle handle = client.lock("k").acquire();
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        handle.onLost((lost, reason) -> {
+            try {
+                boolean again = client.lock("k").acquire().isHeld();
+                client.close();
+                done.complete(again);
+            } catch (InterruptedException | RuntimeException ex) {
+                done.completeExceptionally(ex);
+            }
+        });
+        server.faults().cut(server.view().holders("k").get(0).connectionId());
+        assertThat(done.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(client.isClosed()).isTrue();
+    }
+
+    @Test
+    void lossListenerRegisteredAfterTheCloseIsStillTold() throws Exception {
+        DflockdClient client = servers.client();
+        LockHandle handle = client.lock(servers.key()).acquire();
+        client.close();
+        CompletableFuture<LossReason> told = new CompletableFuture<>();
+        handle.onLost((lost, reason) -> told.complete(reason));
+        assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo(LossReason.CLIENT_CLOSED);
+    }
+
+    @Test
+    void continuationsRunOnTheCallbackThreadsNeverOnTheLoop() throws Exception {
+        String key = servers.key();
+        DflockdClient client = servers.client();
+        List<String> threads = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            client.lock(key)
+                    .acquireAsync()
+                    .thenCompose(handle -> {
+                        threads.add(Thread.currentThread().getName());
+                        return handle.releaseAsync();
+                    })
+                    .thenAccept(released -> threads.add(Thread.currentThread().getName()))
+                    .get(20, TimeUnit.SECONDS);
+        }
+        client.statsAsync(client.serverFor(key))
+                .thenAccept(stats -> threads.add(Thread.currentThread().getName()))
+                .get(20, TimeUnit.SECONDS);
+        assertThat(threads).noneMatch(name -> name.startsWith("dflockd-loop"));
+    }
+
+    @Test
+    void continuationThatBlocksDoesNotHoldUpOtherCallers() throws Exception {
+        DflockdClient client = servers.client();
+        CountDownLatch go = new CountDownLatch(1);
+        CompletableFuture<Void> blocked = client.lock(servers.key())
+                .acquireAsync()
+                .thenAccept(handle -> {
+                    try {
+                        go.await(20, TimeUnit.SECONDS);
+                    } catch (InterruptedException ex) {
+                        Thread.currentThread().interrupt();
+                    }
+                    handle.close();
+                });
+        for (int i = 0; i < 20; i++) {
+            client.lock(servers.key()).acquire().close();
+            client.lock(servers.key()).acquireAsync().get(20, TimeUnit.SECONDS).close();
+        }
+        go.countDown();
+        blocked.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void executorOfTheUserCompletesTheFutures() throws Exception {
+        List<String> threads = new CopyOnWriteArrayList<>();
+        DflockdClient client = servers.client(
+                settings -> settings.callbackExecutor(task -> new Thread(task, "executor-of-the-user").start()));
+        client.lock(servers.key())
+                .acquireAsync()
+                .thenAccept(handle -> {
+                    threads.add(Thread.currentThread().getName());
+                    handle.close();
+                })
+                .get(20, TimeUnit.SECONDS);
+        assertThat(threads)
+                .allMatch(name -> name.equals("executor-of-the-user")
+                        || name.equals(Thread.currentThread().getName()));
+    }
+
+    @Test
+    void executorThatFailsCostsNoOtherLock() throws Exception {
+        AtomicBoolean fails = new AtomicBoolean();
+        DflockdClient client = servers.client(settings -> settings.callbackExecutor(task -> {
+            if (fails.get()) {
+                throw new OutOfMemoryError("unable to create native thread (thrown by the test)");
+            }
+            task.run();
+        }));
+        LockHandle other = client.lock(servers.key()).acquire();
+        LockHandle handle = client.lock(servers.key()).acquire();
+        fails.set(true);
+        assertThat(handle.releaseAsync().get(20, TimeUnit.SECONDS)).isTrue();
+        client.lock(servers.key()).acquireAsync().get(20, TimeUnit.SECONDS).close();
+        assertThat(other.isHeld()).isTrue();
+        assertThat(other.release()).isTrue();
+    }
+
+    @Test
+    void executorThatRejectsReleasesTheGrantAndFailsTheFuture() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        DflockdClient client = servers.client(settings -> settings.callbackExecutor(task -> {
+            throw new RejectedExecutionException("full");
+        }));
+        AtomicReference<String> thread = new AtomicReference<>();
+        CompletableFuture<LockHandle> asked = client.lock("k").acquireAsync();
+        CompletableFuture<LockHandle> seen = asked.whenComplete(
+                (handle, failure) -> thread.set(Thread.currentThread().getName()));
+        try {
+            seen.get(20, TimeUnit.SECONDS).close();
+        } catch (ExecutionException ex) {
+            assertThat(ex.getCause()).isInstanceOf(RejectedExecutionException.class);
+        }
+        assertThat(thread.get()).isNotNull().doesNotStartWith("dflockd-loop");
+        server.await(view -> view.isQuiet(), SOON);
+        try (LockHandle handle = client.lock("k").acquire()) {
+            assertThat(handle.isHeld()).as("blocking verbs need no executor").isTrue();
+        }
+    }
+}

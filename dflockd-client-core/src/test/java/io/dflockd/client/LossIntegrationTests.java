@@ -1,0 +1,365 @@
+package io.dflockd.client;
+
+import static io.dflockd.client.TestServers.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.embedded.Fault;
+import io.dflockd.embedded.FaultTarget;
+import io.dflockd.embedded.InjectedFault;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/** A handle is lost once, in time, with a reason, and whoever wants to know is told. */
+@Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
+class LossIntegrationTests {
+
+    @RegisterExtension
+    private final TestServers servers = new TestServers();
+
+    private static List<LossReason> reasonsOf(LockHandle handle) {
+        List<LossReason> reasons = new CopyOnWriteArrayList<>();
+        handle.onLost((lost, reason) -> reasons.add(reason));
+        return reasons;
+    }
+
+    private static void awaitOnce(List<LossReason> reasons, LossReason expected) {
+        await().atMost(SOON).until(() -> !reasons.isEmpty());
+        await().during(Duration.ofMillis(150))
+                .atMost(SOON)
+                .untilAsserted(() -> assertThat(reasons).containsExactly(expected));
+    }
+
+    @Test
+    void leaseThatIsNotRenewedIsLostAtItsEndAndHandedOn() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        LockHandle handle = servers.client(server)
+                .lock("k")
+                .withLease(Duration.ofSeconds(1))
+                .withoutRenewal()
+                .acquire();
+        List<LossReason> reasons = reasonsOf(handle);
+        AtomicBoolean heldByBoth = new AtomicBoolean();
+        CompletableFuture<LockHandle> next = servers.client(server).lock("k").acquireAsync();
+        next.thenAccept(granted -> heldByBoth.set(handle.isHeld()));
+        awaitOnce(reasons, LossReason.LEASE_EXPIRED);
+        assertThat(handle.state()).isEqualTo(LockHandle.State.LOST);
+        assertThat(handle.remainingLease()).isZero();
+        assertThatExceptionOfType(LockLostException.class)
+                .isThrownBy(handle::ensureHeld)
+                .withMessageContaining("k")
+                .satisfies(lost -> assertThat(lost.reason()).isEqualTo(LossReason.LEASE_EXPIRED));
+        next.get(20, TimeUnit.SECONDS).close();
+        assertThat(heldByBoth).isFalse();
+    }
+
+    @Test
+    void connectionThatEndsLosesTheLockAtOnce() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        Events events = new Events();
+        LockHandle handle =
+                servers.client(settings -> settings.listener(events)).lock("k").acquire();
+        List<LossReason> reasons = reasonsOf(handle);
+        server.faults().cut(server.view().holders("k").get(0).connectionId());
+        awaitOnce(reasons, LossReason.CONNECTION_LOST);
+        assertThat(handle.lossReason()).contains(LossReason.CONNECTION_LOST);
+        assertThat(handle.release()).isFalse();
+        await().atMost(SOON).until(() -> events.count("lost k CONNECTION_LOST") == 1);
+    }
+
+    @Test
+    void resetOfAWaitConnectionLosesWhatWasGrantedOnIt() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        DflockdClient client = servers.client();
+        LockHandle other = client.lock("free").acquire();
+        LockHandle before = servers.client(server).lock("k").acquire();
+        CompletableFuture<LockHandle> waiting = client.lock("k").acquireAsync();
+        ServerState.awaitWaiters(client, "k", 1);
+        before.close();
+        LockHandle handle = waiting.get(20, TimeUnit.SECONDS);
+        List<LossReason> reasons = reasonsOf(handle);
+        server.faults().reset(server.view().holders("k").get(0).connectionId());
+        awaitOnce(reasons, LossReason.CONNECTION_LOST);
+        assertThat(other.isHeld()).as("what the session connection owns").isTrue();
+        other.close();
+    }
+
+    @Test
+    void tokenThatTheServerNoLongerKnowsIsRejected() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        LockHandle handle =
+                servers.client().lock("k").withLease(Duration.ofSeconds(2)).acquire();
+        List<LossReason> reasons = reasonsOf(handle);
+        server.faults().expireNow("k");
+        awaitOnce(reasons, LossReason.REJECTED);
+    }
+
+    @Test
+    void leaseThatTheServerCallsExpiredIsLost() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        LockHandle handle =
+                servers.client().lock("k").withLease(Duration.ofSeconds(2)).acquire();
+        List<LossReason> reasons = reasonsOf(handle);
+        server.faults().inject(Fault.answer("error_lease_expired"), FaultTarget.command("n"));
+        awaitOnce(reasons, LossReason.LEASE_EXPIRED);
+    }
+
+    @Test
+    void closeOfTheClientLosesWhatIsHeldAndFreesIt() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        DflockdClient client = servers.client();
+        LockHandle handle = client.lock("k").acquire();
+        List<LossReason> reasons = reasonsOf(handle);
+        client.close();
+        assertThat(handle.isHeld()).isFalse();
+        awaitOnce(reasons, LossReason.CLIENT_CLOSED);
+        ServerState.awaitNothingLeft(server);
+    }
+
+    @Test
+    void hungServerLosesEveryHandleBeforeItGrantsTheNextWaiter() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded(settings -> settings.readTimeout(Duration.ofSeconds(2)));
+        DflockdClient client = servers.client(settings -> settings.serverReadTimeout(Duration.ofSeconds(2))
+                .keepAliveInterval(Duration.ofMillis(600))
+                .waitConnectionIdle(Duration.ofSeconds(1)));
+        LockHandle onSession = client.lock("a").acquire();
+        LockHandle before = servers.client(server).lock("b").acquire();
+        CompletableFuture<LockHandle> waiting = client.lock("b").acquireAsync();
+        ServerState.awaitWaiters(client, "b", 1);
+        before.close();
+        LockHandle onWait = waiting.get(20, TimeUnit.SECONDS);
+        List<LossReason> first = reasonsOf(onSession);
+        List<LossReason> second = reasonsOf(onWait);
+        // Each connection of its own, or the stalled one would be asked to read for the others, too.
+        DflockdClient next = servers.client(server);
+        next.connect();
+        AtomicReference<String> heldByBoth = new AtomicReference<>();
+        List<Long> ids = server.view().holders().stream()
+                .map(holder -> holder.connectionId())
+                .distinct()
+                .toList();
+        ids.forEach(id -> server.faults().stall(id));
+        CompletableFuture<LockHandle> nextA = next.lock("a").acquireAsync();
+        CompletableFuture<LockHandle> nextB = next.lock("b").acquireAsync();
+        nextA.thenRun(() -> heldByBoth.compareAndSet(null, onSession.isHeld() ? "a" : null));
+        nextB.thenRun(() -> heldByBoth.compareAndSet(null, onWait.isHeld() ? "b" : null));
+        LockHandle grantedA = nextA.get(20, TimeUnit.SECONDS);
+        assertThat(onSession.isHeld()).isFalse();
+        LockHandle grantedB = nextB.get(20, TimeUnit.SECONDS);
+        assertThat(onWait.isHeld()).isFalse();
+        assertThat(heldByBoth.get()).isNull();
+        awaitOnce(first, LossReason.SERVER_SILENT);
+        awaitOnce(second, LossReason.SERVER_SILENT);
+        grantedA.close();
+        grantedB.close();
+    }
+
+    @Test
+    void pauseOfTheJvmLongerThanTheLeaseIsALossWithoutAnyMessage() throws Exception {
+        AdjustableClock clock = new AdjustableClock();
+        LockHandle handle = servers.client(settings -> settings.ticker(clock))
+                .lock(servers.key())
+                .acquire();
+        List<LossReason> reasons = reasonsOf(handle);
+        assertThat(handle.isHeld()).isTrue();
+        clock.jump(Duration.ofSeconds(40));
+        assertThat(handle.isHeld()).isFalse();
+        assertThatExceptionOfType(LockLostException.class).isThrownBy(handle::ensureHeld);
+        await().atMost(SOON).until(() -> reasons.size() == 1);
+        assertThat(reasons.get(0)).isIn(LossReason.LEASE_EXPIRED, LossReason.SERVER_SILENT);
+    }
+
+    @Test
+    void pauseOfTheJvmLongerThanTheServersReadTimeoutIsALoss() throws Exception {
+        AdjustableClock clock = new AdjustableClock();
+        LockHandle handle = servers.client(settings -> settings.ticker(clock))
+                .lock(servers.key())
+                .withLease(Duration.ofMinutes(5))
+                .acquire();
+        clock.jump(Duration.ofSeconds(23));
+        assertThat(handle.isHeld()).isFalse();
+        assertThat(handle.lossReason()).contains(LossReason.SERVER_SILENT);
+    }
+
+    @Test
+    void deadlineCountsFromTheSendingOfTheRequestNotFromItsAnswer() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        server.faults()
+                .inject(
+                        Fault.delay(Duration.ofMillis(2700)),
+                        FaultTarget.command("l").times(1));
+        DistributedLock lock =
+                servers.client().lock("k").withLease(Duration.ofSeconds(3)).withoutRenewal();
+        long before = System.nanoTime();
+        try (LockHandle handle = lock.acquire()) {
+            // Nine tenths of the lease were gone, so it was renewed before it was handed out.
+            assertThat(server.view().count("n")).isEqualTo(1);
+            assertThat(handle.remainingLease()).isBetween(Duration.ofMillis(1), Duration.ofSeconds(3));
+            assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(2600));
+        }
+    }
+
+    @Test
+    void renewalAnsweredLateCountsFromItsSending() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        LockHandle handle =
+                servers.client().lock("k").withLease(Duration.ofSeconds(4)).acquire();
+        server.faults()
+                .inject(
+                        Fault.delay(Duration.ofMillis(1500)),
+                        FaultTarget.command("n").times(1));
+        CompletableFuture<Boolean> renewed = handle.renewAsync();
+        assertThat(renewed.get(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(handle.remainingLease()).isBetween(Duration.ofMillis(1), Duration.ofMillis(2600));
+        assertThat(handle.release()).isTrue();
+    }
+
+    @Test
+    void listenerRegisteredAfterTheLossIsToldOnce() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        LockHandle handle = servers.client().lock("k").acquire();
+        server.faults().cut(server.view().holders("k").get(0).connectionId());
+        await().atMost(SOON).until(() -> !handle.isHeld());
+        awaitOnce(reasonsOf(handle), LossReason.CONNECTION_LOST);
+    }
+
+    @Test
+    void listenerRunsInALaneOfItsOwnAndItsExceptionHarmsNobody() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        LockHandle handle = servers.client().lock("k").acquire();
+        List<String> threads = new CopyOnWriteArrayList<>();
+        handle.onLost((lost, reason) -> {
+            threads.add(Thread.currentThread().getName());
+            throw new AssertionError("thrown by the test's listener");
+        });
+        handle.onLost((lost, reason) -> threads.add(Thread.currentThread().getName()));
+        server.faults().cut(server.view().holders("k").get(0).connectionId());
+        await().atMost(SOON).until(() -> threads.size() == 2);
+        assertThat(threads).allMatch(name -> name.startsWith("dflockd-loss"));
+    }
+
+    @Test
+    void listenerThatBlocksDelaysNeitherCallersNorEvents() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        Events events = new Events();
+        DflockdClient client = servers.client(settings -> settings.listener(events));
+        LockHandle handle = client.lock("k").acquire();
+        CountDownLatch release = new CountDownLatch(1);
+        handle.onLost((lost, reason) -> awaitQuietly(release));
+        handle.onLost((lost, reason) -> awaitQuietly(release));
+        server.faults().cut(server.view().holders("k").get(0).connectionId());
+        await().atMost(SOON).until(() -> events.count("lost") == 1);
+        try (LockHandle again = client.lock("k").acquire()) {
+            assertThat(again.isHeld()).isTrue();
+            assertThat(client.lock("other")
+                            .acquireAsync()
+                            .get(20, TimeUnit.SECONDS)
+                            .release())
+                    .isTrue();
+        }
+        release.countDown();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void releasedHandleIsNeverReportedLost() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        Events events = new Events();
+        DflockdClient client = servers.client(settings -> settings.listener(events));
+        LockHandle handle = client.lock("k").acquire();
+        List<LossReason> reasons = reasonsOf(handle);
+        long connection = server.view().holders("k").get(0).connectionId();
+        assertThat(handle.release()).isTrue();
+        server.faults().cut(connection);
+        await().atMost(SOON).until(() -> events.count("disconnected") == 1);
+        client.close();
+        assertThat(reasons).isEmpty();
+        assertThat(events.count("lost")).isZero();
+        assertThat(handle.state()).isEqualTo(LockHandle.State.RELEASED);
+        assertThat(handle.lossReason()).isEmpty();
+        assertThatIllegalStateException().isThrownBy(handle::ensureHeld).withMessageContaining("released");
+    }
+
+    @Test
+    void keyCanBeHeldForLongAfterAnEarlierLossOfIt() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        DistributedLock lock = servers.client().lock("k").withLease(Duration.ofSeconds(3));
+        LockHandle lost = lock.acquire();
+        server.faults().cut(server.view().holders("k").get(0).connectionId());
+        await().atMost(SOON).until(() -> !lost.isHeld());
+        try (LockHandle held = lock.acquire()) {
+            await().during(Duration.ofMillis(9500)).atMost(SOON).until(held::isHeld);
+            assertThat(server.view().holders("k")).hasSize(1);
+        }
+    }
+
+    @Test
+    void holderOfAResetConnectionKnowsItWhenTheNextIsGranted() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        for (int i = 0; i < 50; i++) {
+            DflockdClient client = servers.client(server);
+            LockHandle handle = client.lock("k").acquire();
+            CompletableFuture<LockHandle> next =
+                    servers.client(server).lock("k").acquireAsync();
+            ServerState.awaitWaiters(client, "k", 1);
+            server.faults().reset(server.view().holders("k").get(0).connectionId());
+            LockHandle granted = next.get(20, TimeUnit.SECONDS);
+            // A reset arrives at the old holder while the grant arrives at the next one.
+            await().pollInterval(Duration.ofMillis(1))
+                    .atMost(Duration.ofSeconds(2))
+                    .until(() -> !handle.isHeld());
+            granted.close();
+        }
+    }
+
+    @Test
+    void renewalAnsweredWithNonsenseIsRetriedUntilTheDeadline() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        Events events = new Events();
+        LockHandle handle = servers.client(settings -> settings.listener(events))
+                .lock("k")
+                .withLease(Duration.ofSeconds(6))
+                .acquire();
+        try (InjectedFault twice = server.faults()
+                .inject(Fault.answer("error_busy_now"), FaultTarget.command("n").times(2))) {
+            twice.awaitHits(2, SOON);
+            await().atMost(SOON).until(() -> events.count("renewed") >= 3);
+            assertThat(handle.isHeld()).isTrue();
+            assertThat(events.count("renewalFailed")).isEqualTo(2);
+        }
+        assertThat(handle.release()).isTrue();
+    }
+
+    @Test
+    void renewalThatNeverSucceedsIsRetriedUntilTheLockIsLost() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        LockHandle handle =
+                servers.client().lock("k").withLease(Duration.ofSeconds(2)).acquire();
+        List<LossReason> reasons = reasonsOf(handle);
+        InjectedFault always = server.faults().inject(Fault.answer("error_busy_now"), FaultTarget.command("n"));
+        awaitOnce(reasons, LossReason.LEASE_EXPIRED);
+        assertThat(always.hits()).as("attempts").isGreaterThan(3);
+    }
+}
