@@ -404,12 +404,6 @@ public final class DflockdClientBuilder {
         return this;
     }
 
-    /** For experiments: how long a blocked request without a caller may go on. */
-    DflockdClientBuilder waitRunOut(Duration drain) {
-        settings.waitRunOut = drain;
-        return this;
-    }
-
     /**
      * Makes the client. Opens nothing.
      *

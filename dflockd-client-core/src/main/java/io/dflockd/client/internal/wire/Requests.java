@@ -3,7 +3,7 @@ package io.dflockd.client.internal.wire;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes requests: three lines each, command, key, argument. The parts must have passed {@link FieldRules}; numbers are
+ * Writes requests: three lines each, command, key, argument. The parts must have passed {@link io.dflockd.client.FieldRules}; numbers are
  * checked there too.
  */
 public final class Requests {

@@ -7,14 +7,14 @@ import org.junit.jupiter.api.Test;
 /** How long the loop looks before it sleeps, on a clock of the test's. */
 class SpinPolicyTests {
 
-    private final SpinPolicy vigilance = new SpinPolicy();
+    private final SpinPolicy policy = new SpinPolicy();
 
     private long now = 1_000_000;
 
     /** Nothing comes for long; how often it looked in vain before it slept. */
     private int nothingComes() {
         int looks = 0;
-        while (vigilance.looksAgain(now)) {
+        while (policy.pollAgain(now)) {
             now += 1_000;
             looks++;
         }
@@ -24,31 +24,31 @@ class SpinPolicyTests {
 
     /** Something comes at once; whether the loop was awake to see it. */
     private boolean comesAtOnce() {
-        boolean looked = vigilance.looksAgain(now);
+        boolean looked = policy.pollAgain(now);
         now += 5_000;
-        vigilance.found();
+        policy.found();
         return looked;
     }
 
     @Test
-    void looksForAsLongAsAVigilLasts() {
+    void looksForAsLongAsASpinLasts() {
         untilItLooks();
-        assertThat(vigilance.looksAgain(now)).isTrue();
-        assertThat(vigilance.looksAgain(now + SpinPolicy.VIGIL_NANOS - 1)).isTrue();
-        assertThat(vigilance.looksAgain(now + SpinPolicy.VIGIL_NANOS)).isFalse();
+        assertThat(policy.pollAgain(now)).isTrue();
+        assertThat(policy.pollAgain(now + SpinPolicy.SPIN_NANOS - 1)).isTrue();
+        assertThat(policy.pollAgain(now + SpinPolicy.SPIN_NANOS)).isFalse();
     }
 
     @Test
     void sleepsAtOnceWhereLookingIsOfNoUseAndTriesLessAndLessOften() {
-        int[] vigils = new int[3];
-        for (int thousand = 0; thousand < vigils.length; thousand++) {
+        int[] spins = new int[3];
+        for (int thousand = 0; thousand < spins.length; thousand++) {
             for (int i = 0; i < 1_000; i++) {
-                vigils[thousand] += nothingComes() > 0 ? 1 : 0;
+                spins[thousand] += nothingComes() > 0 ? 1 : 0;
             }
         }
-        assertThat(vigils[0]).isBetween(1, 10);
-        assertThat(vigils[1]).isLessThan(vigils[0]);
-        assertThat(vigils[2]).isLessThanOrEqualTo(1);
+        assertThat(spins[0]).isBetween(1, 10);
+        assertThat(spins[1]).isLessThan(spins[0]);
+        assertThat(spins[2]).isLessThanOrEqualTo(1);
     }
 
     @Test
