@@ -266,7 +266,7 @@ class TwoPhaseIntegrationTests {
         CompletableFuture<LockHandle> first = place.awaitAsync(Duration.ofSeconds(20));
         assertThatExceptionOfType(DflockdException.class)
                 .isThrownBy(() -> place.await(FIVE))
-                .withMessageContaining("somebody else");
+                .withMessageContaining("another caller");
         before.close();
         first.get(20, TimeUnit.SECONDS).close();
     }

@@ -310,7 +310,7 @@ final class Acquisition
         if (state == State.CONNECTING && cause instanceof DflockdConnectionException) {
             askAgain(cause);
         } else {
-            fail(cause);
+            fail(patienceNanos > 0 && remaining() <= 0 ? events.gaveUp(cause, patienceNanos) : cause);
         }
     }
 
@@ -340,7 +340,9 @@ final class Acquisition
     @Override
     public void refused(Status status, DflockdException why) {
         blocked = null;
-        boolean mayPass = status == Status.ERROR || why instanceof ConnectionClosedException;
+        boolean mayPass = status == Status.ERROR
+                || status == Status.ERROR_LEASE_EXPIRED
+                || why instanceof ConnectionClosedException;
         if (mayPass && patienceNanos > 0) {
             askAgain(why);
         } else {

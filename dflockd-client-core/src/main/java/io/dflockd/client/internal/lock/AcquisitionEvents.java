@@ -2,6 +2,7 @@ package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.ConnectionClosedException;
+import io.dflockd.client.DflockdAuthenticationException;
 import io.dflockd.client.DflockdClientListener.Subject;
 import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
@@ -10,6 +11,8 @@ import io.dflockd.client.LockAcquisitionException;
 import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerUnreachableException;
+import io.dflockd.client.TlsException;
+import io.dflockd.client.UnknownServerHostException;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.wire.Target;
 import java.time.Duration;
@@ -70,13 +73,21 @@ final class AcquisitionEvents {
 
     /** The failure that lasted for the caller's whole acquire timeout, with the same type. */
     DflockdException gaveUp(DflockdException cause, long patienceNanos) {
-        if (cause instanceof LockAcquisitionException || patienceNanos == 0) {
+        boolean hasItsOwnText =
+                cause instanceof LockAcquisitionException || cause instanceof DflockdAuthenticationException;
+        if (hasItsOwnText || patienceNanos == 0) {
             return cause;
         }
         String message = what() + " could not be requested within " + TimeUnit.NANOSECONDS.toMillis(patienceNanos)
                 + " ms: " + cause.getMessage();
         if (cause instanceof ServerUnreachableException) {
             return new ServerUnreachableException(message, cause);
+        }
+        if (cause instanceof UnknownServerHostException) {
+            return new UnknownServerHostException(message, cause);
+        }
+        if (cause instanceof TlsException) {
+            return new TlsException(message, cause);
         }
         if (cause instanceof ConnectionClosedException) {
             return new ConnectionClosedException(message, cause);

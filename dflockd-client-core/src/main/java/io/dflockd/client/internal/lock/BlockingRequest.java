@@ -2,6 +2,8 @@ package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.ConnectionClosedException;
 import io.dflockd.client.DflockdException;
+import io.dflockd.client.LockLostException;
+import io.dflockd.client.LossReason;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.net.BorrowedConnection;
@@ -43,7 +45,7 @@ final class BlockingRequest extends Exchange {
         /** The server's timeout is over. */
         void timedOut();
 
-        /** The server refused. The exception is a {@link ConnectionClosedException} if another server may take over. */
+        /** The server refused; the connection has been returned or closed. */
         void refused(Status status, DflockdException why);
 
         /** The connection ended without an answer. */
@@ -111,6 +113,11 @@ final class BlockingRequest extends Exchange {
                         Status.ERROR,
                         new ConnectionClosedException("server " + reply.server() + " ended the wait for "
                                 + target.describe() + " with a plain 'error', as it does when it shuts down"));
+            }
+            case ERROR_LEASE_EXPIRED, ERROR_NOT_ENQUEUED -> {
+                // It was granted, and the lease ran out before the server could say so.
+                borrowed.giveBack();
+                outcome.refused(reply.status(), new LockLostException(target.key(), LossReason.LEASE_EXPIRED));
             }
             default -> {
                 DflockdException why = Refusals.of(reply, target);

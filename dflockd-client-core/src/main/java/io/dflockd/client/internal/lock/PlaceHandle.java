@@ -9,12 +9,15 @@ import io.dflockd.client.internal.loop.Durations;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The user's view of a {@link QueuePlace}. Any thread may use it. */
 final class PlaceHandle implements QueuedAcquisition {
+
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final QueuePlace place;
 
@@ -59,7 +62,8 @@ final class PlaceHandle implements QueuedAcquisition {
         AbstractAcquirable.checkBlocking(loop);
         Caller<T> caller = Caller.blocking(granted, busy);
         long limit = start(caller, timeout);
-        return caller.await(limit, new Await(caller));
+        // The place's own deadline comes first, so that it has ended when this returns.
+        return caller.await(limit + GRACE_NANOS, new Await(caller));
     }
 
     private long start(Caller<?> caller, Duration timeout) {

@@ -344,8 +344,7 @@ final class QueuePlace
     public void refused(Status status, DflockdException why) {
         blocked = null;
         borrowed = null;
-        boolean expired = status == Status.ERROR_LEASE_EXPIRED || status == Status.ERROR_NOT_ENQUEUED;
-        end(expired ? lostByExpiry() : why);
+        end(why);
     }
 
     @Override

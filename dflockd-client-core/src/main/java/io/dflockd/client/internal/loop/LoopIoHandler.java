@@ -9,7 +9,6 @@ import io.netty.channel.SelectStrategy;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.IntSupplier;
 import io.netty.util.concurrent.ThreadAwareExecutor;
-import java.lang.invoke.VarHandle;
 import java.nio.channels.spi.SelectorProvider;
 
 /**
@@ -22,8 +21,7 @@ import java.nio.channels.spi.SelectorProvider;
  * </ul>
  *
  * <p>Everything runs on the event loop except {@link #wakeup}, which any thread calls after it has added a task, possibly long
- * after. {@code asleep} is set before the loop looks for tasks a last time, and read after a task was added, so one of the two
- * sees the other. The thread that sees the loop asleep lets Netty's handler wake it once.
+ * after. A thread that sees the loop asleep lets Netty's handler wake it once.
  *
  * <p>{@code -Ddflockd.loop=netty} replaces it by Netty's own handler ({@link ClientThreads#LOOP_PROPERTY}).
  */
@@ -35,8 +33,7 @@ final class LoopIoHandler implements IoHandler {
 
     private final SpinPolicy spinPolicy = new SpinPolicy();
 
-    /** Written by the loop alone. */
-    private volatile boolean asleep;
+    private final SleepState sleep = new SleepState();
 
     private LoopIoHandler(ThreadAwareExecutor loop) {
         this.loop = loop;
@@ -61,7 +58,7 @@ final class LoopIoHandler implements IoHandler {
             }
             return ready;
         }
-        asleep = true;
+        sleep.fallAsleep();
         return SelectStrategy.SELECT;
     }
 
@@ -70,18 +67,13 @@ final class LoopIoHandler implements IoHandler {
         try {
             return nio.run(context);
         } finally {
-            asleep = false;
+            sleep.awake();
         }
     }
 
     @Override
     public void wakeup() {
-        if (loop.isExecutorThread(Thread.currentThread())) {
-            return;
-        }
-        // The queue may have published the task by a store that a later load can overtake.
-        VarHandle.fullFence();
-        if (asleep) {
+        if (!loop.isExecutorThread(Thread.currentThread()) && sleep.mustWake()) {
             nio.wakeup();
         }
     }

@@ -5,7 +5,9 @@ import io.dflockd.client.DflockdAuthenticationException;
 import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.DflockdProtocolException;
+import io.dflockd.client.LockLostException;
 import io.dflockd.client.LockRejectedException;
+import io.dflockd.client.LossReason;
 import io.dflockd.client.SemaphoreLimitMismatchException;
 import io.dflockd.client.ServerAddress;
 import java.util.function.Supplier;
@@ -20,6 +22,9 @@ public final class Refusals {
     public static DflockdException of(Reply reply, Target target) {
         if (reply.is(Status.ERROR_LIMIT_MISMATCH)) {
             return limitMismatch(target, reply.server(), null);
+        }
+        if (reply.is(Status.ERROR_LEASE_EXPIRED)) {
+            return new LockLostException(target.key(), LossReason.LEASE_EXPIRED);
         }
         return of(
                 reply,

@@ -1,0 +1,41 @@
+package io.dflockd.client.internal.lock;
+
+import io.dflockd.client.ServerAddress;
+import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.StressLoops;
+import io.dflockd.client.internal.net.ServerConnections;
+import io.dflockd.client.internal.net.StressConnections;
+import io.dflockd.client.internal.settings.ClientSettings;
+import io.dflockd.client.internal.wire.Reply;
+import io.dflockd.client.internal.wire.Target;
+
+/** Holdings for stress tests. */
+final class StressHoldings {
+
+    private static final ServerAddress SERVER = new ServerAddress("127.0.0.1", 6388);
+
+    private static final ClientLoop LOOP = StressLoops.inline();
+
+    private static final ClientSettings SETTINGS = new ClientSettings();
+
+    private static final LockRegister REGISTER = new LockRegister(LOOP, SETTINGS);
+
+    private static final ServerLocks LOCKS = new ServerLocks(
+            REGISTER,
+            new ServerConnections(SERVER, (server, owner, result) -> () -> {}, LOOP, 1, 0),
+            (server, key, found) -> {});
+
+    private static final OwnedLocks OWNER = OwnedLocks.onSession(REGISTER, StressConnections.closed(SERVER, LOOP));
+
+    private static final LockSpec SPEC = LockSpec.defaults(SETTINGS).withTarget(Target.lock("k"));
+
+    private static final Reply.Grant GRANT = new Reply.Grant("0123456789abcdef0123456789abcdef", 30, null);
+
+    private StressHoldings() {}
+
+    /** A holding that is held, on a connection that has ended. */
+    static Holding held() {
+        long now = LOOP.now();
+        return new Holding(REGISTER, LOCKS, OWNER, SPEC, GRANT, now, now);
+    }
+}
