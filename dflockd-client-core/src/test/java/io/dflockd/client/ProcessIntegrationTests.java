@@ -2,18 +2,10 @@ package io.dflockd.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +22,7 @@ class ProcessIntegrationTests {
     @RegisterExtension
     private final TestServers servers = new TestServers();
 
-    private final List<Child> children = new ArrayList<>();
+    private final List<ChildJvm> children = new ArrayList<>();
 
     private record Owned(long from, long to, long fence, String number) {
 
@@ -41,11 +33,11 @@ class ProcessIntegrationTests {
         }
     }
 
-    private List<Child> start(int count) throws Exception {
+    private List<ChildJvm> start(int count) throws Exception {
         for (int i = 0; i < count; i++) {
-            children.add(new Child(servers.address()));
+            children.add(ChildJvm.start(OwnershipRecorder.class, List.of("-Xmx96m"), servers.address()));
         }
-        for (Child child : children) {
+        for (ChildJvm child : children) {
             assertThat(child.line()).isEqualTo("ready");
         }
         return children;
@@ -53,7 +45,7 @@ class ProcessIntegrationTests {
 
     @AfterEach
     void end() {
-        children.forEach(Child::kill);
+        children.forEach(ChildJvm::kill);
     }
 
     @Test
@@ -63,7 +55,7 @@ class ProcessIntegrationTests {
         int threads = 3;
         start(4).forEach(child -> child.tell("contend " + key + " " + times + " " + threads));
         List<Owned> all = new ArrayList<>();
-        for (Child child : children) {
+        for (ChildJvm child : children) {
             for (int i = 0; i < times * threads; i++) {
                 all.add(Owned.of(child.line()));
             }
@@ -107,7 +99,7 @@ class ProcessIntegrationTests {
     @Test
     void lockOfAKilledProcessIsHandedOnAtOnce() throws Exception {
         String key = servers.key();
-        Child holder = start(1).get(0);
+        ChildJvm holder = start(1).get(0);
         holder.tell("hold " + key);
         assertThat(holder.line()).isEqualTo("holding");
         DflockdClient client = servers.client();
@@ -121,64 +113,11 @@ class ProcessIntegrationTests {
     @Test
     void processEndsSoonAfterItsClientIsClosedThoughItHoldsALock() throws Exception {
         String key = servers.key();
-        Child holder = start(1).get(0);
+        ChildJvm holder = start(1).get(0);
         holder.tell("hold " + key);
         assertThat(holder.line()).isEqualTo("holding");
         holder.tell("exit");
-        assertThat(holder.process.waitFor(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(holder.endsWithin(Duration.ofSeconds(5))).isTrue();
         servers.client().lock(key).acquire().close();
-    }
-
-    private static final class Child {
-
-        private final Process process;
-
-        private final PrintStream commands;
-
-        private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-
-        Child(String address) throws IOException {
-            this.process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-Xmx96m",
-                            "-XX:+UseSerialGC",
-                            "-XX:TieredStopAtLevel=1",
-                            "-cp",
-                            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
-                            OwnershipRecorder.class.getName(),
-                            address)
-                    .redirectErrorStream(true)
-                    .start();
-            this.commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
-            Thread reader = new Thread(this::read, "child-output");
-            reader.setDaemon(true);
-            reader.start();
-        }
-
-        private void read() {
-            try (BufferedReader out =
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-                String line;
-                while ((line = out.readLine()) != null) {
-                    lines.add(line);
-                }
-            } catch (IOException ex) {
-                lines.add("failed " + ex);
-            }
-        }
-
-        void tell(String command) {
-            commands.println(command);
-        }
-
-        String line() throws InterruptedException {
-            String line = lines.poll(60, TimeUnit.SECONDS);
-            return line == null ? "nothing for a minute" : line;
-        }
-
-        void kill() {
-            process.destroyForcibly();
-        }
     }
 }

@@ -46,6 +46,8 @@ final class TestServers implements AfterEachCallback {
 
     private final List<Relay> relays = new ArrayList<>();
 
+    private final List<ScriptedServer> scripted = new ArrayList<>();
+
     private final List<String> keys = new CopyOnWriteArrayList<>();
 
     private boolean tracesMayRemain;
@@ -113,7 +115,7 @@ final class TestServers implements AfterEachCallback {
     /** A client of {@link #address()} unless the settings name other servers. */
     DflockdClient client(UnaryOperator<DflockdClientBuilder> settings) {
         DflockdClientBuilder builder = DflockdClient.builder();
-        boolean ownServer = servers.isEmpty() && relays.isEmpty();
+        boolean ownServer = servers.isEmpty() && relays.isEmpty() && scripted.isEmpty();
         if (ownServer || areExternal()) {
             builder.servers(address());
         } else if (!servers.isEmpty()) {
@@ -132,6 +134,19 @@ final class TestServers implements AfterEachCallback {
     /** A client of this relay. */
     DflockdClient client(Relay relay) {
         return client(settings -> settings.servers(relay.address()));
+    }
+
+    /** A client of this server. */
+    DflockdClient client(ScriptedServer server) {
+        return client(settings -> settings.servers(server.address()));
+    }
+
+    /** A server without locks that answers as the script says; skips the test where servers are external. */
+    ScriptedServer scripted(ScriptedServer.Script script) {
+        Assumptions.assumeFalse(areExternal(), "needs a server that misbehaves");
+        ScriptedServer server = ScriptedServer.start(script);
+        scripted.add(server);
+        return server;
     }
 
     /** A relay to this server. */
@@ -171,6 +186,7 @@ final class TestServers implements AfterEachCallback {
             }
         }
         relays.forEach(Relay::close);
+        scripted.forEach(ScriptedServer::close);
         try {
             if (slow != null) {
                 throw slow;

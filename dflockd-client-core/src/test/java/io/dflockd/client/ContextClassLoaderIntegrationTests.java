@@ -1,0 +1,142 @@
+package io.dflockd.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.embedded.Fault;
+import io.dflockd.embedded.FaultTarget;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * Code of the user finds the context class loader with which the client was built, on whatever thread of the client it
+ * runs, and whoever used the client first. In an executable jar the system class loader knows no class of the application.
+ */
+@Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
+class ContextClassLoaderIntegrationTests {
+
+    private final ClassLoader ofTheBuilder = new ClassLoader(getClass().getClassLoader()) {};
+
+    private final ClassLoader ofTheFirstUser = new ClassLoader(getClass().getClassLoader()) {};
+
+    private final CompletableFuture<ClassLoader> seen = new CompletableFuture<>();
+
+    @RegisterExtension
+    private final TestServers servers = new TestServers();
+
+    private DflockdClient client(UnaryOperator<DflockdClientBuilder> settings) throws InterruptedException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try {
+            thread.setContextClassLoader(ofTheBuilder);
+            DflockdClient client = servers.client(settings);
+            thread.setContextClassLoader(ofTheFirstUser);
+            client.lock(servers.key()).acquire().close();
+            return client;
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private void note() {
+        seen.complete(Thread.currentThread().getContextClassLoader());
+    }
+
+    private void assertOfTheBuilder() throws Exception {
+        assertThat(seen.get(10, TimeUnit.SECONDS)).isSameAs(ofTheBuilder);
+    }
+
+    @Test
+    void ofContinuations() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        DflockdClient client = client(settings -> settings);
+        server.faults().inject(Fault.delay(Duration.ofMillis(100)), FaultTarget.key("slow"));
+        client.lock("slow").acquireAsync().thenAccept(handle -> {
+            note();
+            handle.close();
+        });
+        assertOfTheBuilder();
+    }
+
+    @Test
+    void ofContinuationsOfStats() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        DflockdClient client = client(settings -> settings);
+        server.faults().inject(Fault.delay(Duration.ofMillis(100)), FaultTarget.command("stats"));
+        client.statsAsync(client.servers().get(0)).thenAccept(stats -> note());
+        assertOfTheBuilder();
+    }
+
+    @Test
+    void ofLossListeners() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        DflockdClient client = client(settings -> settings);
+        client.lock("k").acquire().onLost((handle, reason) -> note());
+        server.faults().cut(server.view().holders("k").get(0).connectionId());
+        assertOfTheBuilder();
+    }
+
+    @Test
+    void ofLossListenersAfterTheClose() throws Exception {
+        DflockdClient client = client(settings -> settings);
+        LockHandle handle = client.lock(servers.key()).acquire();
+        client.close();
+        handle.onLost((lost, reason) -> note());
+        assertOfTheBuilder();
+    }
+
+    @Test
+    void ofClientListeners() throws Exception {
+        client(settings -> settings.listener(new DflockdClientListener() {
+            @Override
+            public void acquired(Subject subject, Duration waited) {
+                note();
+            }
+        }));
+        assertOfTheBuilder();
+    }
+
+    @Test
+    void ofSuppliersOfTokens() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded(settings -> settings.authToken("t"));
+        client(settings -> settings.servers(server.address()).authToken(() -> {
+            note();
+            return "t";
+        }));
+        assertOfTheBuilder();
+    }
+
+    @Test
+    void ofSignalHandlers() throws Exception {
+        servers.embedded();
+        DflockdClient client = client(settings -> settings);
+        client.signals().subscribe("c", signal -> note()).ready().get(10, TimeUnit.SECONDS);
+        client.signals().emit("c", "x");
+        assertOfTheBuilder();
+    }
+
+    @Test
+    void ofSubscriptionListeners() throws Exception {
+        servers.embedded();
+        DflockdClient client = client(settings -> settings);
+        client.signals()
+                .subscribe(
+                        "c",
+                        SubscriptionOptions.defaults().withListener(new SubscriptionListener() {
+                            @Override
+                            public void connected(ServerAddress server, boolean again) {
+                                note();
+                            }
+                        }),
+                        signal -> {});
+        assertOfTheBuilder();
+    }
+}
