@@ -10,6 +10,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -31,6 +33,9 @@ final class Relay implements Closeable {
     private final AtomicInteger accepted = new AtomicInteger();
 
     private volatile boolean silent;
+
+    /** Those of the connections that there were when {@link #silenceOpen()} was called. */
+    private final Set<Socket> silenced = ConcurrentHashMap.newKeySet();
 
     private volatile boolean closed;
 
@@ -61,9 +66,15 @@ final class Relay implements Closeable {
         silent = true;
     }
 
+    /** Stops forwarding on the connections that there are; new ones work. All sockets stay open. */
+    void silenceOpen() {
+        silenced.addAll(sockets);
+    }
+
     /** Forwards again, what was held back first. */
     void resume() {
         silent = false;
+        silenced.clear();
     }
 
     /** Holds back each piece of data for so long, each way. */
@@ -118,25 +129,25 @@ final class Relay implements Closeable {
             OutputStream out = to.getOutputStream();
             int length;
             while ((length = in.read(buffer)) >= 0) {
-                holdBack();
+                holdBack(from);
                 out.write(buffer, 0, length);
                 out.flush();
             }
-            holdBack();
+            holdBack(from);
         } catch (IOException ex) {
             // Either side has gone; the other has to hear of it, unless the path is silent.
-            holdBack();
+            holdBack(from);
         } finally {
             closeQuietly(from);
             closeQuietly(to);
         }
     }
 
-    private void holdBack() {
+    private void holdBack(Socket from) {
         if (delayNanos > 0) {
             LockSupport.parkNanos(delayNanos);
         }
-        while (silent && !closed) {
+        while ((silent || silenced.contains(from)) && !closed) {
             LockSupport.parkNanos(1_000_000);
         }
     }

@@ -101,6 +101,14 @@ final class ScriptedServer implements Closeable {
                 .count();
     }
 
+    /** The connection on which a command came first. */
+    Peer peerOf(String command) {
+        return peers.stream()
+                .filter(peer -> peer.requests.stream().anyMatch(request -> request.is(command)))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** The connections that the client has not closed. */
     List<Peer> open() {
         return peers.stream().filter(Peer::isOpen).toList();
@@ -146,6 +154,8 @@ final class ScriptedServer implements Closeable {
     final class Peer {
 
         private final Socket socket;
+
+        private final List<Request> requests = new CopyOnWriteArrayList<>();
 
         private volatile boolean open = true;
 
@@ -208,6 +218,7 @@ final class ScriptedServer implements Closeable {
                 while ((command = in.readLine()) != null) {
                     Request request = new Request(command, in.readLine(), in.readLine());
                     requests.add(request);
+                    ScriptedServer.this.requests.add(request);
                     script.requested(this, request);
                 }
             } catch (IOException ex) {

@@ -1,0 +1,258 @@
+package io.dflockd.client;
+
+import static io.dflockd.client.TestServers.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.embedded.Fault;
+import io.dflockd.embedded.FaultTarget;
+import io.dflockd.embedded.InjectedFault;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What a close leaves behind: nothing, interrupted or not, also on a server that keeps the locks of connections that
+ * ended.
+ */
+@Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
+class CloseIntegrationTests {
+
+    private static final int LOCKS = 50;
+
+    @RegisterExtension
+    private final TestServers servers = new TestServers();
+
+    /** A server that frees nothing when a connection ends. */
+    private EmbeddedDflockdServer keepingServer() {
+        return servers.embedded(
+                settings -> settings.autoReleaseOnDisconnect(false).defaultLease(Duration.ofSeconds(60)));
+    }
+
+    private DflockdClient clientOfKeepingServer() {
+        return servers.client(settings -> settings.serverAutoRelease(false).requestTimeout(Duration.ofSeconds(3)));
+    }
+
+    private static List<LockHandle> acquire(DflockdClient client, int count) throws InterruptedException {
+        List<LockHandle> handles = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            handles.add(client.lock("k" + i).acquire());
+        }
+        return handles;
+    }
+
+    // --- interrupts
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void closeOfAnInterruptedThreadReleasesEverything(boolean drain) throws Exception {
+        EmbeddedDflockdServer server = keepingServer();
+        DflockdClient client = clientOfKeepingServer();
+        List<LockHandle> handles = acquire(client, LOCKS);
+        AtomicBoolean flag = new AtomicBoolean();
+        Thread closing = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            client.close(drain ? Duration.ofMillis(500) : Duration.ZERO);
+            flag.set(Thread.currentThread().isInterrupted());
+        });
+        closing.start();
+        closing.join(20_000);
+        assertThat(server.view().holders()).as("left behind").isEmpty();
+        assertThat(flag).as("the interrupt flag").isTrue();
+        assertThat(handles).noneMatch(LockHandle::isHeld);
+    }
+
+    @Test
+    void closeThatIsInterruptedReleasesEverything() throws Exception {
+        EmbeddedDflockdServer server = keepingServer();
+        DflockdClient client = clientOfKeepingServer();
+        acquire(client, LOCKS);
+        InjectedFault slow = server.faults()
+                .inject(
+                        Fault.delayRequest(Duration.ofMillis(500)),
+                        FaultTarget.command("r").times(1));
+        AtomicBoolean flag = new AtomicBoolean();
+        Thread closing = new Thread(() -> {
+            client.close();
+            flag.set(Thread.currentThread().isInterrupted());
+        });
+        closing.start();
+        slow.awaitHits(1, SOON);
+        closing.interrupt();
+        closing.join(20_000);
+        assertThat(server.view().holders()).as("left behind").isEmpty();
+        assertThat(flag).as("the interrupt flag").isTrue();
+    }
+
+    @Test
+    void closeOfAnInterruptedThreadWaitsForGrantsOnTheirWay() throws Exception {
+        EmbeddedDflockdServer server = keepingServer();
+        DflockdClient client = clientOfKeepingServer();
+        client.connect();
+        InjectedFault slow = server.faults().inject(Fault.delay(Duration.ofMillis(300)), FaultTarget.command("l"));
+        CompletableFuture<LockHandle> asked = client.lock("k").acquireAsync();
+        slow.awaitHits(1, SOON);
+        Thread closing = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            client.close();
+        });
+        closing.start();
+        closing.join(20_000);
+        assertThat(server.view().holders()).as("left behind").isEmpty();
+        assertThat(asked).isCompletedExceptionally();
+    }
+
+    // --- servers that are away for a moment
+
+    /** Refuses new connections and cuts those that there are; the locks stay. */
+    private static InjectedFault goAway(EmbeddedDflockdServer server) {
+        InjectedFault away = server.faults().refuseConnections();
+        server.view().connections().forEach(connection -> server.faults().cut(connection.id()));
+        return away;
+    }
+
+    private static void comeBackAfter(InjectedFault away, long millis) {
+        CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(away::remove);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 700, 2500})
+    void keyIsFreeSoonAfterItsServerIsBack(int awayMillis) throws Exception {
+        EmbeddedDflockdServer server = keepingServer();
+        DflockdClient client = clientOfKeepingServer();
+        LockHandle handle = client.lock("k").acquire();
+        InjectedFault away = goAway(server);
+        await().atMost(SOON).until(() -> !handle.isHeld());
+        comeBackAfter(away, awayMillis);
+        // It is either freed by its name, or held again until it is closed.
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> server.view().holders("k").isEmpty() || handle.isHeld());
+        handle.close();
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(server.view().holders("k")).isEmpty());
+        assertThat(handle.isHeld()).isFalse();
+    }
+
+    @Test
+    void closeReleasesWhatAServerKeptThatWasAway() throws Exception {
+        EmbeddedDflockdServer server = keepingServer();
+        DflockdClient client = clientOfKeepingServer();
+        List<LockHandle> handles = acquire(client, 5);
+        InjectedFault away = goAway(server);
+        await().atMost(SOON).until(() -> handles.stream().noneMatch(LockHandle::isHeld));
+        comeBackAfter(away, 700);
+        client.close();
+        assertThat(server.view().holders()).as("left behind").isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 700})
+    void releaseThatIsLostWithItsConnectionIsMadeUpFor(int awayMillis) throws Exception {
+        EmbeddedDflockdServer server = keepingServer();
+        DflockdClient client = clientOfKeepingServer();
+        LockHandle handle = client.lock("k").acquire();
+        server.faults().inject(Fault.cut(), FaultTarget.command("r").times(1));
+        InjectedFault away = server.faults().refuseConnections();
+        comeBackAfter(away, awayMillis);
+        handle.release();
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(server.view().holders("k")).isEmpty());
+        assertThat(handle.state()).isEqualTo(LockHandle.State.RELEASED);
+    }
+
+    @Test
+    void releaseWhileTheServerIsAwayIsMadeUpFor() throws Exception {
+        EmbeddedDflockdServer server = keepingServer();
+        DflockdClient client = clientOfKeepingServer();
+        LockHandle handle = client.lock("k").acquire();
+        InjectedFault away = goAway(server);
+        await().atMost(SOON).until(() -> !handle.isHeld());
+        handle.close();
+        comeBackAfter(away, 700);
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(server.view().holders("k")).isEmpty());
+    }
+
+    // --- losses that are found while a client closes
+
+    /** Callers look at handles past their deadline while the client closes: either finds each loss, and it is told once. */
+    @Test
+    void lossFoundByACallerDuringTheCloseIsToldOnce() throws Exception {
+        servers.embedded();
+        int count = 40;
+        for (int round = 0; round < 15; round++) {
+            AdjustableClock clock = new AdjustableClock();
+            DflockdClient client = servers.client(settings -> settings.ticker(clock));
+            Map<String, AtomicInteger> told = new ConcurrentHashMap<>();
+            List<LockHandle> handles = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                LockHandle handle =
+                        client.lock("k" + round + "-" + i).withoutRenewal().acquire();
+                handle.onLost((lost, reason) -> told.computeIfAbsent(lost.key(), key -> new AtomicInteger())
+                        .incrementAndGet());
+                handles.add(handle);
+            }
+            CountDownLatch go = new CountDownLatch(1);
+            CompletableFuture<Void> looking = CompletableFuture.runAsync(() -> {
+                try {
+                    go.await(10, TimeUnit.SECONDS);
+                } catch (InterruptedException ex) {
+                    throw new IllegalStateException(ex);
+                }
+                clock.jump(Duration.ofMinutes(5));
+                handles.forEach(LockHandle::isHeld);
+            });
+            Thread closing = new Thread(client::close);
+            closing.start();
+            go.countDown();
+            looking.get(10, TimeUnit.SECONDS);
+            closing.join(20_000);
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(
+                            () -> assertThat(told).as("losses that were told").hasSize(count));
+            assertThat(told.values()).allMatch(times -> times.get() == 1, "told once");
+        }
+    }
+
+    // --- futures
+
+    @Test
+    void noFutureOutlivesTheClose() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        LockHandle held = servers.client(server).lock("busy").acquire();
+        DflockdClient client = servers.client(server);
+        LockHandle handle = client.lock("held").acquire();
+        server.faults().inject(Fault.stall(), FaultTarget.command("stats", "signal", "listen", "e", "n", "r"));
+        Map<String, CompletableFuture<?>> futures = new ConcurrentHashMap<>();
+        futures.put("acquire", client.lock("busy").acquireAsync());
+        futures.put("stats", client.statsAsync(client.servers().get(0)));
+        futures.put("emit", client.signals().emitAsync("c", "x"));
+        futures.put("ready", client.signals().subscribe("c", signal -> {}).ready());
+        futures.put("enqueue", client.lock("other").enqueueAsync());
+        futures.put("renew", handle.renewAsync());
+        futures.put("release", handle.releaseAsync());
+        server.await(view -> !view.waiters("busy").isEmpty(), SOON);
+        client.close();
+        await().atMost(Duration.ofSeconds(5))
+                .untilAsserted(() -> assertThat(futures)
+                        .allSatisfy(
+                                (verb, future) -> assertThat(future).as(verb).isDone()));
+        held.close();
+    }
+}
