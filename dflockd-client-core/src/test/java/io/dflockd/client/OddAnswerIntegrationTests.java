@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -65,8 +67,14 @@ class OddAnswerIntegrationTests {
 
     /** Says {@code error} to the requests of a kind, and closes the connection later. */
     private ScriptedServer partingServer(String command, int pauseMillis) {
+        Set<ScriptedServer.Peer> parting = ConcurrentHashMap.newKeySet();
         return servers.scripted((peer, request) -> {
+            if (parting.contains(peer)) {
+                // It reads nothing more.
+                return;
+            }
             if (request.is(command) && !request.isKeepAlive()) {
+                parting.add(peer);
                 peer.say("error");
                 peer.endAfter(Duration.ofMillis(pauseMillis));
             } else {

@@ -181,10 +181,10 @@ class StatsIntegrationTests {
     void limitMismatchOfAWaitIsReportedInTimeWithoutStats() throws Exception {
         askWithAnotherLimit();
         CompletableFuture<LockHandle> asked = client.semaphore("k", 3)
-                .withAcquireTimeout(Duration.ofMillis(100))
+                .withAcquireTimeout(Duration.ofSeconds(1))
                 .acquireAsync();
         try {
-            asked.get(2, TimeUnit.SECONDS).close();
+            asked.get(3, TimeUnit.SECONDS).close();
         } catch (ExecutionException ex) {
             assertThat(ex).hasCauseInstanceOf(SemaphoreLimitMismatchException.class);
         }

@@ -60,7 +60,7 @@ final class GrantConfirmation {
         if (left < whole / 2) {
             confirm(grant, owner, outcome);
         } else {
-            own(grant, owner, since, now, left < whole - whole / 10, outcome);
+            own(grant, owner, since, now, grant.leaseSeconds(), left < whole - whole / 10, outcome);
         }
     }
 
@@ -74,8 +74,16 @@ final class GrantConfirmation {
                 owner.connection().silenceDeadline() - now);
     }
 
-    private void own(Reply.Grant grant, OwnedLocks owner, long since, long now, boolean renewNow, Outcome outcome) {
+    private void own(
+            Reply.Grant grant,
+            OwnedLocks owner,
+            long since,
+            long now,
+            long renewedSeconds,
+            boolean renewNow,
+            Outcome outcome) {
         Holding holding = new Holding(register, server, owner, spec, grant, since, now);
+        holding.confirmed(since, renewedSeconds);
         holding.begin(since, now, renewNow);
         outcome.owned(holding);
     }
@@ -103,10 +111,11 @@ final class GrantConfirmation {
         long now = register.loop().now();
         switch (reply.status()) {
             case OK -> {
+                long seconds = reply.renewedSeconds();
                 if (!outcome.wanted()) {
                     giveUp(grant, owner, outcome);
                 } else if (left(grant, owner, sentAt, now) >= whole(grant, owner) / 2) {
-                    own(grant, owner, sentAt, now, false, outcome);
+                    own(grant, owner, sentAt, now, seconds, false, outcome);
                 } else {
                     confirm(grant, owner, outcome);
                 }
