@@ -27,9 +27,12 @@ class StressTests {
                         "-sc",
                         "false",
                         "-time",
-                        "200",
+                        "500",
                         "-iters",
-                        "3",
+                        "4",
+                        // One JVM configuration, instead of all combinations of compilers.
+                        "-jvmArgs",
+                        "-Xmx256m",
                         "-r",
                         results.toString()))
                 .directory(results.toFile())
@@ -41,10 +44,7 @@ class StressTests {
         } finally {
             jcstress.destroyForcibly();
         }
-        assertThat(output)
-                .content()
-                .contains("Failed tests: No matches.", "Error tests: No matches.")
-                .contains("RUN COMPLETE");
+        assertThat(output).content().contains("Failed tests: No matches.", "Error tests: No matches.");
         assertThat(jcstress.exitValue()).isZero();
     }
 }

@@ -127,13 +127,13 @@ class StatsIntegrationTests {
         public static void main(String[] args) throws Exception {
             try (DflockdClient client = DflockdClient.builder()
                     .servers(args[0])
-                    .requestTimeout(Duration.ofSeconds(3))
+                    .requestTimeout(Duration.ofSeconds(20))
                     .build()) {
                 LockHandle held = client.lock("held").acquire();
                 for (int i = 0; i < 2; i++) {
                     String outcome = client.statsAsync(client.servers().get(0))
                             .handle((stats, failure) -> failure == null ? "read" : "failed")
-                            .completeOnTimeout("not completed", 15, TimeUnit.SECONDS)
+                            .completeOnTimeout("not completed", 30, TimeUnit.SECONDS)
                             .get();
                     System.out.println(outcome);
                 }
@@ -150,7 +150,7 @@ class StatsIntegrationTests {
         ChildJvm child =
                 ChildJvm.start(SmallHeap.class, List.of("-Xmx64m", "-XX:MaxDirectMemorySize=256m"), server.address());
         try {
-            assertThat(child.linesUntilEnd(Duration.ofSeconds(30)))
+            assertThat(child.linesUntilEnd(Duration.ofSeconds(60)))
                     .filteredOn(line -> !line.contains("WARN"))
                     .endsWith("failed", "read", "held true");
         } finally {
