@@ -1,6 +1,5 @@
 package io.dflockd.benchmarks;
 
-import io.dflockd.benchmarks.compare.CompareCommand;
 import io.dflockd.benchmarks.handover.HandoverCommand;
 import io.dflockd.benchmarks.hold.HeldCommand;
 import io.dflockd.benchmarks.hold.IdleCommand;
@@ -28,13 +27,11 @@ public final class Main {
               idle      a client that does nothing: --seconds, --settle
               signals   emit to handler: --rounds, --repeat
               grow      tables and images of cost: --what workers,in-flight,keys,held, --out FOLDER, --pairs, --repeat
-              compare   with Redisson and Spring Integration, needs redis-server: --rounds, --workers, --turns,
-                        --waiters, --repeat, --out FOLDER
               startup   what the starter adds to the start of a Boot application: --repeat
               all       all of these, one after the other: --out FOLDER
               jmh       the small things; options of JMH, -h shows them
 
-            All but startup, compare and jmh take --servers host:port[,...]; without it they start --server embedded|plain
+            All but startup and jmh take --servers host:port[,...]; without it they start --server embedded|plain
             in a process of its own; --delay MICROS holds back each answer of the plain one, for loads of one worker.
             """;
 
@@ -62,7 +59,6 @@ public final class Main {
             case "idle" -> IdleCommand.run(new Options(rest), out);
             case "signals" -> SignalsCommand.run(new Options(rest), out);
             case "grow" -> GrowCommand.run(new Options(rest), out);
-            case "compare" -> CompareCommand.run(new Options(rest), out);
             case "startup" -> StartupCommand.run(new Options(rest), out);
             case "jmh" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
             case "all" -> all(new Options(rest), out);
@@ -84,8 +80,7 @@ public final class Main {
                 "signals",
                 "startup",
                 "jmh",
-                "grow --out " + folder,
-                "compare --out " + folder)) {
+                "grow --out " + folder)) {
             out.println("=== " + command);
             run(List.of(command.split(" ", -1)), out);
         }

@@ -2,10 +2,8 @@ package io.dflockd.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -84,17 +82,6 @@ class DriverSmokeTests {
     }
 
     @Test
-    void compareRuns(@TempDir Path folder) throws Exception {
-        assumeTrue(isOnPath("redis-server"), "redis-server is not installed");
-
-        String text =
-                run("compare --rounds 10 --workers 2 --turns 3 --waiters 4 --repeat 1 --settle 0 --out " + folder);
-
-        assertThat(text).contains("| hand-over | Redisson RLock |");
-        assertThat(folder.resolve("compare-rate.png")).isNotEmptyFile();
-    }
-
-    @Test
     void startupRuns() throws Exception {
         assertThat(run("startup --repeat 1")).contains("connections opened by the start: 0");
     }
@@ -118,10 +105,5 @@ class DriverSmokeTests {
             Main.run(arguments, out);
         }
         return bytes.toString(StandardCharsets.UTF_8);
-    }
-
-    private static boolean isOnPath(String program) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 }

@@ -1,6 +1,6 @@
 package io.dflockd.benchmarks.compare;
 
-import io.dflockd.benchmarks.compare.CompareCommand.Amounts;
+import io.dflockd.benchmarks.compare.Main.Amounts;
 import io.dflockd.benchmarks.handover.Turns;
 import io.dflockd.benchmarks.measure.ClientThreads;
 import io.dflockd.benchmarks.measure.Latencies;

@@ -4,7 +4,6 @@ import io.dflockd.benchmarks.measure.Options;
 import io.dflockd.benchmarks.server.Server;
 import io.dflockd.client.DflockdClient;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,18 +11,38 @@ import java.util.Map;
 import org.springframework.integration.redis.util.RedisLockRegistry.RedisLockType;
 
 /**
- * {@code compare}: dflockd, Redisson's {@code RLock} and Spring Integration's {@code RedisLockRegistry}, each against its
- * own server on this machine.
+ * Compares dflockd, Redisson's {@code RLock} and Spring Integration's {@code RedisLockRegistry}, each against its own
+ * server on this machine.
  */
-public final class CompareCommand {
+public final class Main {
 
-    private CompareCommand() {}
+    private static final String USAGE = """
+            java -jar compare-redis.jar --option value ...
+
+              needs redis-server on the path: --rounds, --workers, --turns, --waiters, --repeat, --settle;
+              the server of dflockd is chosen by --servers, --server-command or --server, as in benchmarks.jar
+            """;
+
+    private Main() {}
 
     /** How much of it. */
     record Amounts(int rounds, int workers, int turns, int waiters, int repeat) {}
 
-    /** Runs it. */
-    public static void run(Options options, PrintStream out) throws Exception {
+    /** Runs the comparison. */
+    public static void main(String[] arguments) throws Exception {
+        if (List.of(arguments).contains("help")) {
+            System.out.print(USAGE);
+            return;
+        }
+        try {
+            run(new Options(List.of(arguments)), System.out);
+        } catch (IllegalArgumentException ex) {
+            System.err.println(ex.getMessage());
+            System.exit(2);
+        }
+    }
+
+    static void run(Options options, PrintStream out) throws Exception {
         Amounts amounts = new Amounts(
                 options.number("rounds", 3000),
                 options.number("workers", 16),
@@ -31,7 +50,6 @@ public final class CompareCommand {
                 options.number("waiters", 32),
                 options.number("repeat", 3));
         Duration settle = options.seconds("settle", 6);
-        String folder = options.textOrNull("out");
         try (Server server = Server.of(options, 10_000);
                 RedisProcess redis = RedisProcess.start()) {
             options.done();
@@ -49,9 +67,6 @@ public final class CompareCommand {
                 }
             }
             results.print(out);
-            if (folder != null) {
-                results.draw(Path.of(folder));
-            }
         }
     }
 

@@ -21,7 +21,7 @@ final class RedisProcess implements AutoCloseable {
         this.port = port;
     }
 
-    /** Starts it; says what to install where it is not found. */
+    /** Starts it. */
     static RedisProcess start() throws IOException, InterruptedException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -45,7 +45,8 @@ final class RedisProcess implements AutoCloseable {
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException ex) {
-            throw new IOException("compare needs redis-server on the path (Debian: apt-get install redis-server)", ex);
+            throw new IOException(
+                    "the comparison needs redis-server on the path (Debian: apt-get install redis-server)", ex);
         }
         RedisProcess redis = new RedisProcess(process, port);
         for (int i = 0; i < 100; i++) {
@@ -75,7 +76,7 @@ final class RedisProcess implements AutoCloseable {
                     return Integer.parseInt(line.substring("connected_clients:".length())) - 1;
                 }
             }
-            throw new IOException("redis-server did not tell its connections");
+            throw new IOException("redis-server did not answer with connected_clients");
         }
     }
 
