@@ -7,6 +7,7 @@ import io.dflockd.benchmarks.load.LoadCommand;
 import io.dflockd.benchmarks.measure.Options;
 import io.dflockd.benchmarks.report.BudgetsCommand;
 import io.dflockd.benchmarks.report.GrowCommand;
+import io.dflockd.benchmarks.server.ServeCommand;
 import io.dflockd.benchmarks.signals.SignalsCommand;
 import io.dflockd.benchmarks.startup.StartupCommand;
 import java.io.PrintStream;
@@ -26,20 +27,24 @@ public final class Main {
               held      locks held for a while: --locks 10000[,...], --seconds
               idle      a client that does nothing: --seconds, --settle
               signals   emit to handler: --rounds, --repeat
-              grow      tables and images of cost: --what workers,in-flight,keys,held, --out FOLDER, --pairs, --repeat
+              grow      how cost grows, as CSV: --what workers|in-flight|keys|held, --pairs, --repeat, --seconds,
+                        --workers, --depths, --keys, --locks
               startup   what the starter adds to the start of a Boot application: --repeat
-              all       all of these, one after the other: --out FOLDER
               jmh       the small things; options of JMH, -h shows them
+              serve     one of the servers below until the process ends: --server, --port, --max-locks, --delay
 
-            All but startup and jmh take --servers host:port[,...]; without it they start --server embedded|plain
-            in a process of its own; --delay MICROS holds back each answer of the plain one, for loads of one worker.
+            All but startup and jmh need a server:
+
+              --servers host:port[,...]     servers that run already
+              --server-command COMMAND      starts this one; {port} stands for a free port, spaces separate arguments
+              --server embedded|plain       starts one of the driver's own; --delay MICROS holds back each answer of
+                                            the plain one, for loads of one worker
             """;
 
     private Main() {}
 
     /** Runs the command that the first argument names. */
     public static void main(String[] arguments) throws Exception {
-        System.setProperty("java.awt.headless", "true");
         try {
             run(List.of(arguments), System.out);
         } catch (IllegalArgumentException ex) {
@@ -61,28 +66,9 @@ public final class Main {
             case "grow" -> GrowCommand.run(new Options(rest), out);
             case "startup" -> StartupCommand.run(new Options(rest), out);
             case "jmh" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
-            case "all" -> all(new Options(rest), out);
+            case "serve" -> ServeCommand.run(new Options(rest), out);
             case "help" -> out.print(USAGE);
             default -> throw new IllegalArgumentException("unknown command '" + command + "'; help lists them");
-        }
-    }
-
-    private static void all(Options options, PrintStream out) throws Exception {
-        String folder = options.text("out", "docs/images");
-        options.done();
-        for (String command : List.of(
-                "budgets",
-                "budgets --server plain --pairs 50000",
-                "load --server plain --delay 100 --rounds 2000 --against bare --repeat 9",
-                "handover",
-                "held",
-                "idle",
-                "signals",
-                "startup",
-                "jmh",
-                "grow --out " + folder)) {
-            out.println("=== " + command);
-            run(List.of(command.split(" ", -1)), out);
         }
     }
 }

@@ -29,8 +29,11 @@ public final class HandoverCommand {
             measure(server, rounds, repeat, out);
             Waiters.Result result = Waiters.run(server, waiters);
             out.printf(
-                    "%d waiters: served in the order of the queue: %s, %.2f requests an acquisition, all served in %s%n",
-                    waiters, result.inOrder(), result.requestsEach(), Summary.time(result.nanos()));
+                    "%d waiters: served in the order of the queue: %s, %s requests an acquisition, all served in %s%n",
+                    waiters,
+                    result.inOrder(),
+                    Double.isNaN(result.requestsEach()) ? "uncounted" : String.format("%.2f", result.requestsEach()),
+                    Summary.time(result.nanos()));
         }
     }
 

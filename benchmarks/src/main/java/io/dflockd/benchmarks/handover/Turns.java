@@ -76,7 +76,7 @@ public final class Turns {
         }
     }
 
-    /** Where locks are not fair, who has just released could take it again before the other wakes. */
+    /** Locks that are not fair could go to the releasing player again before the other wakes. */
     @SuppressWarnings("ReferenceEquality")
     private void awaitOther(Turn player, boolean last) {
         while (!last && holder == player) {

@@ -14,7 +14,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** Many waiters of one client, who come one after the other: whether they are served so, and by how many requests each. */
+/** Many waiters of one client that come one after the other: the order in which they are served, and their requests. */
 final class Waiters {
 
     private static final String KEY = "waiters";
@@ -22,7 +22,7 @@ final class Waiters {
     private Waiters() {}
 
     /**
-     * What it came to.
+     * The figures.
      *
      * @param inOrder whether they were served in the order in which they stood in the server's queue
      * @param requestsEach lock requests by acquisition, NaN where the server cannot be asked

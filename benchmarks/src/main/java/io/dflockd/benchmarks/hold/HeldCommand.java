@@ -23,7 +23,7 @@ public final class HeldCommand {
     private HeldCommand() {}
 
     /**
-     * What it came to.
+     * The figures.
      *
      * @param locks how many were held
      * @param threads of the client at the end
@@ -40,7 +40,13 @@ public final class HeldCommand {
             double heapBytes,
             double renewalsPerSecond,
             double cpuShare,
-            long lost) {}
+            long lost) {
+
+        /** The renewals per second as text. */
+        public String renewals() {
+            return Double.isNaN(renewalsPerSecond) ? "uncounted" : String.format("%.0f", renewalsPerSecond);
+        }
+    }
 
     /** Runs it. */
     public static void run(Options options, PrintStream out) throws Exception {
@@ -118,14 +124,14 @@ public final class HeldCommand {
 
     private static void print(Result result, PrintStream out) {
         out.printf(
-                "%,d locks held: %d threads %s, connections %s, %.0f bytes of heap each, %.0f renewals/s,"
+                "%,d locks held: %d threads %s, connections %s, %.0f bytes of heap each, %s renewals/s,"
                         + " %.2f %% of one core, %d lost%n",
                 result.locks(),
                 result.threads().size(),
                 result.threads().values(),
                 result.connections(),
                 result.heapBytes(),
-                result.renewalsPerSecond(),
+                result.renewals(),
                 result.cpuShare() * 100,
                 result.lost());
     }

@@ -1,4 +1,4 @@
-/** What a client costs while it holds locks, or does nothing. */
+/** The cost of a client while it holds locks or does nothing. */
 @NullMarked
 package io.dflockd.benchmarks.hold;
 

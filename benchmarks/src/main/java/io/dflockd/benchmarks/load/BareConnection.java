@@ -31,7 +31,7 @@ public final class BareConnection implements AutoCloseable {
     /**
      * Connects.
      *
-     * @param key what it acquires and releases
+     * @param key the key of its lock
      * @param timeoutSeconds how long an acquire waits
      */
     public BareConnection(ServerAddress server, String key, int timeoutSeconds) throws IOException {
@@ -45,7 +45,7 @@ public final class BareConnection implements AutoCloseable {
         in = socket.getInputStream();
     }
 
-    /** Changes what it acquires next. */
+    /** Changes the key. */
     void key(String key) {
         acquire = acquireOf(key);
         release = releaseOf(key);
@@ -69,7 +69,7 @@ public final class BareConnection implements AutoCloseable {
         System.arraycopy(line, 3, release, release.length - 1 - TOKEN_LENGTH, TOKEN_LENGTH);
     }
 
-    /** Releases what was acquired last. */
+    /** Releases the last grant. */
     public void release() throws IOException {
         out.write(release);
         int length = readLine();

@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One socket, one thread: reads what has come, answers each grant with its release and each release with the next acquire,
+ * One socket, one thread: reads some answers, follows each grant with its release and each release with the next acquire,
  * all in one write. Nothing that goes over one connection can be much cheaper.
  */
 record BarePipelinedLoad() implements Mode.Load {

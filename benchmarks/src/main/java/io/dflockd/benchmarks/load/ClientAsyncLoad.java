@@ -37,7 +37,7 @@ record ClientAsyncLoad() implements Mode.Load {
         }
     }
 
-    /** Pair after pair; what it touches is handed from continuation to continuation by the futures. */
+    /** Pair after pair; the futures hand its fields from continuation to continuation. */
     private static final class Chain {
 
         final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();

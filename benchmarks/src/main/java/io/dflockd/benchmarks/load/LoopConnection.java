@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The least that any client can do whose callers share one connection: callers hand requests to one thread that selects,
- * writes what has gathered and completes a future for each answer. No timers, leases, handles or errors.
+ * The least that a client with a shared connection can do: callers hand requests to one thread. It selects, writes the
+ * gathered requests and completes a future for each answer. No timers, leases, handles or errors.
  */
 public final class LoopConnection implements AutoCloseable {
 

@@ -14,7 +14,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link LoopConnection}, blocking or with continuations on a pool: the floor under what a shared connection costs. */
+/** A {@link LoopConnection}, blocking or with continuations on a pool: the least cost of a shared connection. */
 record LoopLoad(boolean async) implements Mode.Load {
 
     private static final int TOKEN_LENGTH = 32;

@@ -4,7 +4,7 @@ import io.dflockd.benchmarks.measure.Summary;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The ways of acquiring and releasing. Each bare one does with nothing but sockets what a client one does. */
+/** The ways of acquiring and releasing. Each mode of the client has a bare one that does the same with sockets alone. */
 public enum Mode {
     /** The client, blocking, a key for each worker. */
     OWN_KEY(new ClientLoad(false)),
@@ -48,7 +48,7 @@ public enum Mode {
         return load.run(plan);
     }
 
-    /** What does the same with nothing but sockets. */
+    /** The mode that does the same with sockets alone. */
     public Mode bare() {
         return switch (this) {
             case OWN_KEY, BARE, BARE_LOOP -> BARE;

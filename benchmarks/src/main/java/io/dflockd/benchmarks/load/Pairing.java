@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Runs two ways of doing the same in turns, A B A B, so that what disturbs the machine disturbs both. */
+/** Runs two ways of doing the same in turns, A B A B, so that a disturbance of the machine disturbs both. */
 public final class Pairing {
 
     private Pairing() {}
@@ -19,7 +19,7 @@ public final class Pairing {
     }
 
     /**
-     * What came of it.
+     * The runs.
      *
      * @param first runs of A, not the warm-up
      * @param second runs of B

@@ -34,11 +34,6 @@ public record Plan(List<ServerAddress> servers, int workers, int rounds, Workers
         return Workers.Kind.valueOf(options.text("threads", "platform").toUpperCase(Locale.ROOT));
     }
 
-    /** On other servers. */
-    public Plan on(List<ServerAddress> others) {
-        return new Plan(others, workers, rounds, threads, inFlight, keys);
-    }
-
     /** With other workers. */
     public Plan withWorkers(int number) {
         return new Plan(servers, number, rounds, threads, inFlight, keys);

@@ -23,17 +23,12 @@ public final class Latencies {
         nanos[size++] = time;
     }
 
-    /** Forgets all times. */
-    public void clear() {
-        size = 0;
-    }
-
     /** Number of times. */
     public int size() {
         return size;
     }
 
-    /** What they come to. */
+    /** The figures of all workers. */
     public static Summary summarize(Collection<Latencies> parts, Span time) {
         long[] all = new long[parts.stream().mapToInt(Latencies::size).sum()];
         int at = 0;

@@ -11,7 +11,7 @@ public final class Options {
 
     private final Map<String, String> values = new LinkedHashMap<>();
 
-    /** Reads them; throws {@link IllegalArgumentException} for what is no option. */
+    /** Reads them; throws {@link IllegalArgumentException} for an argument that is none. */
     public Options(List<String> arguments) {
         for (int i = 0; i < arguments.size(); i++) {
             String argument = arguments.get(i);
@@ -68,7 +68,7 @@ public final class Options {
         return Boolean.parseBoolean(text(name, "false"));
     }
 
-    /** To be called when all options have been read: refuses the ones that nobody asked for. */
+    /** Refuses the options that no one has read; called at the end. */
     public void done() {
         if (!values.isEmpty()) {
             throw new IllegalArgumentException("unknown option --" + String.join(", --", values.keySet()));

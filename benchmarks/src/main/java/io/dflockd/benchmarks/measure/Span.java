@@ -7,8 +7,8 @@ import java.lang.management.ManagementFactory;
  * A piece of time.
  *
  * @param wallNanos how long it was
- * @param cpuNanos processor time that this process took meanwhile, all threads together; disturbed less by what else the
- *     machine does
+ * @param cpuNanos processor time that this process took meanwhile, all threads together; other work of the machine
+ *     disturbs it less
  */
 public record Span(long wallNanos, long cpuNanos) {
 

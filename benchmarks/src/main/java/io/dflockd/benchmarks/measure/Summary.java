@@ -1,9 +1,9 @@
 package io.dflockd.benchmarks.measure;
 
 /**
- * What one run came to; times in nanoseconds.
+ * The figures of one run; times in nanoseconds.
  *
- * @param operations pairs of acquire and release, or whatever is counted
+ * @param operations pairs of acquire and release, hand-overs or signals
  * @param time from the start of the first to the end of the last
  * @param mean mean time of one
  * @param p50 median time of one
@@ -22,7 +22,7 @@ public record Summary(int operations, Span time, double mean, long p50, long p99
         return operations == 0 ? 0 : (double) time.cpuNanos() / operations;
     }
 
-    /** One line for people. */
+    /** One line of text. */
     public String text() {
         return String.format(
                 "%,9d ops %8.2f s %,10.0f/s   mean %8s  p50 %8s  p99 %8s  max %8s  cpu %6.1f µs/op",

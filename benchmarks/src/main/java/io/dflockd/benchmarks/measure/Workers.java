@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** Runs the same work in many threads, platform or virtual, from one starting shot. */
 public final class Workers {
 
-    /** What kind of threads. */
+    /** The kinds of threads. */
     public enum Kind {
         /** Threads of the system. */
         PLATFORM,
@@ -25,7 +25,7 @@ public final class Workers {
     /** The work of one worker. */
     public interface Work {
 
-        /** Opens what it needs; not measured. */
+        /** Opens its connections; not measured. */
         default void prepare() throws Exception {}
 
         /** Does it; measured. */

@@ -1,4 +1,4 @@
-/** What the commands share: options, latencies, tables, threads. */
+/** Shared by the commands: options, latencies, tables, threads. */
 @NullMarked
 package io.dflockd.benchmarks.measure;
 

@@ -11,8 +11,8 @@ import io.dflockd.benchmarks.server.Server;
 import java.io.PrintStream;
 
 /**
- * {@code budgets}: the load budgets, each as a ratio in one run, with the floors beside it: what a shared connection costs
- * at the least, without any of the client.
+ * {@code budgets}: the load budgets, each as a ratio in one run. Beside each stands its floor: the least cost of a shared
+ * connection, without any of the client.
  */
 public final class BudgetsCommand {
 

@@ -1,4 +1,4 @@
-/** The server under load: one given by address, or the embedded one in a process of its own. */
+/** The servers under load: outside ones, a server that a command starts, or one of the driver's own. */
 @NullMarked
 package io.dflockd.benchmarks.server;
 

@@ -18,9 +18,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Signals with nothing but sockets: one that emits and one that listens, with a thread that reads what is pushed. Emits go
- * over a blocking socket, or as the floor over a {@link LoopConnection}: what they cost at the least where callers share a
- * connection.
+ * Signals with nothing but sockets: one emits, another listens with a thread that reads the pushes. Emits go over a
+ * blocking socket, or over a {@link LoopConnection} as the floor: the least cost where callers share a connection.
  */
 final class BareSignals {
 
@@ -67,7 +66,7 @@ final class BareSignals {
                 Socket listener = connect(server)) {
             InputStream pushes = new BufferedInputStream(listener.getInputStream());
             listener.getOutputStream().write(("listen\n" + channel + "\n\n").getBytes(StandardCharsets.UTF_8));
-            skipLine(pushes);
+            requireOk(pushes);
             CompletableFuture<Void> received = inThread(() -> receive(pushes, emittedAt, latencies, room));
             Span begin = Span.begin();
             for (int i = 0; i < rounds; i++) {
@@ -82,7 +81,7 @@ final class BareSignals {
         }
     }
 
-    /** Reads the answers itself one at a time, and in a thread of its own where several are on their way. */
+    /** Reads the answers one at a time, and in a thread of its own where several are on their way. */
     private static final class SocketEmitter implements Emitter {
 
         private final Socket socket;
@@ -163,6 +162,14 @@ final class BareSignals {
             }
         } catch (IOException ex) {
             throw new java.io.UncheckedIOException(ex);
+        }
+    }
+
+    private static void requireOk(InputStream in) throws IOException {
+        int first = in.read();
+        skipLine(in);
+        if (first != 'o') {
+            throw new IOException("the server refused to listen; signals need a server from 1.11 to 1.x");
         }
     }
 

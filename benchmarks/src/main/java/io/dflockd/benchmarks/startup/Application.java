@@ -27,15 +27,15 @@ final class Application {
 
     private static final String OURS = "io.dflockd.";
 
-    /** What the one bean is. */
+    /** The kinds of the one bean. */
     enum Kind {
         /** Annotated, but not guarded: the auto-configurations are left out. */
         PLAIN(Guarded.class),
         /** Guarded. */
         GUARDED(Guarded.class),
-        /** Cached: what Spring's own support for one annotation adds. */
+        /** Cached: the cost of Spring's own support for one annotation. */
         CACHED(Cached.class),
-        /** Both: what a guarded bean adds where Spring makes proxies already. */
+        /** Both: the cost of a guarded bean in an application that has proxies already. */
         CACHED_AND_GUARDED(Cached.class, Guarded.class);
 
         private final Class<?>[] sources;

@@ -21,8 +21,8 @@ import java.util.Objects;
 import java.util.function.ToLongFunction;
 
 /**
- * {@code startup}: a Boot application with and without the auto-configuration, each in a new process, in turns; beside it
- * what {@code @EnableCaching} adds to the same application.
+ * {@code startup}: a Boot application with and without the auto-configuration, each in a new process, in turns. The same
+ * application with {@code @EnableCaching} stands beside it.
  */
 public final class StartupCommand {
 
@@ -110,7 +110,7 @@ public final class StartupCommand {
         return new Start(Long.parseLong(words[0]), Long.parseLong(words[1]), Integer.parseInt(words[2]));
     }
 
-    /** The jar beside this one with the class path of a small application; where there is none, all that is here. */
+    /** The jar beside this one with the class path of a small application; without it the whole class path of this process. */
     private static String classPath() {
         String own = System.getProperty("java.class.path");
         Path startup = Path.of(own.replace(".jar", "-startup.jar"));

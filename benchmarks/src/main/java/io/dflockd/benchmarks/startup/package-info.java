@@ -1,4 +1,4 @@
-/** What the starter adds to the start of an application. */
+/** The cost of the starter at the start of an application. */
 @NullMarked
 package io.dflockd.benchmarks.startup;
 
