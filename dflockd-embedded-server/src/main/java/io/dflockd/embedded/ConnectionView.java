@@ -3,14 +3,14 @@ package io.dflockd.embedded;
 import java.util.List;
 
 /**
- * One open connection, a vanished client's that still waits in a queue included.
+ * One open connection. A client that vanished while it waits in a queue still has one.
  *
- * @param id its number: 1 for the first connection after a start
- * @param remoteAddress where it comes from, as "host:port"
+ * @param id 1 for the first connection after a start
+ * @param remoteAddress the address of the client, as "host:port"
  * @param authenticated whether it may send commands
  * @param blocked whether its current request waits for a grant
- * @param requestCount how many requests it has sent
- * @param subscriptions how many patterns and groups it listens to
+ * @param requestCount the number of its requests
+ * @param subscriptions the number of patterns and groups that it listens to
  * @param requests the latest of its requests, oldest first; bounded by the server's request log
  */
 public record ConnectionView(

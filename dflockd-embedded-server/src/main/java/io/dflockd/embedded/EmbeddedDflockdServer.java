@@ -1,7 +1,8 @@
 package io.dflockd.embedded;
 
+import io.dflockd.embedded.server.ServerCore;
+import io.dflockd.embedded.server.ServerSettings;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -19,18 +20,20 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Each server runs on one daemon thread, whose name starts with {@code dflockd-embedded}; there may be several
- * servers. Thread-safe; methods that change the server's life exclude each other.
+ * <p>Each server runs on one daemon thread, whose name starts with {@code dflockd-embedded}. There may be several
+ * servers. Thread-safe: methods that start and stop the server exclude each other.
  */
 public final class EmbeddedDflockdServer implements AutoCloseable {
 
-    private final Settings settings;
+    private final ServerSettings settings;
     private final Faults faults = new Faults(this);
     private final Object life = new Object();
-    private @Nullable InetSocketAddress bound;
+    /** 0 before the first start. */
+    private int port;
+
     private volatile @Nullable ServerCore core;
 
-    EmbeddedDflockdServer(Settings settings) {
+    EmbeddedDflockdServer(ServerSettings settings) {
         this.settings = settings;
     }
 
@@ -40,29 +43,29 @@ public final class EmbeddedDflockdServer implements AutoCloseable {
     }
 
     /**
-     * Starts listening, on the port of the last run if there was one; does nothing while running. Nothing is remembered
-     * from an earlier run: fences and connection ids start at 1.
+     * Starts listening, on the port of the last run if there was one. Does nothing while running. Nothing of an earlier
+     * run is kept: fences and connection ids start at 1.
      *
      * @return this
-     * @throws IOException if the port cannot be listened on
+     * @throws IOException if the server cannot listen on the host and port; the message contains the reason
      */
     public EmbeddedDflockdServer start() throws IOException {
         synchronized (life) {
             if (core == null) {
                 ServerCore started = new ServerCore(settings);
-                bound = started.start(bound == null ? settings.port() : bound.getPort());
+                port = started.start(port == 0 ? settings.port() : port);
                 core = started;
             }
             return this;
         }
     }
 
-    /** Closes all connections and the port at once, and forgets everything; does nothing while stopped. */
+    /** Closes all connections and the port at once, and forgets everything. Does nothing while stopped. */
     public void stop() {
         end(false);
     }
 
-    /** As {@link #stop()}, but resets the connections (RST), as if the machine had gone. */
+    /** As {@link #stop()}, but resets the connections (RST), as after a crash. */
     public void kill() {
         end(true);
     }
@@ -70,7 +73,7 @@ public final class EmbeddedDflockdServer implements AutoCloseable {
     /**
      * Stops and starts again on the same port.
      *
-     * @throws IOException if the port cannot be listened on any more
+     * @throws IOException if the server cannot listen on the port any more
      */
     public void restart() throws IOException {
         synchronized (life) {
@@ -80,18 +83,18 @@ public final class EmbeddedDflockdServer implements AutoCloseable {
     }
 
     /**
-     * Does what the real server does on SIGTERM: stops listening, ends what blocks (by {@code error} in G1, by closing
-     * the connection in G2) and serves the connections that are left until they end, fall silent for the read timeout,
+     * Does what the real server does on SIGTERM: stops listening, ends requests that block (with {@code error} in G1, by
+     * closing the connection in G2), and serves the other connections until they end, are silent for the read timeout,
      * or the shutdown timeout is over.
      *
-     * @return completes when that is so; {@link #stop()} then still has to be called. Already completed if stopped.
+     * @return completes after that; {@link #stop()} must still be called. Already completed if the server is stopped.
      */
     public CompletableFuture<@Nullable Void> shutdown() {
         ServerCore running = core;
         return running == null ? CompletableFuture.completedFuture(null) : running.drain();
     }
 
-    /** The same as {@link #stop()}; leaves no thread and no open port. */
+    /** The same as {@link #stop()}. Leaves no thread and no open port. */
     @Override
     public void close() {
         stop();
@@ -107,12 +110,12 @@ public final class EmbeddedDflockdServer implements AutoCloseable {
         }
     }
 
-    /** Returns whether the server has been started and not been stopped. */
+    /** Returns whether the server has been started and not stopped. */
     public boolean isRunning() {
         return core != null;
     }
 
-    /** Returns the host that was configured. */
+    /** Returns the configured host, an IPv6 address without brackets. */
     public String host() {
         return settings.host();
     }
@@ -124,10 +127,10 @@ public final class EmbeddedDflockdServer implements AutoCloseable {
      */
     public int port() {
         synchronized (life) {
-            if (bound == null) {
-                throw new IllegalStateException("never started");
+            if (port == 0) {
+                throw new IllegalStateException("the server has never been started: call start() first");
             }
-            return bound.getPort();
+            return port;
         }
     }
 
@@ -137,58 +140,59 @@ public final class EmbeddedDflockdServer implements AutoCloseable {
      * @throws IllegalStateException if the server has never been started
      */
     public String address() {
-        return (host().indexOf(':') < 0 ? host() : "[" + host() + "]") + ":" + port();
+        return settings.address(port());
     }
 
-    /** Returns what makes this server misbehave. */
+    /** Returns the faults of this server. */
     public Faults faults() {
         return faults;
     }
 
-    /** Returns what the server knows now; nothing while stopped. */
+    /** Returns the state of the server, which is empty while stopped. */
     public ServerView view() {
         ServerCore running = core;
         try {
-            return running == null ? ServerView.EMPTY : running.view();
+            return running == null ? ServerView.EMPTY : running.call(() -> ViewBuilder.build(running));
         } catch (RejectedExecutionException e) {
             return ServerView.EMPTY;
         }
     }
 
     /**
-     * Waits until nobody holds anything and nobody waits.
+     * Waits until there are no holders and no waiters.
      *
-     * @throws AssertionError if that is not so within the time; the message tells who holds what
+     * @throws AssertionError if there still are some after the time; the message lists them
      */
     public void awaitQuiet(Duration atMost) {
         await(ServerView::isQuiet, atMost);
     }
 
     /**
-     * Waits until a view satisfies a condition, which is tested on the calling thread every few milliseconds.
+     * Waits until the view satisfies a condition, which is tested on the calling thread every few milliseconds.
      *
-     * @throws AssertionError if none does within the time; the message contains the last view
+     * @throws AssertionError if it does not within the time; the message contains the last view
      */
     public void await(Predicate<ServerView> condition, Duration atMost) {
         Waiting.until(() -> condition.test(view()), atMost, () -> "the server shows\n" + view().dump());
     }
 
     /**
-     * Lets leases and idle times age by so much at once, then looks for what has expired.
+     * Moves the clock of leases and idle times forward, then removes what has expired.
      *
      * @throws IllegalStateException if the server is not running
      */
     public void advanceLeaseClock(Duration time) {
         if (time.isNegative()) {
-            throw new IllegalArgumentException("time does not go backwards: " + time);
+            throw new IllegalArgumentException("time must not be negative: " + time);
         }
-        core().advanceLeaseClock(time);
+        ServerCore running = core();
+        running.run(() -> running.table().advanceClock(time));
     }
 
     ServerCore core() {
         ServerCore running = core;
         if (running == null) {
-            throw new IllegalStateException("not running");
+            throw new IllegalStateException("the server is not running: call start() first");
         }
         return running;
     }
@@ -196,8 +200,8 @@ public final class EmbeddedDflockdServer implements AutoCloseable {
     @Override
     public String toString() {
         synchronized (life) {
-            return "EmbeddedDflockdServer[" + (bound == null ? "never started" : address()) + ", "
-                    + settings.generation() + (isRunning() ? "]" : ", stopped]");
+            return "EmbeddedDflockdServer[" + (port == 0 ? "never started" : address()) + ", " + settings.dialect()
+                    + (isRunning() ? "]" : ", stopped]");
         }
     }
 }

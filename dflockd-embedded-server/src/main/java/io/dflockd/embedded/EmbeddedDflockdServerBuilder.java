@@ -1,5 +1,10 @@
 package io.dflockd.embedded;
 
+import io.dflockd.embedded.server.ServerSettings;
+import io.dflockd.embedded.server.TlsContexts;
+import io.dflockd.embedded.server.WireText;
+import io.dflockd.embedded.table.LeaseTime;
+import io.dflockd.embedded.table.LockRules;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -9,12 +14,15 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the settings of an {@link EmbeddedDflockdServer}. The defaults are those of the real server, except for the
- * port, which is ephemeral. Durations go down to a millisecond. Not thread-safe.
+ * Builds an {@link EmbeddedDflockdServer}. The defaults are those of the real server, except for the port, which is a free
+ * one. The shortest duration is a millisecond. Not thread-safe.
  *
- * <p>Every setter throws {@link IllegalArgumentException} for a value out of its range.
+ * <p>Every setter throws {@link IllegalArgumentException} for a value that is out of range.
  */
 public final class EmbeddedDflockdServerBuilder {
+
+    /** The longest time that has a number of nanoseconds. */
+    private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
 
     private Generation generation = Generation.G2;
     private String host = "127.0.0.1";
@@ -45,16 +53,21 @@ public final class EmbeddedDflockdServerBuilder {
         return this;
     }
 
-    /** Sets the address to listen on; 127.0.0.1 by default. */
+    /** Sets the host name or address to listen on, an IPv6 address with or without brackets; 127.0.0.1 by default. */
     public EmbeddedDflockdServerBuilder host(String newHost) {
-        host = Objects.requireNonNull(newHost, "host");
+        boolean brackets = newHost.startsWith("[") && newHost.endsWith("]");
+        String bare = brackets ? newHost.substring(1, newHost.length() - 1) : newHost;
+        if (bare.isBlank()) {
+            throw new IllegalArgumentException("host must not be blank: '" + newHost + "'");
+        }
+        host = bare;
         return this;
     }
 
-    /** Sets the port, 0 (the default) for a free one, which the server then keeps over restarts. */
+    /** Sets the port, 0 (the default) for a free one, which the server keeps when it is restarted. */
     public EmbeddedDflockdServerBuilder port(int newPort) {
         if (newPort < 0 || newPort > 65_535) {
-            throw new IllegalArgumentException("port out of range: " + newPort);
+            throw new IllegalArgumentException("port must be between 0 and 65535: " + newPort);
         }
         port = newPort;
         return this;
@@ -66,7 +79,7 @@ public final class EmbeddedDflockdServerBuilder {
         return this;
     }
 
-    /** Sets how often expired leases are looked for, 1 s by default. */
+    /** Sets the interval at which expired leases are removed, 1 s by default. */
     public EmbeddedDflockdServerBuilder leaseSweepInterval(Duration interval) {
         leaseSweepInterval = positive("lease sweep interval", interval);
         return this;
@@ -78,143 +91,153 @@ public final class EmbeddedDflockdServerBuilder {
         return this;
     }
 
-    /** Sets how long an answer may wait for its client to read, 5 s by default, zero for ever. */
+    /** Sets the time that a client may take to read an answer, 5 s by default, zero for no limit. */
     public EmbeddedDflockdServerBuilder writeTimeout(Duration timeout) {
         writeTimeout = notNegative("write timeout", timeout);
         return this;
     }
 
-    /** Sets whether the end of a connection frees what it holds; true by default. */
+    /** Sets whether the end of a connection frees what the connection holds; true by default. */
     public EmbeddedDflockdServerBuilder autoReleaseOnDisconnect(boolean autoRelease) {
         autoReleaseOnDisconnect = autoRelease;
         return this;
     }
 
-    /** Sets how many keys there may be, idle ones included; 1024 by default. */
+    /** Sets the highest number of keys, idle ones included; 1024 by default. */
     public EmbeddedDflockdServerBuilder maxLocks(int max) {
         maxLocks = atLeast("max locks", max, 1);
         return this;
     }
 
-    /** Sets how many may wait for one key, 0 (the default) for any number. */
+    /** Sets the highest number of waiters per key, 0 (the default) for no limit. */
     public EmbeddedDflockdServerBuilder maxWaiters(int max) {
         maxWaiters = atLeast("max waiters", max, 0);
         return this;
     }
 
-    /** Sets how many connections there may be, 0 (the default) for any number. */
+    /** Sets the highest number of connections, 0 (the default) for no limit. */
     public EmbeddedDflockdServerBuilder maxConnections(int max) {
         maxConnections = atLeast("max connections", max, 0);
         return this;
     }
 
-    /** Sets how many patterns a connection may listen to, 0 (the default) for any number. */
+    /** Sets the highest number of patterns that a connection may listen to, 0 (the default) for no limit. */
     public EmbeddedDflockdServerBuilder maxSubscriptions(int max) {
         maxSubscriptions = atLeast("max subscriptions", max, 0);
         return this;
     }
 
-    /** Sets how often idle keys are looked for, 5 s by default. */
+    /** Sets the interval at which idle keys are removed, 5 s by default. */
     public EmbeddedDflockdServerBuilder gcInterval(Duration interval) {
         gcInterval = positive("gc interval", interval);
         return this;
     }
 
-    /** Sets after how long an idle key is forgotten, and a semaphore's limit with it; 60 s by default. */
+    /** Sets the idle time after which a key is forgotten, and the limit of a semaphore with it; 60 s by default. */
     public EmbeddedDflockdServerBuilder gcMaxIdle(Duration idle) {
         gcMaxIdle = positive("gc max idle", idle);
         return this;
     }
 
-    /** Sets the token that clients must send first, null or empty (the default) for none. */
+    /**
+     * Sets the token that clients must send first, null or empty (the default) for none. White space at its ends does
+     * not count, because the protocol cuts it off.
+     *
+     * @throws IllegalArgumentException if there is only white space
+     */
     public EmbeddedDflockdServerBuilder authToken(@Nullable String token) {
-        authToken = token == null || token.isEmpty() ? null : token;
+        String sent = token == null ? "" : WireText.trim(WireText.ofJava(token));
+        if (token != null && sent.isEmpty() && !token.isEmpty()) {
+            throw new IllegalArgumentException("auth token must not be blank; leave it unset for no authentication");
+        }
+        authToken = sent.isEmpty() ? null : sent;
         return this;
     }
 
     /**
-     * Speaks TLS 1.2 and 1.3 with a certificate chain and its unencrypted private key (PKCS#8, PKCS#1 or SEC1), both in
-     * PEM.
+     * Uses TLS 1.2 and 1.3 with a certificate chain and its private key, both as PEM files. The key must be an
+     * RSA or EC key as unencrypted PKCS#8 ({@code BEGIN PRIVATE KEY}); {@code openssl pkcs8 -topk8 -nocrypt} converts
+     * other forms. Whether the key belongs to the certificate shows in the first handshake.
      *
-     * @throws IllegalArgumentException if they cannot be read or do not fit
+     * @throws IllegalArgumentException if a file cannot be read or has another content
      */
     public EmbeddedDflockdServerBuilder tls(Path certificate, Path key) {
         tls = TlsContexts.of(certificate, key);
         return this;
     }
 
-    /** Speaks TLS 1.2 and 1.3 with the key material of a context. */
+    /** Uses TLS 1.2 and 1.3 with the key material of a context. */
     public EmbeddedDflockdServerBuilder tls(SSLContext context) {
         tls = TlsContexts.of(context);
         return this;
     }
 
     /**
-     * Sets how long {@link EmbeddedDflockdServer#shutdown()} waits for connections to end, 30 s by default, zero for
-     * ever.
+     * Sets the time that {@link EmbeddedDflockdServer#shutdown()} waits for connections to end, 30 s by default, zero for
+     * no limit.
      */
     public EmbeddedDflockdServerBuilder shutdownTimeout(Duration timeout) {
         shutdownTimeout = notNegative("shutdown timeout", timeout);
         return this;
     }
 
-    /** Sets what happens to listeners that do not read; {@link SlowConsumerPolicy#POISON} by default. */
+    /** Sets the fate of listeners that do not read; {@link SlowConsumerPolicy#POISON} by default. */
     public EmbeddedDflockdServerBuilder slowConsumerPolicy(SlowConsumerPolicy policy) {
         slowConsumerPolicy = Objects.requireNonNull(policy, "policy");
         return this;
     }
 
     /**
-     * Sets whether the clock of leases and idle keys stands still except for
-     * {@link EmbeddedDflockdServer#advanceLeaseClock}; false by default. Waiting times and read timeouts run in real
-     * time in any case.
+     * Sets whether the clock of leases and idle keys moves only with {@link EmbeddedDflockdServer#advanceLeaseClock};
+     * false by default. Waiting times and read timeouts always use real time.
      */
     public EmbeddedDflockdServerBuilder virtualLeaseTime(boolean virtual) {
         virtualLeaseTime = virtual;
         return this;
     }
 
-    /** Sets how many requests {@link ServerView} remembers over all connections, 10 000 by default, 0 for none. */
+    /** Sets how many requests of all connections {@link ServerView} contains, 10 000 by default, 0 for none. */
     public EmbeddedDflockdServerBuilder requestLogSize(int requests) {
         requestLogSize = atLeast("request log size", requests, 0);
         return this;
     }
 
-    /** Makes the server without starting it. */
+    /** Builds the server without starting it. */
     public EmbeddedDflockdServer build() {
         return new EmbeddedDflockdServer(settings());
     }
 
     /**
-     * Makes the server and starts it.
+     * Builds the server and starts it.
      *
-     * @throws IOException if the port cannot be listened on
+     * @throws IOException if the server cannot listen on the host and port; the message contains the reason
      */
     public EmbeddedDflockdServer start() throws IOException {
         return build().start();
     }
 
-    private Settings settings() {
-        return new Settings(
-                generation,
+    private ServerSettings settings() {
+        return new ServerSettings(
                 host,
                 port,
-                Lease.of(defaultLease),
+                new LockRules(
+                        generation.dialect(),
+                        autoReleaseOnDisconnect,
+                        maxLocks,
+                        maxWaiters,
+                        gcMaxIdle.toNanos(),
+                        virtualLeaseTime),
+                LeaseTime.of(defaultLease),
                 leaseSweepInterval.toNanos(),
+                gcInterval.toNanos(),
                 readTimeout.toNanos(),
                 writeTimeout.toNanos(),
-                autoReleaseOnDisconnect,
-                maxLocks,
-                maxWaiters,
+                shutdownTimeout.toNanos(),
                 maxConnections,
                 maxSubscriptions,
-                gcInterval.toNanos(),
-                gcMaxIdle.toNanos(),
+                slowConsumerPolicy == SlowConsumerPolicy.CLOSE,
                 authToken,
                 tls,
-                shutdownTimeout.toNanos(),
-                slowConsumerPolicy,
-                virtualLeaseTime,
                 requestLogSize);
     }
 
@@ -226,7 +249,7 @@ public final class EmbeddedDflockdServerBuilder {
     }
 
     private static Duration notNegative(String what, Duration value) {
-        if (value.isNegative() || value.getSeconds() > Arguments.MAX_SECONDS - 1) {
+        if (value.isNegative() || value.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(what + " out of range: " + value);
         }
         return value;

@@ -1,7 +1,11 @@
 package io.dflockd.embedded;
 
+import io.dflockd.embedded.cli.CommandLine;
+import io.dflockd.embedded.cli.Flag;
+import io.dflockd.embedded.cli.UsageException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,9 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Runs an {@link EmbeddedDflockdServer} from the command line, with the real server's flags and environment variables;
- * see {@code --help}. Prints one line with {@code listening on host:port} when ready. On SIGTERM and SIGINT it drains as
- * the real server does, then exits with status 0.
+ * Runs an {@link EmbeddedDflockdServer} from the command line, with the flags and environment variables of the real
+ * server; see {@code --help}. Prints a line with {@code listening on host:port} when it is ready. On SIGTERM and SIGINT
+ * it shuts down as the real server does, then exits with status 0. The status is 2 if a flag is not valid, and 1 if the
+ * server cannot listen.
  */
 public final class EmbeddedServerMain {
 
@@ -23,7 +28,7 @@ public final class EmbeddedServerMain {
     private EmbeddedServerMain() {}
 
     /**
-     * Runs until the process is told to end.
+     * Runs until the process is ended.
      *
      * @param arguments the flags
      */
@@ -52,49 +57,81 @@ public final class EmbeddedServerMain {
                 out.println("dflockd-embedded-server " + (version == null ? "(unpackaged)" : version));
                 return 0;
             }
-            logTo(line.debug() ? "debug" : "warn");
-            EmbeddedDflockdServerBuilder builder = line.toBuilder();
-            WarmUp.run(line.generation());
-            EmbeddedDflockdServer server = builder.start();
-            drainOnExit(server, line.shutdownTimeout());
+            logAt(line.isOn(Flag.DEBUG) ? "debug" : "warn");
+            EmbeddedDflockdServer server = builder(line).start();
+            shutDownOnExit(server, line.seconds(Flag.SHUTDOWN_TIMEOUT));
             out.println("dflockd embedded server, for development and tests, listening on " + server.address());
             out.flush();
             return -1;
-        } catch (CommandLine.UsageException e) {
+        } catch (UsageException e) {
             err.println(e.getMessage());
             err.println("--help lists the flags");
             return USAGE_ERROR;
         } catch (IOException e) {
-            err.println(e.getMessage()
-                    + (e.getCause() == null ? "" : ": " + e.getCause().getMessage()));
+            err.println(e.getMessage());
             return FAILURE;
         }
     }
 
-    /** Only the runnable jar carries this logger; elsewhere the settings have no effect. */
-    private static void logTo(String level) {
+    /**
+     * Returns a builder with the values of all flags.
+     *
+     * @throws UsageException if a value is not valid
+     */
+    static EmbeddedDflockdServerBuilder builder(CommandLine line) throws UsageException {
+        String certificate = line.text(Flag.TLS_CERT);
+        String key = line.text(Flag.TLS_KEY);
+        if (certificate.isEmpty() != key.isEmpty()) {
+            throw new UsageException("--tls-cert and --tls-key must be given together");
+        }
+        try {
+            EmbeddedDflockdServerBuilder builder = EmbeddedDflockdServer.builder()
+                    .generation(line.choice(Flag.GENERATION, Generation.class))
+                    .host(line.text(Flag.HOST))
+                    .port(line.number(Flag.PORT))
+                    .defaultLease(line.seconds(Flag.DEFAULT_LEASE_TTL))
+                    .leaseSweepInterval(line.seconds(Flag.LEASE_SWEEP_INTERVAL))
+                    .readTimeout(line.seconds(Flag.READ_TIMEOUT))
+                    .writeTimeout(line.seconds(Flag.WRITE_TIMEOUT))
+                    .autoReleaseOnDisconnect(line.isOn(Flag.AUTO_RELEASE_ON_DISCONNECT))
+                    .maxLocks(line.number(Flag.MAX_LOCKS))
+                    .maxWaiters(line.number(Flag.MAX_WAITERS))
+                    .maxConnections(line.number(Flag.MAX_CONNECTIONS))
+                    .maxSubscriptions(line.number(Flag.MAX_SUBSCRIPTIONS))
+                    .gcInterval(line.seconds(Flag.GC_INTERVAL))
+                    .gcMaxIdle(line.seconds(Flag.GC_MAX_IDLE))
+                    .shutdownTimeout(line.seconds(Flag.SHUTDOWN_TIMEOUT))
+                    .authToken(line.authToken());
+            return certificate.isEmpty() ? builder : builder.tls(Path.of(certificate), Path.of(key));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Only the runnable jar contains this logger; elsewhere the settings have no effect. */
+    private static void logAt(String level) {
         System.setProperty("org.slf4j.simpleLogger.log.io.dflockd", level);
         System.setProperty("org.slf4j.simpleLogger.defaultLogLevel", "warn");
     }
 
-    private static void drainOnExit(EmbeddedDflockdServer server, Duration patience) {
-        Thread drain = new Thread(
+    private static void shutDownOnExit(EmbeddedDflockdServer server, Duration timeout) {
+        Thread hook = new Thread(
                 () -> {
                     try {
                         CompletableFuture<?> drained = server.shutdown();
-                        if (patience.isZero()) {
+                        if (timeout.isZero()) {
                             drained.get();
                         } else {
-                            drained.get(patience.toMillis() + 1000, TimeUnit.MILLISECONDS);
+                            drained.get(timeout.toMillis() + 1000, TimeUnit.MILLISECONDS);
                         }
                     } catch (InterruptedException | ExecutionException | TimeoutException e) {
-                        System.err.println("did not drain: " + e);
+                        System.err.println("the shutdown is not complete: " + e);
                     }
                     server.close();
-                    // Draining is the regular end, not a failure: without this the status would be 128 + the signal.
+                    // This is the normal end, not a failure: without halt the status would be 128 + the signal.
                     Runtime.getRuntime().halt(0);
                 },
-                "dflockd-embedded-drain");
-        Runtime.getRuntime().addShutdownHook(drain);
+                "dflockd-embedded-shutdown");
+        Runtime.getRuntime().addShutdownHook(hook);
     }
 }

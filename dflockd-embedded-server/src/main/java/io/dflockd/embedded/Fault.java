@@ -1,55 +1,40 @@
 package io.dflockd.embedded;
 
+import io.dflockd.embedded.server.FaultSpec;
+import io.dflockd.embedded.server.FaultSpec.Kind;
+import io.dflockd.embedded.server.WireText;
 import java.time.Duration;
 
 /**
- * One way in which a server misbehaves towards a request. All of them happen with real servers, or with the networks
- * before them. Immutable; put to work with {@link Faults#inject(Fault, FaultTarget)}.
+ * A way in which a server misbehaves towards a request. Real servers, and the networks before them, do all of these.
+ * Immutable; see {@link Faults#inject(Fault, FaultTarget)}.
  */
 public final class Fault {
 
-    enum Kind {
-        CUT,
-        RESET,
-        IGNORE,
-        STALL,
-        DELAY_REQUEST,
-        ANSWER,
-        ANSWER_AND_CLOSE,
-        DELAY_ANSWER,
-        LOSE_ANSWER,
-        GARBLE,
-        CUT_MID_LINE,
-        SPLIT,
-        PUSH_FIRST,
-        GRANT_FIELDS,
-        EXPIRE_GRANT,
-        HUGE_STATS,
-        DROP_PUSHES
-    }
+    final FaultSpec spec;
 
-    final Kind kind;
-    final Duration duration;
-    final int number;
-    final String text;
-
-    private Fault(Kind kind, Duration duration, int number, String text) {
-        this.kind = kind;
-        this.duration = duration;
-        this.number = number;
-        this.text = text;
+    private Fault(Kind kind, Duration pause, int number, String text) {
+        this.spec = new FaultSpec(kind, pause, number, WireText.ofJava(text));
     }
 
     private static Fault of(Kind kind) {
         return new Fault(kind, Duration.ZERO, 0, "");
     }
 
-    /** The connection is closed (FIN) instead of executing the request. */
+    private static Fault of(Kind kind, Duration pause) {
+        return new Fault(kind, pause, 0, "");
+    }
+
+    private static Fault of(Kind kind, String text) {
+        return new Fault(kind, Duration.ZERO, 0, text);
+    }
+
+    /** The connection is closed (FIN); the request is not executed. */
     public static Fault cut() {
         return of(Kind.CUT);
     }
 
-    /** The connection is reset (RST) instead of executing the request. */
+    /** The connection is reset (RST); the request is not executed. */
     public static Fault reset() {
         return of(Kind.RESET);
     }
@@ -64,89 +49,89 @@ public final class Fault {
         return of(Kind.CUT_MID_LINE);
     }
 
-    /** The request is neither executed nor answered; the next one is. */
+    /** The request is neither executed nor answered. Later requests are. */
     public static Fault ignore() {
         return of(Kind.IGNORE);
     }
 
     /**
-     * From this request on the server neither reads nor writes on the connection, as if the network had gone, until the
-     * {@link InjectedFault} is removed. Leases and the read timeout go on: what the connection holds is freed in time,
-     * of which it hears only afterwards.
+     * From this request on, the server neither reads from the connection nor writes to it until the
+     * {@link InjectedFault} is removed, as if the network were down. Leases and the read timeout go on: what the
+     * connection holds is freed in time, and the client learns that only afterwards.
      */
     public static Fault stall() {
         return of(Kind.STALL);
     }
 
-    /** The request is executed late; what the connection sent behind it waits. */
+    /** The request is executed after a delay. Later requests of the connection wait. */
     public static Fault delayRequest(Duration delay) {
-        return new Fault(Kind.DELAY_REQUEST, delay, 0, "");
+        return of(Kind.DELAY_REQUEST, delay);
     }
 
-    /** The request is executed at once and answered late; what the connection sent behind it waits. */
+    /** The request is executed at once and answered after a delay. Later requests of the connection wait. */
     public static Fault delay(Duration delay) {
-        return new Fault(Kind.DELAY_ANSWER, delay, 0, "");
+        return of(Kind.DELAY_ANSWER, delay);
     }
 
-    /** The request is executed, and its answer replaced by a line of random bytes. */
+    /** The request is executed, and a line of random bytes replaces its answer. */
     public static Fault garble() {
         return of(Kind.GARBLE);
     }
 
-    /** The request is not executed but answered with this line; the line end is added. */
+    /** The request is not executed; this line answers it. The line end is added. */
     public static Fault answer(String line) {
-        return new Fault(Kind.ANSWER, Duration.ZERO, 0, line);
+        return of(Kind.ANSWER, line);
     }
 
-    /** The request is not executed but answered with this line, and the connection closed. */
+    /** The request is not executed; this line answers it, and the connection is closed. The line end is added. */
     public static Fault answerAndClose(String line) {
-        return new Fault(Kind.ANSWER_AND_CLOSE, Duration.ZERO, 0, line);
+        return of(Kind.ANSWER_AND_CLOSE, line);
     }
 
-    /** The request is answered {@code error_draining} and the connection closed, as newer servers do on shutdown. */
+    /** The answer is {@code error_draining} and the connection is closed, as in newer servers during a shutdown. */
     public static Fault draining() {
         return answerAndClose("error_draining");
     }
 
-    /** The request is answered {@code error_not_leader} without an address, as by a cluster without a leader. */
+    /** The answer is {@code error_not_leader} without an address, as in a cluster without a leader. */
     public static Fault notLeader() {
         return answer("error_not_leader");
     }
 
-    /** The request is answered {@code error_not_leader <leader>}, as by a follower of a cluster. */
+    /** The answer is {@code error_not_leader <leader>}, as from a follower of a cluster. */
     public static Fault notLeader(String leader) {
         return answer("error_not_leader " + leader);
     }
 
-    /** The answer leaves byte by byte, each in a segment of its own, with a pause between them. */
+    /** The answer is sent byte by byte, each in a segment of its own, with a pause between them. */
     public static Fault split(Duration pause) {
-        return new Fault(Kind.SPLIT, pause, 0, "");
+        return of(Kind.SPLIT, pause);
     }
 
-    /** A signal is pushed right before the answer, in the same segment. */
+    /** A signal is pushed directly before the answer, in the same segment. */
     public static Fault pushFirst(String channel, String payload) {
-        return new Fault(Kind.PUSH_FIRST, Duration.ZERO, 0, "sig " + channel + " " + payload);
+        return of(Kind.PUSH_FIRST, "sig " + channel + " " + payload);
     }
 
     /**
-     * Grants carry this many fields, whatever the generation: 3 for {@code ok token lease}, 4 with the fence. Renewals
-     * carry one or two fewer likewise: 2 without, 3 with the fence.
+     * Grants have this number of fields, whatever the generation: 3 for {@code ok token lease}, 4 with the fence.
+     * Renewals have one field less: 2 without, 3 with the fence.
      *
      * @throws IllegalArgumentException if the number is neither 3 nor 4
      */
     public static Fault grantFields(int fields) {
         if (fields != 3 && fields != 4) {
-            throw new IllegalArgumentException("3 or 4 fields: " + fields);
+            throw new IllegalArgumentException("fields of a grant must be 3 or 4: " + fields);
         }
         return new Fault(Kind.GRANT_FIELDS, Duration.ZERO, fields, "");
     }
 
-    /** What the key's holders got expires as soon as the answer is written. */
+    /** All grants of the key expire as soon as the answer is written; see {@link Faults#expireNow}. */
     public static Fault expireGrant() {
         return of(Kind.EXPIRE_GRANT);
     }
 
-    /** The answer of {@code stats} is valid, and at least this many bytes long. */
+    /** The answer to {@code stats} is valid and has at least this number of bytes. */
     public static Fault hugeStats(int bytes) {
         return new Fault(Kind.HUGE_STATS, Duration.ZERO, bytes, "");
     }
@@ -158,9 +143,6 @@ public final class Fault {
 
     @Override
     public String toString() {
-        return kind
-                + (text.isEmpty() ? "" : " '" + text + "'")
-                + (duration.isZero() ? "" : " " + duration)
-                + (number == 0 ? "" : " " + number);
+        return spec.toString();
     }
 }

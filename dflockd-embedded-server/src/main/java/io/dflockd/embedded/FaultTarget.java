@@ -1,32 +1,26 @@
 package io.dflockd.embedded;
 
+import io.dflockd.embedded.server.RequestFilter;
+import io.dflockd.embedded.server.WireText;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which requests a {@link Fault} meets: those of a connection, on a key, with certain commands, the next so many of
- * them, or a combination. Immutable.
+ * The requests that a {@link Fault} strikes: those of a connection, on a key, with certain commands, a number of them,
+ * or a combination. Immutable.
  *
- * <p>For {@link Fault#dropPushes()} each pushed signal is matched instead, its channel as the key.
+ * <p>For {@link Fault#dropPushes()}, each pushed signal is matched instead, with its channel as the key.
  */
 public final class FaultTarget {
 
-    private static final FaultTarget ANY = new FaultTarget(0, null, Set.of(), 0, Long.MAX_VALUE);
+    private static final FaultTarget ANY = new FaultTarget(RequestFilter.ANY);
 
-    private final long connectionId;
-    private final @Nullable String key;
-    private final Set<String> commands;
-    private final long skipped;
-    private final long times;
+    final RequestFilter filter;
 
-    private FaultTarget(long connectionId, @Nullable String key, Set<String> commands, long skipped, long times) {
-        this.connectionId = connectionId;
-        this.key = key;
-        this.commands = commands;
-        this.skipped = skipped;
-        this.times = times;
+    private FaultTarget(RequestFilter filter) {
+        this.filter = filter;
     }
 
     /** Every request. */
@@ -50,7 +44,7 @@ public final class FaultTarget {
     }
 
     /**
-     * The next requests, whatever they are.
+     * The next requests.
      *
      * @param requests how many, at least 1
      * @throws IllegalArgumentException if fewer
@@ -61,56 +55,44 @@ public final class FaultTarget {
 
     /** Narrows this to a connection. */
     public FaultTarget onConnection(long id) {
-        return new FaultTarget(id, key, commands, skipped, times);
+        return with(id, filter.key(), filter.commands(), filter.skipped(), filter.times());
     }
 
     /** Narrows this to a key. */
-    public FaultTarget onKey(String newKey) {
-        return new FaultTarget(connectionId, newKey, commands, skipped, times);
+    public FaultTarget onKey(String key) {
+        return with(filter.connectionId(), WireText.ofJava(key), filter.commands(), filter.skipped(), filter.times());
     }
 
     /** Narrows this to some commands. */
-    public FaultTarget onCommand(String... newCommands) {
-        return new FaultTarget(connectionId, key, Set.copyOf(new HashSet<>(List.of(newCommands))), skipped, times);
+    public FaultTarget onCommand(String... commands) {
+        Set<String> set = Set.copyOf(new HashSet<>(List.of(commands)));
+        return with(filter.connectionId(), filter.key(), set, filter.skipped(), filter.times());
     }
 
-    /** Lets the first matching requests pass untouched. */
+    /** Lets the first matching requests pass. */
     public FaultTarget skipping(int requests) {
-        return new FaultTarget(connectionId, key, commands, requests, times);
+        return with(filter.connectionId(), filter.key(), filter.commands(), requests, filter.times());
     }
 
     /**
-     * Limits this to a number of matching requests; the fault is over after them.
+     * Limits this to a number of matching requests. The fault is over after them.
      *
      * @throws IllegalArgumentException if the number is below 1
      */
     public FaultTarget times(int requests) {
         if (requests < 1) {
-            throw new IllegalArgumentException("at least one request: " + requests);
+            throw new IllegalArgumentException("number of requests must be at least 1: " + requests);
         }
-        return new FaultTarget(connectionId, key, commands, skipped, requests);
+        return with(filter.connectionId(), filter.key(), filter.commands(), filter.skipped(), requests);
     }
 
-    boolean matches(long id, String command, String wireKey) {
-        return (connectionId == 0 || connectionId == id)
-                && (commands.isEmpty() || commands.contains(command))
-                && (key == null || WireText.ofJava(key).equals(wireKey));
-    }
-
-    long skipped() {
-        return skipped;
-    }
-
-    long times() {
-        return times;
+    private static FaultTarget with(
+            long connectionId, @Nullable String key, Set<String> commands, long skipped, long times) {
+        return new FaultTarget(new RequestFilter(connectionId, key, commands, skipped, times));
     }
 
     @Override
     public String toString() {
-        return (connectionId == 0 ? "any connection" : "connection " + connectionId)
-                + (key == null ? "" : ", key " + key)
-                + (commands.isEmpty() ? "" : ", commands " + commands)
-                + (skipped == 0 ? "" : ", after " + skipped)
-                + (times == Long.MAX_VALUE ? "" : ", " + times + " times");
+        return filter.toString();
     }
 }

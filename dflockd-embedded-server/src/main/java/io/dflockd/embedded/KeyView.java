@@ -7,8 +7,8 @@ import java.util.List;
  *
  * @param key the key, decoded as UTF-8
  * @param limit 1 for a lock, more for a semaphore, 0 for a read-write lock
- * @param holders who holds it, in the order of the grants
- * @param waiters who waits for it, next one first
+ * @param holders its holders, in the order of the grants
+ * @param waiters its waiters, the next one first
  */
 public record KeyView(String key, long limit, List<HolderView> holders, List<WaiterView> waiters) {
 

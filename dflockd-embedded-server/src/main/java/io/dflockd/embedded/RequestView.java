@@ -10,7 +10,7 @@ package io.dflockd.embedded;
  */
 public record RequestView(long connectionId, String command, String key, String argument) {
 
-    /** Stands where a client sent its secret. */
+    /** Replaces a secret. */
     public static final String REDACTED = "<redacted>";
 
     @Override

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a server knew at one moment, for assertions. Immutable; taken between two requests, so consistent in itself.
+ * The state of a server at one moment, for assertions. Immutable, and consistent: it is taken between two requests.
  *
  * @param keys all keys, idle ones included
  * @param connections all open connections, oldest first
  * @param requests the latest requests of all connections, closed ones included, oldest first; bounded
- * @param commandCounts how often each command was sent since the start; unknown ones under {@code "(unknown)"}
+ * @param commandCounts the number of requests per command since the start; unknown ones are {@code "(unknown)"}
  * @param lastFence the number of the latest grant, 0 before the first
  */
 public record ServerView(
@@ -30,7 +30,7 @@ public record ServerView(
         commandCounts = Map.copyOf(commandCounts);
     }
 
-    /** Returns who holds a key, in the order of the grants; empty if nobody does. */
+    /** Returns the holders of a key, in the order of the grants. */
     public List<HolderView> holders(String key) {
         return keys.stream()
                 .filter(k -> k.key().equals(key))
@@ -43,7 +43,7 @@ public record ServerView(
         return keys.stream().flatMap(k -> k.holders().stream()).toList();
     }
 
-    /** Returns who waits for a key, next one first; empty if nobody does. */
+    /** Returns the waiters for a key, the next one first. */
     public List<WaiterView> waiters(String key) {
         return keys.stream()
                 .filter(k -> k.key().equals(key))
@@ -56,22 +56,22 @@ public record ServerView(
         return keys.stream().flatMap(k -> k.waiters().stream()).toList();
     }
 
-    /** Returns the open connection with a number, if there is one. */
+    /** Returns the open connection with an id, if there is one. */
     public Optional<ConnectionView> connection(long id) {
         return connections.stream().filter(c -> c.id() == id).findFirst();
     }
 
-    /** Returns the logged requests of a connection, which may be closed by now, oldest first. */
+    /** Returns the logged requests of a connection, oldest first. It may be closed. */
     public List<RequestView> requestsOf(long connectionId) {
         return requests.stream().filter(r -> r.connectionId() == connectionId).toList();
     }
 
-    /** Returns how often a command was sent since the start. */
+    /** Returns the number of requests with a command since the start. */
     public long count(String command) {
         return commandCounts.getOrDefault(command, 0L);
     }
 
-    /** Returns whether nobody holds anything and nobody waits. */
+    /** Returns whether there are no holders and no waiters. */
     public boolean isQuiet() {
         return keys.stream().allMatch(k -> k.holders().isEmpty() && k.waiters().isEmpty());
     }
@@ -99,9 +99,9 @@ public record ServerView(
                             .append(h.remainingLease())
                             .append('\n'));
             key.waiters()
-                    .forEach(w -> text.append("  waited for by connection ")
+                    .forEach(w -> text.append("  connection ")
                             .append(w.connectionId())
-                            .append(w.blocked() ? ", blocked" : ", enqueued")
+                            .append(w.blocked() ? " waits, blocked" : " waits, enqueued")
                             .append('\n'));
         }
         for (ConnectionView connection : connections) {
@@ -116,6 +116,6 @@ public record ServerView(
             List<RequestView> sent = connection.requests();
             text.append(sent.subList(Math.max(0, sent.size() - 8), sent.size())).append('\n');
         }
-        return text.isEmpty() ? "nothing held, nobody waiting, no connection\n" : text.toString();
+        return text.isEmpty() ? "no holders, no waiters, no connections\n" : text.toString();
     }
 }

@@ -1,12 +1,12 @@
 package io.dflockd.embedded;
 
-/** What happens to a connection whose 64 signal slots are full because it does not read. */
+/** The fate of a connection that does not read and whose buffer of 64 signals is full. */
 public enum SlowConsumerPolicy {
     /**
-     * As generation G2 does: the signal is dropped, the connection stays open, and its next blocking request ends it
+     * As in generation G2: the signal is dropped, the connection stays open, and its next request that blocks ends it
      * without an answer.
      */
     POISON,
-    /** As the mainline server from v1.11.1 on does: the connection is closed. */
+    /** As in the real server from v1.11.1 on: the connection is closed. */
     CLOSE
 }

@@ -3,7 +3,7 @@ package io.dflockd.embedded;
 /**
  * One place in a queue.
  *
- * @param key what is waited for
+ * @param key the key, decoded as UTF-8
  * @param connectionId the connection that waits
  * @param blocked whether a request blocks on it; false between {@code e} and {@code w}
  */

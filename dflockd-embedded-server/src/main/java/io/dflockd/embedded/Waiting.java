@@ -6,10 +6,10 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
-/** Waits on the caller's thread for a condition, looking often. */
+/** Waits on the calling thread for a condition, which is polled. */
 final class Waiting {
 
-    private static final long LOOK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
     private Waiting() {}
 
@@ -22,7 +22,7 @@ final class Waiting {
             if (Thread.currentThread().isInterrupted()) {
                 throw new AssertionError("interrupted while waiting: " + complaint.get());
             }
-            LockSupport.parkNanos(LOOK_EVERY_NANOS);
+            LockSupport.parkNanos(POLL_NANOS);
         }
     }
 }

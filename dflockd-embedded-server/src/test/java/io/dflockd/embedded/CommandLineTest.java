@@ -3,6 +3,10 @@ package io.dflockd.embedded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.dflockd.embedded.cli.CommandLine;
+import io.dflockd.embedded.cli.Flag;
+import io.dflockd.embedded.cli.UsageException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,8 +23,13 @@ class CommandLineTest extends ServerTest {
         return CommandLine.parse(List.of(arguments), environment);
     }
 
+    private static EmbeddedDflockdServerBuilder builder(Map<String, String> environment, String... arguments)
+            throws Exception {
+        return EmbeddedServerMain.builder(parse(environment, arguments));
+    }
+
     private Wire client(CommandLine line) throws Exception {
-        return connect(start(line.toBuilder().port(0)));
+        return connect(start(EmbeddedServerMain.builder(line).port(0)));
     }
 
     @ParameterizedTest
@@ -55,11 +64,36 @@ class CommandLineTest extends ServerTest {
                 .isEqualTo("ok");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"secret\n", "\ufeffsecret", "\ufeff secret\r\n", "\u00a0secret\t"})
+    void whatEditorsAddToATokenFileIsNotPartOfTheToken(String content, @TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), content);
+        assertThat(client(parse(Map.of(), "--auth-token-file", file.toString())).ask("auth", "_", "secret"))
+                .isEqualTo("ok");
+    }
+
+    @Test
+    void whiteSpaceAroundATokenIsNotPartOfIt() throws Exception {
+        assertThat(client(parse(Map.of("DFLOCKD_AUTH_TOKEN", "secret\n"))).ask("auth", "_", "secret"))
+                .isEqualTo("ok");
+        assertThat(client(parse(Map.of(), "--auth-token", " secret ")).ask("auth", "_", "secret"))
+                .isEqualTo("ok");
+    }
+
+    @Test
+    void aTokenFileThatIsNotUtf8IsRefused(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), "\ufeffsecret", StandardCharsets.UTF_16LE);
+        assertThatThrownBy(() -> builder(Map.of("DFLOCKD_AUTH_TOKEN_FILE", file.toString())))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("DFLOCKD_AUTH_TOKEN_FILE")
+                .hasMessageContaining("save it as UTF-8");
+    }
+
     @Test
     void switchesNeedNoValue() throws Exception {
-        assertThat(parse(Map.of(), "--debug").debug()).isTrue();
-        assertThat(parse(Map.of(), "--debug=false").debug()).isFalse();
-        assertThat(parse(Map.of("DFLOCKD_DEBUG", "1")).debug()).isTrue();
+        assertThat(parse(Map.of(), "--debug").isOn(Flag.DEBUG)).isTrue();
+        assertThat(parse(Map.of(), "--debug=false").isOn(Flag.DEBUG)).isFalse();
+        assertThat(parse(Map.of("DFLOCKD_DEBUG", "1")).isOn(Flag.DEBUG)).isTrue();
         assertThat(parse(Map.of(), "--help").asksForHelp()).isTrue();
         assertThat(parse(Map.of(), "--version").asksForVersion()).isTrue();
     }
@@ -70,25 +104,24 @@ class CommandLineTest extends ServerTest {
         "DFLOCKD_GC_INTERVAL_S, DFLOCKD_GC_MAX_IDLE_S",
     })
     void theVariablesOfTheCollectionHaveTwoNames(String interval, String idle) throws Exception {
-        assertThatThrownBy(() -> parse(Map.of(interval, "x")).toBuilder())
+        assertThatThrownBy(() -> builder(Map.of(interval, "x")))
                 .hasMessage(interval + " must be a number of whole seconds, not 'x'");
-        assertThatThrownBy(() -> parse(Map.of(idle, "0")).toBuilder()).hasMessageContaining("gc max idle");
-        parse(Map.of(interval, "0", idle, "0"), "--gc-interval=1", "--gc-max-idle=1").toBuilder();
+        assertThatThrownBy(() -> builder(Map.of(idle, "0"))).hasMessageContaining("gc max idle");
+        builder(Map.of(interval, "0", idle, "0"), "--gc-interval=1", "--gc-max-idle=1");
     }
 
     @Test
     void anEmptyTokenFileDoesNotLeaveTheServerOpen(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(directory.resolve("token"), " \n");
-        assertThatThrownBy(() -> parse(Map.of(), "--auth-token-file", file.toString()).toBuilder())
-                .isInstanceOf(CommandLine.UsageException.class)
+        Path file = Files.writeString(directory.resolve("token"), "\ufeff \n");
+        assertThatThrownBy(() -> builder(Map.of(), "--auth-token-file", file.toString()))
+                .isInstanceOf(UsageException.class)
                 .hasMessageContaining("no token in --auth-token-file");
     }
 
     @Test
     void autoReleaseCanBeSwitchedOff() throws Exception {
         for (String flag : List.of("--auto-release-on-disconnect=false", "-auto-release-on-disconnect=0")) {
-            EmbeddedDflockdServer server =
-                    start(parse(Map.of(), flag).toBuilder().port(0));
+            EmbeddedDflockdServer server = start(builder(Map.of(), flag).port(0));
             Wire a = connect(server);
             a.ask("l", "k", "0");
             a.close();
@@ -118,6 +151,9 @@ class CommandLineTest extends ServerTest {
                 "--read-timeout 1.5",
                 "--read-timeout 0",
                 "--max-waiters -1",
+                "--host=",
+                "--host=[]",
+                "--auth-token=\u00a0",
                 "--auto-release-on-disconnect=maybe",
                 "--generation g3",
                 "--tls-cert cert.pem",
@@ -125,14 +161,15 @@ class CommandLineTest extends ServerTest {
                 "--auth-token-file nowhere.txt"
             })
     void nonsenseIsRefused(String arguments) {
-        assertThatThrownBy(() -> parse(Map.of(), arguments.split(" ")).toBuilder())
-                .isInstanceOf(CommandLine.UsageException.class)
+        assertThatThrownBy(() -> builder(Map.of(), arguments.split(" ")))
+                .isInstanceOf(UsageException.class)
                 .hasMessageNotContaining("null");
     }
 
     @Test
     void theUsageNamesEveryFlagAndVariable() {
         assertThat(Flag.usage())
-                .contains("--port", "6388", "--gc-max-idle", "DFLOCKD_READ_TIMEOUT_S", "--generation", "development");
+                .contains("--port", "6388", "--gc-max-idle", "DFLOCKD_READ_TIMEOUT_S", "--generation", "development")
+                .contains("--auto-release-on-disconnect", "DFLOCKD_AUTO_RELEASE_ON_DISCONNECT", "DFLOCKD_TLS_CERT");
     }
 }

@@ -67,11 +67,28 @@ class EmbeddedServerMainTest {
     }
 
     @Test
+    void takesAnIpv6AddressWithAndWithoutBrackets() throws Exception {
+        for (String host : List.of("[::1]", "::1")) {
+            String ready = run("--host", host, "--port", "0").inputReader().readLine();
+            assertThat(ready).matches(".* listening on \\[::1]:\\d+");
+        }
+    }
+
+    @Test
+    void saysWhenTheHostIsUnknown() throws Exception {
+        Process process = run("--host", "nosuch.invalid", "--port", "0");
+        assertThat(new String(process.getInputStream().readAllBytes()))
+                .contains("cannot listen on nosuch.invalid:0: the host name cannot be resolved")
+                .doesNotContain("null", "\tat ");
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    @Test
     void saysWhenThePortIsTaken() throws Exception {
         try (EmbeddedDflockdServer server = EmbeddedDflockdServer.builder().start()) {
             Process process = run("--port", "" + server.port());
             assertThat(new String(process.getInputStream().readAllBytes()))
-                    .contains("cannot listen on " + server.address())
+                    .contains("cannot listen on " + server.address() + ": Address already in use")
                     .doesNotContain("\tat ");
             assertThat(process.waitFor()).isEqualTo(1);
         }

@@ -2,6 +2,7 @@ package io.dflockd.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dflockd.embedded.cli.CommandLine;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -92,8 +93,9 @@ class TranscriptTest {
                 .map(f -> f.equals("cert.pem") ? TestTls.certificate().toString() : f)
                 .map(f -> f.equals("key.pem") ? TestTls.key().toString() : f)
                 .toList();
-        EmbeddedDflockdServerBuilder builder =
-                CommandLine.parse(flags, Map.of()).toBuilder().port(0).generation(transcript.generation());
+        EmbeddedDflockdServerBuilder builder = EmbeddedServerMain.builder(CommandLine.parse(flags, Map.of()))
+                .port(0)
+                .generation(transcript.generation());
         try (EmbeddedDflockdServer server = builder.start();
                 TranscriptPlayer player = new TranscriptPlayer(server, transcript)) {
             player.play(transcript.steps());

@@ -1,0 +1,53 @@
+package io.dflockd.embedded.server;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongFunction;
+
+/** The open connections by id, oldest first. */
+public final class Connections {
+
+    private final Map<Long, ServerConnection> open = new LinkedHashMap<>();
+    private long sequence;
+
+    /** Adds a connection with the next id: 1, 2, 3 and so on. */
+    ServerConnection add(LongFunction<ServerConnection> withId) {
+        ServerConnection connection = withId.apply(++sequence);
+        open.put(connection.id(), connection);
+        return connection;
+    }
+
+    void remove(ServerConnection connection) {
+        open.remove(connection.id());
+    }
+
+    int count() {
+        return open.size();
+    }
+
+    public Optional<ServerConnection> find(long id) {
+        return Optional.ofNullable(open.get(id));
+    }
+
+    public Collection<ServerConnection> all() {
+        return Collections.unmodifiableCollection(open.values());
+    }
+
+    /** Ends all requests that block. */
+    void cancelBlocked() {
+        List<ServerConnection> blocked =
+                open.values().stream().filter(ServerConnection::isBlocked).toList();
+        // All leave the queues before the first one goes and frees what it holds, so that nobody is granted in between.
+        blocked.forEach(ServerConnection::leaveQueue);
+        blocked.forEach(ServerConnection::cancel);
+    }
+
+    /** Closes all, by FIN or RST. */
+    void close(boolean reset) {
+        List.copyOf(open.values()).forEach(reset ? ServerConnection::reset : ServerConnection::close);
+    }
+}

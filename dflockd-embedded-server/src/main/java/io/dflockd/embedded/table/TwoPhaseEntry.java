@@ -1,0 +1,24 @@
+package io.dflockd.embedded.table;
+
+import org.jspecify.annotations.Nullable;
+
+/** What an {@code e} leaves for the {@code w} of the same connection and key. */
+final class TwoPhaseEntry {
+
+    /** The grant, if the key was free at once. */
+    final @Nullable Holder acquired;
+
+    /** The place in the queue, if it was not. */
+    final @Nullable Waiter queued;
+
+    boolean expired;
+
+    TwoPhaseEntry(@Nullable Holder acquired, @Nullable Waiter queued) {
+        this.acquired = acquired;
+        this.queued = queued;
+    }
+
+    boolean carries(Holder holder) {
+        return acquired == holder || (queued != null && queued.holder == holder);
+    }
+}
