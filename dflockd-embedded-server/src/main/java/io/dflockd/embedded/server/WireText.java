@@ -34,16 +34,31 @@ public final class WireText {
 
     /** Cuts white space at both ends. */
     public static String trim(String text) {
-        return AT_ENDS.matcher(text).replaceAll("");
+        boolean clean = text.isEmpty() || (isVisible(text, 0) && isVisible(text, text.length() - 1));
+        return clean ? text : AT_ENDS.matcher(text).replaceAll("");
     }
 
     /** The words between runs of white space. */
     static List<String> words(String text) {
-        StringTokenizer tokens = new StringTokenizer(WIDE.matcher(text).replaceAll(" "), " \t\n\u000b\f\r");
+        String narrow = isAscii(text) ? text : WIDE.matcher(text).replaceAll(" ");
+        StringTokenizer tokens = new StringTokenizer(narrow, " \t\n\u000b\f\r");
         List<String> words = new ArrayList<>(3);
         while (tokens.hasMoreTokens()) {
             words.add(tokens.nextToken());
         }
         return words;
+    }
+
+    private static boolean isVisible(String text, int i) {
+        return text.charAt(i) > ' ' && text.charAt(i) < 0x7f;
+    }
+
+    private static boolean isAscii(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) > 0x7f) {
+                return false;
+            }
+        }
+        return true;
     }
 }
