@@ -83,7 +83,7 @@ public final class EmbeddedDflockdServer implements AutoCloseable {
     }
 
     /**
-     * Does what the real server does on SIGTERM: stops listening, ends requests that block (with {@code error} in G1, by
+     * Shuts down as the real server does on SIGTERM: stops listening, ends requests that block (with {@code error} in G1, by
      * closing the connection in G2), and serves the other connections until they end, are silent for the read timeout,
      * or the shutdown timeout is over.
      *
@@ -177,7 +177,7 @@ public final class EmbeddedDflockdServer implements AutoCloseable {
     }
 
     /**
-     * Moves the clock of leases and idle times forward, then removes what has expired.
+     * Moves the clock of leases and idle times forward, then removes expired leases and keys.
      *
      * @throws IllegalStateException if the server is not running
      */

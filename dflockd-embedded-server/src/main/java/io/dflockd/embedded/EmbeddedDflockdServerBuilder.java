@@ -97,7 +97,7 @@ public final class EmbeddedDflockdServerBuilder {
         return this;
     }
 
-    /** Sets whether the end of a connection frees what the connection holds; true by default. */
+    /** Sets whether the end of a connection frees its locks; true by default. */
     public EmbeddedDflockdServerBuilder autoReleaseOnDisconnect(boolean autoRelease) {
         autoReleaseOnDisconnect = autoRelease;
         return this;
@@ -250,7 +250,7 @@ public final class EmbeddedDflockdServerBuilder {
 
     private static Duration notNegative(String what, Duration value) {
         if (value.isNegative() || value.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException(what + " out of range: " + value);
+            throw new IllegalArgumentException(what + " must be between 0 and 292 years: " + value);
         }
         return value;
     }

@@ -56,8 +56,8 @@ public final class Fault {
 
     /**
      * From this request on, the server neither reads from the connection nor writes to it until the
-     * {@link InjectedFault} is removed, as if the network were down. Leases and the read timeout go on: what the
-     * connection holds is freed in time, and the client learns that only afterwards.
+     * {@link InjectedFault} is removed, as if the network were down. Leases and the read timeout go on: the locks
+     * of the connection are freed in time, and the client learns that only afterwards.
      */
     public static Fault stall() {
         return of(Kind.STALL);

@@ -87,12 +87,12 @@ public final class Faults {
         return new InjectedFault(core, description, active);
     }
 
-    /** Closes a connection (FIN) and frees what it holds. Does nothing if it is closed. */
+    /** Closes a connection (FIN) and frees its locks. Does nothing if it is closed. */
     public void cut(long connectionId) {
         withConnection(connectionId, ServerConnection::close);
     }
 
-    /** Resets a connection (RST) and frees what it holds. Does nothing if it is closed. */
+    /** Resets a connection (RST) and frees its locks. Does nothing if it is closed. */
     public void reset(long connectionId) {
         withConnection(connectionId, ServerConnection::reset);
     }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The quoted bytes of a transcript, with what their placeholders have turned out to be. */
+/** The quoted bytes of a transcript, with the values of their placeholders. */
 final class ExpectedBytes {
 
     private static final Pattern REPEAT = Pattern.compile("<(.)\\*(\\d+)>", Pattern.DOTALL);
@@ -20,7 +20,7 @@ final class ExpectedBytes {
         this.fences = fences;
     }
 
-    /** What a client is to send. */
+    /** The bytes that a client sends. */
     String toSend(String quoted) {
         return substitute(decode(quoted));
     }

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is a number, a blank, a key or a line, beyond the recordings. */
+/** The rules for numbers, white space, keys and lines, beyond the recordings. */
 class FieldRulesTest extends ServerTest {
 
     @ParameterizedTest

@@ -7,7 +7,7 @@ import java.util.Deque;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
-/** Closes what a test has opened. */
+/** Closes the servers and connections of a test. */
 @Timeout(60)
 abstract class ServerTest {
 

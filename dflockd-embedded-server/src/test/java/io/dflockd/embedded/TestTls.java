@@ -21,7 +21,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509TrustManager;
 
-/** A self-signed certificate, made anew by the JDK's keytool for each run of the tests. */
+/** A self-signed certificate, which keytool of the JDK creates for each run of the tests. */
 final class TestTls {
 
     private static final char[] PASSWORD = "changeit".toCharArray();

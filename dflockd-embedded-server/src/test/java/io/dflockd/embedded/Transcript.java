@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One recorded conversation: what to start, and the steps. */
+/** One recorded conversation: the flags of the server, and the steps. */
 record Transcript(
         String name, Generation generation, List<String> flags, Map<String, String> fences, List<Step> steps) {
 
@@ -22,7 +22,7 @@ record Transcript(
     private static final Pattern STEP = Pattern.compile("(\\S+)\\s+(.*)");
     private static final Pattern BOUNDS = Pattern.compile("\\[([\\d.]+|-),([\\d.]+|-)]\\s*");
 
-    /** One line: who does what, in which time. Bounds are seconds, negative for none. */
+    /** One line: a party, its action, and the bounds for its time in seconds, negative for none. */
     record Step(int lineNumber, String text, String who, String what, double from, double to, List<String> quoted) {
 
         @Override

@@ -18,7 +18,7 @@ public enum Flag {
     LEASE_SWEEP_INTERVAL(Kind.SECONDS, "1", "interval at which expired leases are removed"),
     READ_TIMEOUT(Kind.SECONDS, "23", "silence after which a connection is closed"),
     WRITE_TIMEOUT(Kind.SECONDS, "5", "time a client may take to read an answer, 0 for no limit"),
-    AUTO_RELEASE_ON_DISCONNECT(Kind.SWITCH, "true", "free what a closed connection held"),
+    AUTO_RELEASE_ON_DISCONNECT(Kind.SWITCH, "true", "free the locks of closed connections"),
     MAX_LOCKS(Kind.NUMBER, "1024", "highest number of keys"),
     MAX_WAITERS(Kind.NUMBER, "0", "highest number of waiters per key, 0 for no limit"),
     MAX_CONNECTIONS(Kind.NUMBER, "0", "highest number of connections, 0 for no limit"),

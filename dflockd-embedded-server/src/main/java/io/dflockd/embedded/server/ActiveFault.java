@@ -42,7 +42,7 @@ public final class ActiveFault {
         return hits;
     }
 
-    /** Registers what ends the effect of this fault; runs it at once if the fault has been removed. */
+    /** Registers an action that ends the effect of this fault; runs it at once if the fault has been removed. */
     public void whenRemoved(Runnable action) {
         if (removed) {
             action.run();

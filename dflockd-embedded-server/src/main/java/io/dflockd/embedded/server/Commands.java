@@ -93,7 +93,7 @@ final class Commands {
         return outcome instanceof Holder holder ? granted(holder) : status(outcome);
     }
 
-    /** The answer to a request that got what it asked for. */
+    /** The answer to a request that was granted. */
     String granted(Holder holder) {
         return "ok " + holder.token() + " " + leaseAndFence(holder);
     }

@@ -41,7 +41,7 @@ public final class Connections {
     void cancelBlocked() {
         List<ServerConnection> blocked =
                 open.values().stream().filter(ServerConnection::isBlocked).toList();
-        // All leave the queues before the first one goes and frees what it holds, so that nobody is granted in between.
+        // All leave the queues before the first one closes and frees its locks, so that there is no grant in between.
         blocked.forEach(ServerConnection::leaveQueue);
         blocked.forEach(ServerConnection::cancel);
     }

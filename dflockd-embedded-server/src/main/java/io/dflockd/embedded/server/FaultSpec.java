@@ -12,7 +12,7 @@ import java.time.Duration;
  */
 public record FaultSpec(Kind kind, Duration pause, int number, String text) {
 
-    /** What happens; see {@link FaultPlayer}. */
+    /** The effects; see {@link FaultPlayer}. */
     public enum Kind {
         CUT,
         RESET,

@@ -46,7 +46,7 @@ final class RequestLoop {
         proceed();
     }
 
-    /** Handles what has been read as far as possible, and writes what there is to write. */
+    /** Handles the requests that have been read as far as possible, and writes the answers. */
     private void proceed() {
         proceeding = true;
         try {

@@ -114,7 +114,7 @@ final class ResponseWriter {
         }
     }
 
-    /** Writes what is left and closes, but not while everything is held back. */
+    /** Writes the rest and closes, but not while everything is held back. */
     void finish() {
         if (!finished) {
             finished = true;
@@ -124,7 +124,7 @@ final class ResponseWriter {
         }
     }
 
-    /** Drops what is left and resets the connection. */
+    /** Drops the rest and resets the connection. */
     void reset() {
         finished = true;
         discard();

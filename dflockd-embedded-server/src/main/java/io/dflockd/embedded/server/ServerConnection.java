@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client connection: authenticates the client, carries out its requests, and frees what it holds at the end.
+ * One client connection: authenticates the client, carries out its requests, and frees its locks at the end.
  *
  * <p>While a request blocks, the socket is not read: a client that vanishes meanwhile keeps its place in the queue, as
  * with the real server, and bytes behind the request wait.
@@ -198,14 +198,14 @@ public final class ServerConnection implements ResponseWriter.Owner {
         }
     }
 
-    /** Frees what the connection owns, writes what is left to write, then closes. */
+    /** Frees the locks of the connection, writes the last answers, then closes. */
     public void close() {
         if (tearDown()) {
             writer.finish();
         }
     }
 
-    /** Frees what the connection owns and resets it. */
+    /** Frees the locks of the connection and resets it. */
     public void reset() {
         tearDown();
         writer.reset();

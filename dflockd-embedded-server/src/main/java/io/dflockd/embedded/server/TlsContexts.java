@@ -18,7 +18,7 @@ import javax.net.ssl.SSLContext;
 public final class TlsContexts {
 
     private static final String[] PROTOCOLS = {"TLSv1.3", "TLSv1.2"};
-    /** What PEM files with a key in another form than unencrypted PKCS#8 contain. */
+    /** The start of a key that is not unencrypted PKCS#8. */
     private static final Pattern OTHER_KEY = Pattern.compile("BEGIN ((RSA|EC|DSA|ENCRYPTED) PRIVATE KEY)");
 
     private TlsContexts() {}

@@ -4,7 +4,7 @@ package io.dflockd.embedded.table;
  * The settings of a {@link LockTable}.
  *
  * @param dialect the generation to imitate
- * @param autoReleaseOnDisconnect whether the end of a session frees what it holds
+ * @param autoReleaseOnDisconnect whether the end of a session frees its slots
  * @param maxLocks the highest number of keys
  * @param maxWaiters the highest number of waiters per key, 0 for no limit
  * @param gcMaxIdleNanos the idle time after which a key is forgotten

@@ -126,7 +126,7 @@ public final class LockTable {
         }
     }
 
-    /** Frees everything that a session holds and takes it out of every queue, unless auto-release is off. */
+    /** Frees all slots of a session and takes it out of every queue, unless auto-release is off. */
     public void disconnect(Session session) {
         if (!rules.autoReleaseOnDisconnect()) {
             return;
@@ -174,7 +174,7 @@ public final class LockTable {
         return count;
     }
 
-    /** Lets leases and idle times age, then removes what has expired. */
+    /** Lets leases and idle times age, then removes expired leases and keys. */
     public void advanceClock(Duration time) {
         clock.advance(time.toNanos());
         sweep();

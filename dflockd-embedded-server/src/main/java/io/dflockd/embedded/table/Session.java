@@ -5,7 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** What one connection owns in the {@link LockTable}. Outlives the connection if auto-release is off. */
+/** The slots and places of one connection in the {@link LockTable}. Outlives the connection if auto-release is off. */
 public final class Session {
 
     final Set<Waiter> waiting = new LinkedHashSet<>();

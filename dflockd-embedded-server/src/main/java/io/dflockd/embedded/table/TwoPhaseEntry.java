@@ -2,7 +2,7 @@ package io.dflockd.embedded.table;
 
 import org.jspecify.annotations.Nullable;
 
-/** What an {@code e} leaves for the {@code w} of the same connection and key. */
+/** The result of an {@code e}, kept for the {@code w} of the same connection and key. */
 final class TwoPhaseEntry {
 
     /** The grant, if the key was free at once. */
