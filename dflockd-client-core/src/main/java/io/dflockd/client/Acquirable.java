@@ -6,73 +6,70 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The verbs that locks and semaphores share. An instance says what to acquire and how; it is immutable, thread-safe,
- * cheap, and opens nothing. Acquiring the same key twice waits for itself: the server is not re-entrant.
+ * The operations of locks and semaphores. An instance says what to acquire and how. It is immutable, thread-safe and cheap,
+ * and creating one opens no connection. The server is not reentrant: acquiring a key that the caller already holds waits
+ * like any other acquisition.
  *
- * <p>All verbs throw, or complete exceptionally with, these: {@link LockRejectedException} when a limit refuses,
- * {@link SemaphoreLimitMismatchException} when the key has another limit, {@link DflockdConnectionException} when the
- * server cannot be reached or does not answer, {@link DflockdAuthenticationException}, {@link DflockdProtocolException},
- * and {@link ClientClosedException}. While the caller's time lasts, a verb that waits also waits for a server that is
- * down; a try does not.
+ * <p>All operations throw, or complete exceptionally with, one of these:
  *
- * <p>The futures of the asynchronous forms are completed on the client's callback executor. Completing one first, by
- * {@code cancel} or {@code orTimeout} for example, withdraws the request; a grant that comes all the same is released.
+ * <ul>
+ *   <li>{@link LockRejectedException} if a limit of the server or of this client refuses the request;
+ *   <li>{@link SemaphoreLimitMismatchException} if the key is in use with another limit;
+ *   <li>{@link DflockdConnectionException} if the server cannot be reached or does not answer;
+ *   <li>{@link DflockdAuthenticationException} and {@link DflockdProtocolException};
+ *   <li>{@link ClientClosedException} if the client is closed.
+ * </ul>
+ *
+ * <p>A timeout of zero makes a <em>try</em>: it asks once and does not wait for a server that is down. With a longer
+ * timeout an acquisition waits for a busy key and also for a server that is down, and asks again after its connection
+ * broke. The first connection to a server may take one second even if the timeout is shorter.
+ *
+ * <p>Futures are completed on the client's callback executor. Completing one early, for example by {@code cancel} or
+ * {@code orTimeout}, withdraws the request; if the server grants it nevertheless, the grant is released.
  *
  * @param <A> the type of the copies that the {@code with} methods return
  */
 public interface Acquirable<A extends Acquirable<A>> {
 
-    /**
-     * The key on the server.
-     *
-     * @return the key
-     */
+    /** {@return the key on the server} */
     String key();
 
-    /**
-     * The logical name for events and metrics.
-     *
-     * @return null where none was given
-     */
+    /** {@return the logical name for events and metrics, null if none was given} */
     @Nullable
     String name();
 
     /**
-     * A copy with another lease. The lease is still renewed in the background.
+     * Returns a copy with another lease. The lease is still renewed in the background.
      *
      * @param lease rounded up to whole seconds, at least one
      * @return the copy
-     * @throws InvalidArgumentException if it is not positive or too long for the protocol
+     * @throws InvalidArgumentException if the lease is not positive or too long for the protocol
      */
     A withLease(Duration lease);
 
     /**
-     * A copy with another acquire timeout.
+     * Returns a copy with another acquire timeout.
      *
-     * @param timeout zero is allowed
+     * @param timeout zero for a try
      * @return the copy
-     * @throws InvalidArgumentException if it is negative or too long for the protocol
+     * @throws InvalidArgumentException if the timeout is negative or too long for the protocol
      */
     A withAcquireTimeout(Duration timeout);
 
     /**
-     * A copy that renews at another part of the lease.
+     * Returns a copy that renews the lease after another part of it.
      *
      * @param ratio between 0 and 1, both exclusive
      * @return the copy
-     * @throws InvalidArgumentException if it is out of range
+     * @throws InvalidArgumentException if the ratio is out of range
      */
     A withRenewRatio(double ratio);
 
-    /**
-     * A copy whose lease is not renewed: the handle is lost when the lease ends.
-     *
-     * @return the copy
-     */
+    /** {@return a copy whose lease is not renewed: the handle is lost when the lease ends} */
     A withoutRenewal();
 
     /**
-     * A copy with a logical name, which events and metrics use. Unlike a key, it should have few values.
+     * Returns a copy with a logical name for events and metrics. Use few different names; keys may be many.
      *
      * @param name the name
      * @return the copy
@@ -83,15 +80,15 @@ public interface Acquirable<A extends Acquirable<A>> {
      * Acquires, waiting up to the acquire timeout ({@code l}/{@code sl}).
      *
      * @return the handle
-     * @throws LockTimeoutException if it was busy all that time
+     * @throws LockTimeoutException if the key was busy during the whole acquire timeout
      * @throws InterruptedException if the thread is interrupted; the request is withdrawn and nothing is held
      */
     LockHandle acquire() throws InterruptedException;
 
     /**
-     * Acquires if it is free now ({@code l}/{@code sl} with timeout 0).
+     * Acquires if the key is free now ({@code l}/{@code sl} with timeout 0).
      *
-     * @return empty if it is busy
+     * @return the handle, empty if the key is busy
      * @throws InterruptedException if the thread is interrupted; nothing is held
      */
     Optional<LockHandle> tryAcquire() throws InterruptedException;
@@ -99,46 +96,34 @@ public interface Acquirable<A extends Acquirable<A>> {
     /**
      * Acquires, waiting up to the given time.
      *
-     * @param timeout how long; the caller's clock decides, also below a second; zero or less is {@link #tryAcquire()}
-     * @return empty if it was busy all that time
-     * @throws InterruptedException if the thread is interrupted; nothing is held
+     * @param timeout measured by the client's clock, also below a second; zero or less is {@link #tryAcquire()}
+     * @return the handle, empty if the key was busy during the whole time
+     * @throws InterruptedException if the thread is interrupted; the request is withdrawn and nothing is held
      */
     Optional<LockHandle> tryAcquire(Duration timeout) throws InterruptedException;
 
-    /**
-     * {@link #acquire()} without blocking.
-     *
-     * @return the handle, or exceptionally what {@code acquire} throws
-     */
+    /** {@return the handle, or exceptionally what {@link #acquire()} throws} Does not block. */
     CompletableFuture<LockHandle> acquireAsync();
 
-    /**
-     * {@link #tryAcquire()} without blocking.
-     *
-     * @return empty if it is busy
-     */
+    /** {@return what {@link #tryAcquire()} returns or throws} Does not block. */
     CompletableFuture<Optional<LockHandle>> tryAcquireAsync();
 
     /**
      * {@link #tryAcquire(Duration)} without blocking.
      *
-     * @param timeout how long
-     * @return empty if it was busy all that time
+     * @param timeout as there
+     * @return what {@code tryAcquire} returns or throws
      */
     CompletableFuture<Optional<LockHandle>> tryAcquireAsync(Duration timeout);
 
     /**
-     * Joins the queue without waiting: phase one of two ({@code e}/{@code se}).
+     * Joins the queue and does not wait for the grant: the first phase of a two-phase acquisition ({@code e}/{@code se}).
      *
-     * @return the place; close it
-     * @throws InterruptedException if the thread is interrupted; the place is given up
+     * @return the place in the queue; close it
+     * @throws InterruptedException if the thread is interrupted; the place is closed
      */
     QueuedAcquisition enqueue() throws InterruptedException;
 
-    /**
-     * {@link #enqueue()} without blocking.
-     *
-     * @return the place; close it
-     */
+    /** {@return the place in the queue, or exceptionally what {@link #enqueue()} throws; close it} Does not block. */
     CompletableFuture<QueuedAcquisition> enqueueAsync();
 }

@@ -2,9 +2,7 @@ package io.dflockd.client;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The client was closed before or while the request ran.
- */
+/** Thrown when the client was closed before or during a request. */
 public class ClientClosedException extends DflockdException {
 
     private static final long serialVersionUID = 1L;
@@ -12,8 +10,8 @@ public class ClientClosedException extends DflockdException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
-     * @param cause the underlying problem, if there is one
+     * @param message the request, the problem and the remedy
+     * @param cause the cause, null if there is none
      */
     public ClientClosedException(String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -22,7 +20,7 @@ public class ClientClosedException extends DflockdException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
+     * @param message the request, the problem and the remedy
      */
     public ClientClosedException(String message) {
         super(message);

@@ -6,12 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this client holds, waits for and listens to at one moment, for diagnosis. Contains no token.
+ * The state of a client at one moment, for diagnosis. Contains no token.
  *
- * @param held handles that are held
- * @param waiting acquisitions under way
- * @param connections open connections per server
- * @param subscriptions subscriptions to signals
+ * @param held the held handles
+ * @param waiting the acquisitions under way
+ * @param connections the number of open connections per server
+ * @param subscriptions the subscriptions to signals
  */
 public record ClientSnapshot(
         List<Held> held,
@@ -30,13 +30,13 @@ public record ClientSnapshot(
     /**
      * A subscription to signals.
      *
-     * @param name the logical name, null where none was given
-     * @param pattern what it listens to
+     * @param name the logical name, null if none was given
+     * @param pattern the pattern of its channels
      * @param group the queue group, null for a plain subscription
      * @param connected whether every server has confirmed it on a connection that is open
-     * @param received how many signals have arrived
-     * @param dropped how many of them were dropped
-     * @param buffered how many wait to be handled
+     * @param received the number of signals that have arrived
+     * @param dropped the number of signals that were dropped
+     * @param buffered the number of signals that wait to be handled
      */
     public record Subscription(
             @Nullable String name,
@@ -48,14 +48,14 @@ public record ClientSnapshot(
             int buffered) {}
 
     /**
-     * A held lock or slot.
+     * A held lock or semaphore slot.
      *
      * @param kind lock or semaphore
-     * @param name the logical name, null where none was given
+     * @param name the logical name, null if none was given
      * @param key the key
-     * @param server where
-     * @param age since it was granted
-     * @param remainingLease how long it is surely ours if nothing more is heard
+     * @param server the server of the key
+     * @param age the time since the grant
+     * @param remainingLease as {@link LockHandle#remainingLease()}
      */
     public record Held(
             LockKind kind,
@@ -69,10 +69,10 @@ public record ClientSnapshot(
      * An acquisition under way.
      *
      * @param kind lock or semaphore
-     * @param name the logical name, null where none was given
+     * @param name the logical name, null if none was given
      * @param key the key
-     * @param server where
-     * @param waited since it was asked
+     * @param server the server of the key
+     * @param waited the time since the call
      */
     public record Waiting(LockKind kind, @Nullable String name, String key, ServerAddress server, Duration waited) {}
 }

@@ -2,9 +2,7 @@ package io.dflockd.client;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The server closed the connection, or it broke, before the request was answered.
- */
+/** Thrown when the connection ended, closed by the server or broken, before the request was answered. */
 public class ConnectionClosedException extends DflockdConnectionException {
 
     private static final long serialVersionUID = 1L;
@@ -12,8 +10,8 @@ public class ConnectionClosedException extends DflockdConnectionException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
-     * @param cause the underlying problem, if there is one
+     * @param message the request, the problem and the remedy
+     * @param cause the cause, null if there is none
      */
     public ConnectionClosedException(String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -22,7 +20,7 @@ public class ConnectionClosedException extends DflockdConnectionException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
+     * @param message the request, the problem and the remedy
      */
     public ConnectionClosedException(String message) {
         super(message);

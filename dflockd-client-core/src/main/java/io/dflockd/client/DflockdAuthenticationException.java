@@ -3,7 +3,8 @@ package io.dflockd.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server refused the auth token, wants one and got none, or has none and was given one. Never contains the token.
+ * Thrown when the server refused the auth token, requires a token and got none, or got a token and has none. The message
+ * never contains the token.
  */
 public class DflockdAuthenticationException extends DflockdException {
 
@@ -12,8 +13,8 @@ public class DflockdAuthenticationException extends DflockdException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
-     * @param cause the underlying problem, if there is one
+     * @param message the request, the problem and the remedy
+     * @param cause the cause, null if there is none
      */
     public DflockdAuthenticationException(String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -22,7 +23,7 @@ public class DflockdAuthenticationException extends DflockdException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
+     * @param message the request, the problem and the remedy
      */
     public DflockdAuthenticationException(String message) {
         super(message);

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A client of one or several dflockd servers. Make one per application and share it: it keeps one connection per server
- * for all that does not block, adds one for each acquisition that really waits, and needs one thread.
+ * A client of one or several dflockd servers. Create one per application and share it: it has one thread for all its
+ * connections, one connection per server for all requests that do not block, and one more for each acquisition that waits
+ * for a busy key. Thread-safe.
  *
  * <pre>{@code
  * try (DflockdClient client = DflockdClient.builder().servers("127.0.0.1:6388").build();
@@ -17,22 +18,18 @@ import java.util.concurrent.CompletableFuture;
  * }
  * }</pre>
  *
- * <p>Building one opens nothing; the first request connects. Thread-safe.
+ * <p>Building a client opens no connection and starts no thread; the first request does.
  */
 public interface DflockdClient extends AutoCloseable {
 
-    /**
-     * Starts a client's configuration.
-     *
-     * @return a builder with the defaults
-     */
+    /** {@return a builder with the default settings} */
     static DflockdClientBuilder builder() {
         return new DflockdClientBuilder();
     }
 
     /**
-     * A client that locks nothing and connects to no server, for unit tests. Each acquisition is granted at once, whoever
-     * else holds the key, and its handle is held until it is released. Signals are delivered to nobody: an emit returns 0.
+     * Returns a client for unit tests that locks nothing and connects to no server. It grants each acquisition at once, even
+     * if the key is held, and its handles are held until they are released. It delivers no signals: an emit returns 0.
      * Arguments are checked as usual.
      *
      * @return a new client; close it
@@ -42,43 +39,35 @@ public interface DflockdClient extends AutoCloseable {
     }
 
     /**
-     * A lock with the client's defaults.
+     * Returns a lock with the client's default options.
      *
-     * @param key 1 to 256 bytes of UTF-8 without blank, TAB, CR and LF
-     * @return what to acquire; opens nothing
+     * @param key 1 to 256 bytes of UTF-8 without space, TAB, CR and LF
+     * @return the lock, not acquired yet
      * @throws InvalidArgumentException if the key breaks a rule
      */
     DistributedLock lock(String key);
 
     /**
-     * A semaphore with the client's defaults.
+     * Returns a semaphore with the client's default options.
      *
-     * @param key 1 to 256 bytes of UTF-8 without blank, TAB, CR and LF
-     * @param limit how many may hold a slot at once, at least 1
-     * @return what to acquire; opens nothing
+     * @param key 1 to 256 bytes of UTF-8 without space, TAB, CR and LF
+     * @param limit the number of slots, at least 1
+     * @return the semaphore, not acquired yet
      * @throws InvalidArgumentException if the key or the limit breaks a rule
      */
     DistributedSemaphore semaphore(String key, int limit);
 
-    /**
-     * Signals: emit and subscribe.
-     *
-     * @return the client's signals; opens nothing
-     */
+    /** {@return the operations to emit signals and to subscribe to them} */
     Signals signals();
 
-    /**
-     * The servers, in the order that sharding counts them.
-     *
-     * @return at least one
-     */
+    /** {@return the servers as configured, at least one, in the order that sharding uses} */
     List<ServerAddress> servers();
 
     /**
-     * The server of a key.
+     * Returns the server of a key.
      *
      * @param key the key
-     * @return its server
+     * @return the server that the sharding strategy chooses
      */
     ServerAddress serverFor(String key);
 
@@ -86,53 +75,45 @@ public interface DflockdClient extends AutoCloseable {
      * Asks every server for its {@code stats}.
      *
      * @return the answers, in the order of {@link #servers()}
-     * @throws DflockdException if one of them does not answer
+     * @throws DflockdException if one of the servers does not answer
      * @throws InterruptedException if the thread is interrupted
      */
     Map<ServerAddress, ServerStats> stats() throws InterruptedException;
 
     /**
-     * Asks one server for its {@code stats}, on a connection that owns no lock. Calls at the same time share one request.
+     * Asks one server for its {@code stats}, on a connection that owns no lock. Concurrent calls share one request.
      *
      * @param server one of {@link #servers()}
-     * @return the answer
+     * @return the answer, within the request timeout
      */
     CompletableFuture<ServerStats> statsAsync(ServerAddress server);
 
     /**
-     * Opens and authenticates a connection to every server now, to fail early.
+     * Connects to every server now and waits for a first answer, so that a wrong address, token or certificate fails early.
      *
-     * @throws DflockdException if one of them cannot be reached or refuses
+     * @throws DflockdException if one of the servers cannot be reached or refuses
      * @throws InterruptedException if the thread is interrupted
      */
     void connect() throws InterruptedException;
 
-    /**
-     * What this client holds, waits for and listens to now.
-     *
-     * @return a snapshot
-     */
+    /** {@return the handles, acquisitions, connections and subscriptions of this client now} Opens no connection. */
     ClientSnapshot snapshot();
 
-    /**
-     * Whether it was closed.
-     *
-     * @return true from the moment that a close begins
-     */
+    /** {@return whether a close has begun} */
     boolean isClosed();
 
     /**
-     * Closes as {@link #close()} does, after waiting for held handles to be released. New requests are refused from the
-     * start, acquisitions under way fail with {@link ClientClosedException}. An interrupt ends the waiting.
+     * Waits for held handles to be released, then closes the client as {@link #close()} does. The client refuses new requests
+     * from the start, and acquisitions under way fail with {@link ClientClosedException}. An interrupt ends the wait.
      *
-     * @param drain how long to wait at most
+     * @param drain the longest wait for held handles
      */
     void close(Duration drain);
 
     /**
-     * Closes at once: subscriptions end, acquisitions under way fail with {@link ClientClosedException}, held handles are lost with
-     * {@link LossReason#CLIENT_CLOSED}, and then the connections are closed, which frees them at the server. Idempotent;
-     * returns when the client's threads have ended, in bounded time.
+     * Closes the client now. Subscriptions end, acquisitions under way fail with {@link ClientClosedException}, and held
+     * handles are lost with {@link LossReason#CLIENT_CLOSED}. Then the connections are closed, and the server frees what they
+     * held. Idempotent; returns in bounded time, when the client's threads have ended.
      */
     @Override
     void close();

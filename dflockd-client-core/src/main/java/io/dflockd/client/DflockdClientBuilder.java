@@ -15,12 +15,12 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configures a {@link DflockdClient}. Every setter checks its value and throws {@link InvalidArgumentException} naming it.
- * Not thread-safe; {@link #build()} may be called several times.
+ * Configures a {@link DflockdClient}. Every method checks its value and throws an {@link InvalidArgumentException} that
+ * contains it. A duration may not be longer than a year. Not thread-safe; {@link #build()} may be called several times.
  */
 public final class DflockdClientBuilder {
 
-    /** Longer ones would overflow when added, and nobody waits that long. */
+    /** Sums of longer durations would overflow. */
     private static final Duration LONGEST = Duration.ofDays(366);
 
     private final ClientSettings settings = new ClientSettings();
@@ -28,10 +28,10 @@ public final class DflockdClientBuilder {
     DflockdClientBuilder() {}
 
     /**
-     * The servers; default 127.0.0.1:6388. With several, keys are spread over them; the order matters and must be the
-     * same in all clients.
+     * The servers; default 127.0.0.1:6388. Keys are distributed over several servers. All clients that share locks must list
+     * the same servers in the same order.
      *
-     * @param addresses as {@link ServerAddress#parse} reads them
+     * @param addresses in the forms of {@link ServerAddress#parse}
      * @return this
      */
     public DflockdClientBuilder servers(String... addresses) {
@@ -39,9 +39,9 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The servers; default 127.0.0.1:6388.
+     * The servers, as in {@link #servers(String...)}.
      *
-     * @param addresses at least one, none twice
+     * @param addresses at least one, without duplicates
      * @return this
      */
     public DflockdClientBuilder servers(Collection<ServerAddress> addresses) {
@@ -50,17 +50,16 @@ public final class DflockdClientBuilder {
             throw new InvalidArgumentException("servers is empty; expected at least one host:port");
         }
         if (copy.stream().distinct().count() != copy.size()) {
-            throw new InvalidArgumentException(
-                    "servers " + copy + " lists a server twice; each must stand once, or keys are spread unevenly");
+            throw new InvalidArgumentException("servers " + copy + " contains a server twice; list each server once");
         }
         settings.servers = copy;
         return this;
     }
 
     /**
-     * How keys are spread over several servers; default {@link ShardingStrategy#crc32()}.
+     * The distribution of keys over several servers; default {@link ShardingStrategy#crc32()}.
      *
-     * @param strategy the strategy, the same in all clients
+     * @param strategy the same in all clients that share locks
      * @return this
      */
     public DflockdClientBuilder sharding(ShardingStrategy strategy) {
@@ -69,11 +68,11 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The auth token; none by default. It is sent in clear unless TLS is on.
+     * The auth token; none by default. It is sent unencrypted unless TLS is on.
      *
      * @param token the token, null or empty for none
      * @return this
-     * @throws InvalidArgumentException if it is blank, or contains what cannot be sent; the message does not show it
+     * @throws InvalidArgumentException if the token is blank or cannot be sent; the message does not contain it
      */
     public DflockdClientBuilder authToken(@Nullable String token) {
         if (token == null || token.isEmpty()) {
@@ -86,9 +85,10 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * Where each new connection takes its auth token from, so that it can be rotated. Called off the event loop.
+     * A supplier of the auth token, called for each new connection, so that the token can be rotated. It may block, and then
+     * delays connections to the same server only.
      *
-     * @param supplier gives the token of the moment, null for none
+     * @param supplier returns the current token, null for none
      * @return this
      */
     public DflockdClientBuilder authToken(Supplier<@Nullable String> supplier) {
@@ -99,7 +99,7 @@ public final class DflockdClientBuilder {
     /**
      * Connects with TLS; plain TCP by default.
      *
-     * @param context trust and keys
+     * @param context the trusted certificates and the client's own, if it has one
      * @return this
      */
     public DflockdClientBuilder sslContext(SSLContext context) {
@@ -108,10 +108,10 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * Connects with TLS, asking for the context at each new connection, so that certificates can be renewed. Called off
-     * the event loop.
+     * Connects with TLS. The supplier is called for each new connection, so that certificates can be renewed. It may block,
+     * and then delays connections to the same server only.
      *
-     * @param supplier gives the context of the moment
+     * @param supplier returns the current context
      * @return this
      */
     public DflockdClientBuilder sslContext(Supplier<SSLContext> supplier) {
@@ -120,7 +120,7 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The TLS protocols that may be negotiated; by default those that the SSL context enables.
+     * The enabled TLS protocols; by default those of the SSL context.
      *
      * @param protocols for example {@code TLSv1.3}; none for the default
      * @return this
@@ -131,9 +131,9 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The TLS cipher suites that may be negotiated; by default those that the SSL context enables.
+     * The enabled TLS cipher suites; by default those of the SSL context.
      *
-     * @param cipherSuites their standard names; none for the default
+     * @param cipherSuites standard names; none for the default
      * @return this
      */
     public DflockdClientBuilder tlsCipherSuites(String... cipherSuites) {
@@ -142,9 +142,9 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * Whether the server's certificate must be for the configured host; default true.
+     * Whether the server's certificate must be valid for the configured host; default true.
      *
-     * @param verify false to accept any name
+     * @param verify false accepts a certificate of any host
      * @return this
      */
     public DflockdClientBuilder hostnameVerification(boolean verify) {
@@ -153,9 +153,9 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * How long {@link Acquirable#acquire()} waits; default 10 s.
+     * The longest wait of {@link Acquirable#acquire()} for a busy key; default 10 s.
      *
-     * @param timeout zero is allowed
+     * @param timeout zero for a try
      * @return this
      */
     public DflockdClientBuilder acquireTimeout(Duration timeout) {
@@ -165,7 +165,8 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The lease of grants; default null, the server's own ({@code --default-lease-ttl}, 33 s).
+     * The lease of locks and slots; default null, which leaves it to the server ({@code --default-lease-ttl}, 33 s). A short
+     * lease costs more renewals. It bounds how long a handle can outlive its lock ({@link LockHandle}).
      *
      * @param lease rounded up to whole seconds, or null
      * @return this
@@ -179,7 +180,7 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * After which part of the lease it is renewed; default 0.5.
+     * The part of the lease after which it is renewed; default 0.5.
      *
      * @param ratio between 0 and 1, both exclusive
      * @return this
@@ -192,7 +193,7 @@ public final class DflockdClientBuilder {
     /**
      * Whether leases are renewed in the background; default true.
      *
-     * @param renewal false lets every handle be lost at the end of its lease
+     * @param renewal false loses every handle at the end of its lease
      * @return this
      */
     public DflockdClientBuilder renewal(boolean renewal) {
@@ -201,7 +202,7 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * How long a connection may take to be ready: name, TCP, TLS and auth together; default 10 s.
+     * The time in which a connection must be ready: name look-up, TCP, TLS and auth together; default 10 s.
      *
      * @param timeout positive
      * @return this
@@ -212,7 +213,8 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * How long a request that does not wait (a try, release, renewal, emit, stats) may take; default 5 s.
+     * The time in which a request that does not wait for a lock must be answered: a try, enqueue, release, emit or stats;
+     * default 5 s.
      *
      * @param timeout positive
      * @return this
@@ -223,8 +225,8 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * After how much silence a connection that matters says something; default 7 s. Must be at most half of the server's
-     * read timeout.
+     * The idle time after which a keep-alive is sent on connections that hold locks, wait in a queue or listen; default 7 s.
+     * At most half of {@link #serverReadTimeout}.
      *
      * @param interval positive
      * @return this
@@ -235,9 +237,9 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The server's {@code --read-timeout}; default 23 s. A server that hears nothing for that long closes the connection
-     * and frees what it held, so a handle is not held past it unless something was confirmed. Set it where the server's
-     * differs; never higher than the server's.
+     * The server's {@code --read-timeout}; default 23 s. A server that receives nothing for that long closes the connection
+     * and frees what it held, so it bounds the deadline of a {@link LockHandle}. Set it if the server has another value. A
+     * value above the server's can leave a handle HELD although the server has freed the lock.
      *
      * @param timeout at least 1 s
      * @return this
@@ -251,10 +253,11 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * Whether the server frees what a connection held when it ends ({@code --auto-release-on-disconnect}); default true.
-     * False makes withdrawn waits run out instead of closing, and closing the client release every handle by name.
+     * Whether the server frees what a connection held when the connection ends ({@code --auto-release-on-disconnect});
+     * default true. With false the client does what such a server does not: it lets withdrawn waits run out, releases lost
+     * handles by their token on another connection until the lease ends, and releases all handles when it is closed.
      *
-     * @param autoRelease as the server is set
+     * @param autoRelease the setting of the server
      * @return this
      */
     public DflockdClientBuilder serverAutoRelease(boolean autoRelease) {
@@ -263,8 +266,9 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * How many connections to one server may wait for or own contended locks; default 1000. Beyond it an acquisition is
-     * refused with {@link LockRejectedException}: it never waits for a connection.
+     * The largest number of connections to one server that wait for busy keys or own what they waited for; default 1000. An
+     * acquisition that needs one more fails with a {@link LockRejectedException}. It does not wait for a connection, because
+     * nested locks could then wait for each other.
      *
      * @param max at least 1
      * @return this
@@ -278,7 +282,7 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * How long an unused wait connection is kept; default 10 s. Must be below the server's read timeout.
+     * The time after which an unused connection of those is closed; default 10 s. Less than {@link #serverReadTimeout}.
      *
      * @param idle zero closes it at once
      * @return this
@@ -289,7 +293,7 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * How long a {@link QueuedAcquisition} may be kept without being handed out; default 5 min.
+     * The time after which a {@link QueuedAcquisition} ends if its lock was not handed out; default 5 min.
      *
      * @param life positive
      * @return this
@@ -300,7 +304,7 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The longest {@code stats} answer that is accepted; default 64 MiB.
+     * The largest accepted answer to {@code stats}; default 64 MiB.
      *
      * @param bytes at least 1 KiB, below 2 GiB
      * @return this
@@ -315,8 +319,8 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * Whether the first 16 hex digits of a token are a fence number, as servers from 2.1.0 on make them; default false.
-     * With older servers they are random.
+     * Whether {@link LockHandle#fence()} is read from the first 16 hexadecimal digits of the token; default false. Servers
+     * from 2.1.0 on put a fence number there, older ones a random number.
      *
      * @param fenceFromToken true only if all servers are 2.1.0 or later
      * @return this
@@ -327,10 +331,12 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * Where futures of the asynchronous forms are completed; by default a pool of daemon threads that ends when idle. It
-     * is not shut down with the client.
+     * The executor that completes the futures of asynchronous methods, and so runs their continuations; by default a pool of
+     * daemon threads that ends when idle. The client calls the executor on a thread named {@code dflockd-callback}, never on
+     * its event loop, so one that runs tasks on the calling thread is allowed. If it rejects a task, that thread runs it. The
+     * client does not shut it down.
      *
-     * @param executor must not reject while the client is in use
+     * @param executor the executor
      * @return this
      */
     public DflockdClientBuilder callbackExecutor(Executor executor) {
@@ -351,9 +357,9 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * What signals mean with several servers; default {@link SignalRouting#BY_CHANNEL}.
+     * The servers to which signals are emitted and on which subscriptions listen; default {@link SignalRouting#BY_CHANNEL}.
      *
-     * @param routing the same in all clients
+     * @param routing the same in all clients that share signals
      * @return this
      */
     public DflockdClientBuilder signalRouting(SignalRouting routing) {
@@ -362,9 +368,9 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The longest payload of a signal, in bytes of UTF-8; default 256, the longest that every server takes. A longer one
-     * fails before it is sent. Raise it only if all servers take more (from 1.15 on 65 531 less the channel): others close
-     * the connection.
+     * The longest payload of a signal, in bytes of UTF-8; default 256, which every server accepts. A longer payload fails
+     * before it is sent. Set it higher only if all servers accept more (from 1.15 on 65 531 less the channel); other servers
+     * close the connection.
      *
      * @param bytes 1 to 65 530
      * @return this
@@ -378,8 +384,8 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * How many threads handle signals at most, for all subscriptions together; default 8, or the number of processors if
-     * that is more. There are none while nothing is to be handled.
+     * The largest number of threads that handle signals, for all subscriptions together; default 8, or the number of
+     * processors if that is more. They end when idle.
      *
      * @param threads 1 to 32767
      * @return this
@@ -405,7 +411,7 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * Makes the client. Opens nothing.
+     * Builds a client. Opens no connection and starts no thread.
      *
      * @return the client; close it
      * @throws InvalidArgumentException if two settings contradict each other
@@ -414,7 +420,7 @@ public final class DflockdClientBuilder {
         if (settings.keepAliveInterval.multipliedBy(2).compareTo(settings.serverReadTimeout) > 0) {
             throw new InvalidArgumentException("keepAliveInterval " + settings.keepAliveInterval
                     + " is more than half of serverReadTimeout " + settings.serverReadTimeout
-                    + "; the server would close idle connections. Lower the first or raise the second");
+                    + "; the server would close idle connections. Lower keepAliveInterval or raise serverReadTimeout");
         }
         if (settings.waitConnectionIdle.compareTo(settings.serverReadTimeout) >= 0) {
             throw new InvalidArgumentException("waitConnectionIdle " + settings.waitConnectionIdle

@@ -4,44 +4,44 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Told what happens in a client, for logs and meters. All methods do nothing by default.
+ * Listens to the events of a client, for logs and metrics. All methods do nothing by default.
  *
- * <p>They are called in order on one thread of the client's own, never on a caller's thread and never under a lock. What
- * they throw is logged and harms nobody; while one blocks the others wait, and beyond a bound events are dropped and
- * counted in the log.
+ * <p>The methods are called in order, on one thread of the client that is used for nothing else but log lines
+ * ({@code dflockd-event}), and without a lock held. An exception is logged. While a method blocks, later events wait; if too
+ * many wait, events are dropped and a warning says how many.
  */
 public interface DflockdClientListener {
 
     /**
-     * What an event is about.
+     * The lock or semaphore of an event.
      *
      * @param kind lock or semaphore
-     * @param name the logical name, null where none was given
+     * @param name the logical name, null if none was given
      * @param key the key
-     * @param server where
+     * @param server the server of the key
      */
     record Subject(LockKind kind, @Nullable String name, String key, ServerAddress server) {}
 
     /**
-     * A lock or slot was granted and handed out.
+     * A lock or semaphore slot was granted and handed out.
      *
-     * @param subject of what
-     * @param waited since the caller asked
+     * @param subject the lock or semaphore
+     * @param waited the time since the call
      */
     default void acquired(Subject subject, Duration waited) {}
 
     /**
-     * It was busy for as long as the caller would wait.
+     * An acquisition ended because the key was busy for the whole time.
      *
-     * @param subject of what
-     * @param waited since the caller asked
+     * @param subject the lock or semaphore
+     * @param waited the time since the call
      */
     default void timedOut(Subject subject, Duration waited) {}
 
     /**
-     * It was not acquired for another reason.
+     * An acquisition failed for another reason.
      *
-     * @param subject of what
+     * @param subject the lock or semaphore
      * @param cause the reason
      */
     default void acquireFailed(Subject subject, Throwable cause) {}
@@ -49,8 +49,8 @@ public interface DflockdClientListener {
     /**
      * A handle was released.
      *
-     * @param subject of what
-     * @param held since it was handed out
+     * @param subject the lock or semaphore
+     * @param held the time since the grant
      * @param confirmed whether the server confirmed
      */
     default void released(Subject subject, Duration held, boolean confirmed) {}
@@ -58,109 +58,109 @@ public interface DflockdClientListener {
     /**
      * A handle was lost.
      *
-     * @param subject of what
-     * @param reason why
+     * @param subject the lock or semaphore
+     * @param reason the reason
      */
     default void lost(Subject subject, LossReason reason) {}
 
     /**
      * A renewal was confirmed.
      *
-     * @param subject of what
+     * @param subject the lock or semaphore
      */
     default void renewed(Subject subject) {}
 
     /**
-     * A renewal was not confirmed; it may be tried again until the deadline.
+     * A renewal was not confirmed. The client tries again until the deadline, unless the handle is lost with this failure.
      *
-     * @param subject of what
-     * @param cause why
+     * @param subject the lock or semaphore
+     * @param cause the reason
      */
     default void renewalFailed(Subject subject, Throwable cause) {}
 
     /**
-     * A handle became garbage without a release, and was released for its owner.
+     * A held handle became garbage, and the client releases it.
      *
-     * @param subject of what
+     * @param subject the lock or semaphore
      */
     default void abandoned(Subject subject) {}
 
     /**
      * A signal was emitted.
      *
-     * @param channel to which channel
-     * @param server to which server
-     * @param count for how many listeners the server queued it
+     * @param channel the channel
+     * @param server the server
+     * @param count the number of listeners for which the server queued it
      */
     default void signalEmitted(String channel, ServerAddress server, long count) {}
 
     /**
-     * An emit failed; the signal may have been delivered or not.
+     * An emit failed. The signal may have been delivered.
      *
-     * @param channel to which channel
-     * @param server to which server
-     * @param cause why
+     * @param channel the channel
+     * @param server the server
+     * @param cause the reason
      */
     default void signalEmitFailed(String channel, ServerAddress server, Throwable cause) {}
 
     /**
      * Signals have arrived.
      *
-     * @param subscription for whom
-     * @param count how many since the last such event
+     * @param subscription the subscription
+     * @param count the number of signals since the last such event
      */
     default void signalsReceived(SubscriptionInfo subscription, long count) {}
 
     /**
-     * Signals that had arrived were dropped: the buffer was full, or the subscription was closed before they were handled.
+     * Signals that had arrived were dropped, because the buffer was full or the subscription was closed first.
      *
-     * @param subscription for whom
-     * @param count how many since the last such event
+     * @param subscription the subscription
+     * @param count the number of signals since the last such event
      */
     default void signalsDropped(SubscriptionInfo subscription, long count) {}
 
     /**
-     * The handler of a signal has thrown.
+     * A signal handler threw an exception.
      *
-     * @param subscription whose handler
-     * @param cause what it threw
+     * @param subscription the subscription
+     * @param cause the exception
      */
     default void signalHandlerFailed(SubscriptionInfo subscription, Throwable cause) {}
 
     /**
      * A server has confirmed a subscription.
      *
-     * @param subscription which
-     * @param server by whom
-     * @param again whether it had been confirmed by this server before
+     * @param subscription the subscription
+     * @param server the server
+     * @param again whether this server had confirmed it before
      */
     default void subscriptionConnected(SubscriptionInfo subscription, ServerAddress server, boolean again) {}
 
     /**
      * The listening connection of a subscription has ended.
      *
-     * @param subscription which
-     * @param server to where
-     * @param cause why; null where this client ended it
+     * @param subscription the subscription
+     * @param server the server
+     * @param cause the reason, null if this client closed the connection
      */
     default void subscriptionDisconnected(
             SubscriptionInfo subscription, ServerAddress server, @Nullable DflockdException cause) {}
 
     /**
-     * A server has refused a subscription; it will be asked again.
+     * A server has refused a subscription. The client asks again.
      *
-     * @param subscription which
-     * @param server by whom
-     * @param cause what it said
+     * @param subscription the subscription
+     * @param server the server
+     * @param cause the reason
      */
     default void subscriptionRefused(SubscriptionInfo subscription, ServerAddress server, DflockdException cause) {}
 
     /**
      * Signals may have been missed.
      *
-     * @param subscription by whom
-     * @param server of which server
-     * @param reason why
+     * @param subscription the subscription
+     * @param server the server
+     * @param reason the reason
      */
     default void subscriptionGap(
             SubscriptionInfo subscription, ServerAddress server, SubscriptionListener.GapReason reason) {}
@@ -168,24 +168,24 @@ public interface DflockdClientListener {
     /**
      * A connection is ready.
      *
-     * @param server to where
-     * @param reconnect whether there had been one of this purpose before
+     * @param server the server
+     * @param reconnect whether it replaces an earlier connection of the same purpose
      */
     default void connected(ServerAddress server, boolean reconnect) {}
 
     /**
      * A connection ended.
      *
-     * @param server to where
-     * @param cause why; null where this client closed it
+     * @param server the server
+     * @param cause the reason, null if this client closed it
      */
     default void disconnected(ServerAddress server, @Nullable DflockdException cause) {}
 
     /**
-     * An attempt to connect failed.
+     * A connection could not be opened.
      *
-     * @param server to where
-     * @param cause why
+     * @param server the server
+     * @param cause the reason
      */
     default void connectFailed(ServerAddress server, DflockdException cause) {}
 }

@@ -3,8 +3,9 @@ package io.dflockd.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server could not be reached, or the connection to it broke or stayed silent, before the request was answered. It
- * says nothing about the lock: whatever the request may have got has been given back or is freed by the server.
+ * Thrown when the server could not be reached, or when the connection broke or the server was silent before it answered. The
+ * request may have reached the server. If the server granted something for it, the client releases that, or the server frees
+ * it when the connection ends.
  */
 public class DflockdConnectionException extends DflockdException {
 
@@ -13,8 +14,8 @@ public class DflockdConnectionException extends DflockdException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
-     * @param cause the underlying problem, if there is one
+     * @param message the request, the problem and the remedy
+     * @param cause the cause, null if there is none
      */
     public DflockdConnectionException(String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -23,7 +24,7 @@ public class DflockdConnectionException extends DflockdException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
+     * @param message the request, the problem and the remedy
      */
     public DflockdConnectionException(String message) {
         super(message);

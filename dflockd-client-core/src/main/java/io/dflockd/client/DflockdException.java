@@ -3,8 +3,8 @@ package io.dflockd.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Root of everything that can go wrong between this client and its servers. Argument errors are not among it: they are
- * {@link InvalidArgumentException}.
+ * Base class of all exceptions for problems between the client and its servers. Invalid arguments throw
+ * {@link InvalidArgumentException}, which is no subclass.
  */
 public class DflockdException extends RuntimeException {
 
@@ -13,8 +13,8 @@ public class DflockdException extends RuntimeException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
-     * @param cause the underlying problem, if there is one
+     * @param message the request, the problem and the remedy
+     * @param cause the cause, null if there is none
      */
     public DflockdException(String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -23,7 +23,7 @@ public class DflockdException extends RuntimeException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
+     * @param message the request, the problem and the remedy
      */
     public DflockdException(String message) {
         super(message);

@@ -2,9 +2,7 @@ package io.dflockd.client;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The server answered something that this protocol does not know or does not allow here. The message shows the answer.
- */
+/** Thrown when the server sent an answer that the protocol does not have or does not allow there. The message shows it. */
 public class DflockdProtocolException extends DflockdException {
 
     private static final long serialVersionUID = 1L;
@@ -12,8 +10,8 @@ public class DflockdProtocolException extends DflockdException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
-     * @param cause the underlying problem, if there is one
+     * @param message the request, the problem and the remedy
+     * @param cause the cause, null if there is none
      */
     public DflockdProtocolException(String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -22,7 +20,7 @@ public class DflockdProtocolException extends DflockdException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
+     * @param message the request, the problem and the remedy
      */
     public DflockdProtocolException(String message) {
         super(message);

@@ -1,7 +1,7 @@
 package io.dflockd.client;
 
 /**
- * A distributed lock: what to lock and how, not the lock held. See {@link Acquirable} for the verbs and
- * {@link LockHandle} for what they return.
+ * A distributed lock: the key and the options of an acquisition, not the lock held. {@link Acquirable} has the operations;
+ * they return a {@link LockHandle}.
  */
 public interface DistributedLock extends Acquirable<DistributedLock> {}

@@ -1,15 +1,11 @@
 package io.dflockd.client;
 
 /**
- * A distributed counting semaphore: up to {@link #limit()} holders of one key at a time. See {@link Acquirable} for the
- * verbs and {@link LockHandle} for the slot they return.
+ * A distributed counting semaphore: up to {@link #limit()} holders of one key at a time. {@link Acquirable} has the
+ * operations; they return a {@link LockHandle} for one slot.
  */
 public interface DistributedSemaphore extends Acquirable<DistributedSemaphore> {
 
-    /**
-     * How many may hold a slot at once. All clients of a key must use the same limit.
-     *
-     * @return at least 1
-     */
+    /** {@return the number of slots, at least 1} All clients of a key must use the same limit. */
     int limit();
 }

@@ -9,21 +9,21 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server's rules for each field, checked before anything is sent. A line break that got through would be another
- * request, so CR and LF are refused everywhere.
+ * The server's rules for each field of a request. The client checks them before it sends anything: a line break inside a
+ * field would begin another request. All methods throw {@link InvalidArgumentException} if a value breaks a rule.
  */
 public final class FieldRules {
 
-    /** The longest line that every server takes. */
+    /** The longest line that every server accepts. */
     public static final int MAX_LINE_BYTES = 256;
 
-    /** The most seconds that every server takes; beyond it its arithmetic overflows. */
+    /** The largest number of seconds that every server accepts; a larger one overflows there. */
     public static final long MAX_SECONDS = 9_223_372_036L;
 
     private FieldRules() {}
 
     /**
-     * Checks a lock's or semaphore's key.
+     * Checks the key of a lock or semaphore.
      *
      * @param key the key
      * @return its bytes
@@ -33,7 +33,7 @@ public final class FieldRules {
     }
 
     /**
-     * Checks a signal's channel.
+     * Checks the channel of a signal.
      *
      * @param channel the channel
      * @return its bytes
@@ -43,16 +43,15 @@ public final class FieldRules {
         for (byte b : bytes) {
             if (b == '*' || b == '>') {
                 throw new InvalidArgumentException("channel '" + channel
-                        + "' contains a wildcard (* or >); signals are emitted to one plain channel, wildcards are for"
-                        + " subscriptions");
+                        + "' contains a wildcard (* or >); emit to one channel, and use wildcards to subscribe only");
             }
         }
         return bytes;
     }
 
     /**
-     * Checks a subscription's pattern: tokens separated by dots, {@code *} for one whole token, {@code >} for one or more
-     * at the end.
+     * Checks the pattern of a subscription: tokens separated by dots, {@code *} for one token, {@code >} for one or more
+     * tokens at the end.
      *
      * @param pattern the pattern
      * @return its bytes
@@ -76,9 +75,9 @@ public final class FieldRules {
     }
 
     /**
-     * Checks a queue group's name.
+     * Checks the name of a queue group.
      *
-     * @param group the name; blanks at its ends are cut as the server does
+     * @param group the name; white space at both ends is removed, as the server does
      * @return its bytes
      */
     public static byte[] group(@Nullable String group) {
@@ -91,10 +90,10 @@ public final class FieldRules {
     }
 
     /**
-     * Cuts off what the server takes for white space, which is not what Java does: to it a group of no-break spaces is none.
+     * Removes the server's white space at both ends, which differs from Java's: it contains no-break spaces.
      *
      * @param value a field that the server trims
-     * @return the rest, maybe empty
+     * @return the rest, may be empty
      */
     public static String trimmed(String value) {
         int start = 0;
@@ -116,52 +115,54 @@ public final class FieldRules {
     }
 
     /**
-     * Checks a signal's payload.
+     * Checks the payload of a signal.
      *
      * @param payload the payload
-     * @param maxBytes the longest that is allowed
+     * @param maxBytes the largest allowed number of bytes
      * @return its bytes
      */
     public static byte[] payload(@Nullable String payload, int maxBytes) {
         if (payload == null || payload.isEmpty()) {
             throw new InvalidArgumentException(
-                    "payload is " + (payload == null ? "null" : "empty") + "; the protocol needs at least one byte");
+                    "payload is " + (payload == null ? "null" : "empty") + "; expected at least one byte");
         }
         noLineBreak("payload", payload);
         return limited("payload", payload, utf8("payload", payload), maxBytes);
     }
 
     /**
-     * Checks a lock's token, as given to the low-level functions.
+     * Checks the token of a grant.
      *
      * @param token the token
      * @return its bytes
      */
     public static byte[] token(@Nullable String token) {
         if (token == null || token.isBlank()) {
-            throw new InvalidArgumentException("token is " + (token == null ? "null" : "blank"));
+            throw new InvalidArgumentException(
+                    "token is " + (token == null ? "null" : "blank") + "; expected the token of a grant");
         }
         byte[] bytes = utf8("token", token);
         for (byte b : bytes) {
             if (b == ' ' || b == '\t' || b == '\r' || b == '\n') {
-                throw new InvalidArgumentException("token contains a blank or a line break");
+                throw new InvalidArgumentException("token contains white space; expected the token of a grant");
             }
         }
         if (bytes.length > MAX_LINE_BYTES) {
-            throw new InvalidArgumentException("token has " + bytes.length + " bytes, more than " + MAX_LINE_BYTES);
+            throw new InvalidArgumentException(
+                    "token has " + bytes.length + " bytes, more than the " + MAX_LINE_BYTES + " allowed");
         }
         return bytes;
     }
 
     /**
-     * Checks an auth token. The message never shows it.
+     * Checks an auth token. The message never contains it.
      *
      * @param token the token
      * @return its bytes
      */
     public static byte[] authToken(String token) {
         if (token.isBlank()) {
-            throw new InvalidArgumentException("auth token is blank; leave it out for a server without one");
+            throw new InvalidArgumentException("auth token is blank; set none for a server without one");
         }
         if (token.indexOf('\n') >= 0 || token.indexOf('\r') >= 0) {
             throw new InvalidArgumentException("auth token contains a line break");
@@ -169,12 +170,12 @@ public final class FieldRules {
         try {
             return encode(token);
         } catch (CharacterCodingException ex) {
-            throw new InvalidArgumentException("auth token contains an unpaired surrogate, which UTF-8 cannot carry");
+            throw new InvalidArgumentException("auth token contains an unpaired surrogate, which UTF-8 cannot encode");
         }
     }
 
     /**
-     * Checks a semaphore's limit.
+     * Checks the limit of a semaphore.
      *
      * @param limit the limit
      * @return the limit
@@ -187,7 +188,7 @@ public final class FieldRules {
     }
 
     /**
-     * Checks a lease and rounds it up to the whole seconds that the wire has.
+     * Checks a lease and rounds it up to whole seconds, which the protocol requires.
      *
      * @param lease the lease
      * @return seconds, at least 1
@@ -200,14 +201,15 @@ public final class FieldRules {
     }
 
     /**
-     * Checks a timeout and rounds it up to the whole seconds that the wire has.
+     * Checks a timeout and rounds it up to whole seconds, which the protocol requires.
      *
      * @param timeout the timeout
      * @return seconds, at least 0
      */
     public static long timeoutSeconds(@Nullable Duration timeout) {
         if (timeout == null || timeout.isNegative()) {
-            throw new InvalidArgumentException("timeout " + timeout + " is " + (timeout == null ? "" : "negative"));
+            throw new InvalidArgumentException(
+                    timeout == null ? "timeout is null; expected zero or more" : "timeout " + timeout + " is negative");
         }
         return seconds("timeout", timeout);
     }
@@ -241,14 +243,14 @@ public final class FieldRules {
     private static byte[] name(String field, @Nullable String value) {
         if (value == null || value.isEmpty()) {
             throw new InvalidArgumentException(
-                    field + " is " + (value == null ? "null" : "empty") + "; expected 1 to 256 bytes without blanks");
+                    field + " is " + (value == null ? "null" : "empty") + "; expected 1 to 256 bytes without spaces");
         }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
             if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
                 throw new InvalidArgumentException(field + " '" + visible(value) + "' contains "
-                        + (c == ' ' ? "a blank" : c == '\t' ? "a TAB" : "a line break") + " at index " + i
-                        + "; blank, TAB, CR and LF are not allowed");
+                        + (c == ' ' ? "a space" : c == '\t' ? "a TAB" : "a line break") + " at index " + i
+                        + "; space, TAB, CR and LF are not allowed");
             }
         }
         return limited(field, value, utf8(field, value), MAX_LINE_BYTES);
@@ -274,7 +276,7 @@ public final class FieldRules {
             return encode(value);
         } catch (CharacterCodingException ex) {
             throw new InvalidArgumentException(
-                    field + " '" + visible(value) + "' contains an unpaired surrogate, which UTF-8 cannot carry", ex);
+                    field + " '" + visible(value) + "' contains an unpaired surrogate, which UTF-8 cannot encode", ex);
         }
     }
 

@@ -3,8 +3,8 @@ package io.dflockd.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An argument breaks a rule of the protocol and was refused before anything was sent: a key with a blank, a lease of
- * zero, a payload with a line break. The message names the value (never a token) and the rule.
+ * Thrown when an argument breaks a rule of the client or the protocol, before anything is sent. Examples are a key with a
+ * space, a lease of zero and a payload with a line break. The message contains the value (never a token) and the rule.
  */
 public class InvalidArgumentException extends IllegalArgumentException {
 
@@ -13,8 +13,8 @@ public class InvalidArgumentException extends IllegalArgumentException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
-     * @param cause the underlying problem, if there is one
+     * @param message the request, the problem and the remedy
+     * @param cause the cause, null if there is none
      */
     public InvalidArgumentException(String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -23,7 +23,7 @@ public class InvalidArgumentException extends IllegalArgumentException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
+     * @param message the request, the problem and the remedy
      */
     public InvalidArgumentException(String message) {
         super(message);

@@ -3,8 +3,8 @@ package io.dflockd.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock or semaphore was not acquired, for a reason that the server or this client's own limits gave. What is broken
- * rather than busy is a {@link DflockdConnectionException} or another sibling instead.
+ * Thrown when a lock or semaphore slot was not acquired because the key was busy or a limit refused it. Connection problems
+ * are a {@link DflockdConnectionException} instead.
  */
 public class LockAcquisitionException extends DflockdException {
 
@@ -13,8 +13,8 @@ public class LockAcquisitionException extends DflockdException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
-     * @param cause the underlying problem, if there is one
+     * @param message the request, the problem and the remedy
+     * @param cause the cause, null if there is none
      */
     public LockAcquisitionException(String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -23,7 +23,7 @@ public class LockAcquisitionException extends DflockdException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
+     * @param message the request, the problem and the remedy
      */
     public LockAcquisitionException(String message) {
         super(message);

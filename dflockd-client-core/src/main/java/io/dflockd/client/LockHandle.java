@@ -6,22 +6,42 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A lock or semaphore slot that was granted. The handle is the ownership: any thread may use and release it.
+ * A granted lock or semaphore slot. It belongs to its handle and not to a thread: any thread may use and release the handle.
  *
- * <p>A handle is {@link State#HELD} until it is released or lost. It is lost once, with a {@link LossReason}, when the
- * server may have handed the lock on: at the latest when its local deadline passes, whatever the network does.
- * {@link #isHeld()} compares a monotonic clock with that deadline and needs no I/O, so it is also right after a long
- * garbage collection. Work that must not run without the lock asks it (or {@link #ensureHeld()}) before each step that
- * counts, and passes {@link #fence()} to what can check it.
+ * <p>A handle is {@link State#HELD} until it is released or lost. It is lost at most once, for good and with a
+ * {@link LossReason}. {@link #state()}, {@link #isHeld()} and {@link #remainingLease()} need no I/O: they compare the JVM's
+ * monotonic clock with the deadline of the handle, so they are also right after a long garbage collection.
  *
- * <p>The lease is renewed in the background until the handle is released, unless renewal was switched off. A handle that
- * becomes garbage unreleased is reported in the log and released.
+ * <p><b>The deadline</b> is the earlier of two times. Both count from the moment at which the client sent a request, which is
+ * before the server began to count:
+ *
+ * <ul>
+ *   <li>the send time of the last confirmed acquire or renewal, plus the lease;
+ *   <li>the send time of the last answered request on the owning connection, plus the server's read timeout, less a margin
+ *       of up to one second ({@link DflockdClientBuilder#serverReadTimeout}).
+ * </ul>
+ *
+ * <p>As long as the server runs and the owning connection lasts, the server gives the lock to nobody else before the
+ * deadline.
+ *
+ * <p><b>A lost connection.</b> When the owning connection ends, the server frees the lock and grants it to the next waiter
+ * at once ({@link DflockdClientBuilder#serverAutoRelease}). The handle is lost as soon as the client sees the end of the
+ * connection. If only the server sees it, because a reset does not reach the client, the handle stays HELD until its
+ * deadline, and another client may hold the lock meanwhile. With the default settings the overlap lasts up to 22 seconds;
+ * with a shorter lease it lasts no longer than the lease ({@link Acquirable#withLease}). No check on the client excludes the
+ * overlap. A resource that checks {@link #fence()} does.
+ *
+ * <p>Work that must not run without the lock calls {@link #isHeld()} or {@link #ensureHeld()} before each step that counts,
+ * and passes {@link #fence()} to resources that can check it.
+ *
+ * <p>The lease is renewed in the background until the handle is released or lost, unless renewal is off. If a held handle
+ * becomes garbage, the client logs a warning and releases it.
  */
 public interface LockHandle extends AutoCloseable {
 
-    /** What a handle can be. */
+    /** The states of a handle. */
     enum State {
-        /** Granted, and the local deadline has not passed. */
+        /** Granted; no loss is known and the deadline has not passed. */
         HELD,
         /** Lost, for good. */
         LOST,
@@ -29,114 +49,86 @@ public interface LockHandle extends AutoCloseable {
         RELEASED
     }
 
-    /**
-     * The key on the server.
-     *
-     * @return the key
-     */
+    /** {@return the key on the server} */
     String key();
 
     /**
-     * The server's name for this grant; it is what releases and renews it. Not a secret like a password, but whoever
-     * knows it can release the lock.
-     *
-     * @return 32 hex digits
+     * {@return the server's identifier of this grant, 32 hexadecimal digits} Renewals and releases name it. It is no
+     * password, but any client that knows it can release the lock.
      */
     String token();
 
-    /**
-     * The lease that each renewal sets anew.
-     *
-     * @return whole seconds, at least one
-     */
+    /** {@return the lease that the server granted and that each renewal requests, in whole seconds, at least one} */
     Duration lease();
 
     /**
-     * The server's fence number of this grant, an unsigned 64-bit number ({@link Long#compareUnsigned}) that grows with
-     * every grant within one run of one server. It starts anew when the server restarts.
-     *
-     * @return empty where the server issues none
+     * {@return the fence number of this grant, empty if the server issues none} It is an unsigned 64-bit number
+     * ({@link Long#compareUnsigned}) that grows with every grant of one server, and starts again when the server restarts. A
+     * resource that remembers the highest number it has seen, and refuses lower ones, refuses a holder that has lost its lock
+     * without knowing it.
      */
     OptionalLong fence();
 
-    /**
-     * The server that granted it.
-     *
-     * @return its address as configured
-     */
+    /** {@return the address of the server that granted it, as configured} */
     ServerAddress server();
 
-    /**
-     * The state now, without I/O.
-     *
-     * @return the state
-     */
+    /** {@return the current state} No I/O. */
     State state();
 
     /**
-     * Whether the lock is surely still ours: state HELD, and the local deadline has not passed. No I/O.
-     *
-     * @return false once released or lost
+     * {@return whether the handle is HELD: it has not been released, no loss is known, and the deadline has not passed} No
+     * I/O. The class description says what this does not exclude.
      */
     boolean isHeld();
 
-    /**
-     * How long the lock is surely ours if nothing more is heard from the server. No I/O.
-     *
-     * @return zero once released or lost
-     */
+    /** {@return the time until the deadline if the server confirms nothing more; zero once released or lost} No I/O. */
     Duration remainingLease();
 
     /**
-     * Throws unless {@link #isHeld()}.
+     * Throws an exception unless {@link #isHeld()}.
      *
-     * @throws LockLostException if it is lost
-     * @throws IllegalStateException if it was released
+     * @throws LockLostException if the handle is lost
+     * @throws IllegalStateException if the handle was released
      */
     void ensureHeld();
 
-    /**
-     * Why it was lost.
-     *
-     * @return empty unless the state is LOST
-     */
+    /** {@return why the handle is lost, empty unless the state is LOST} */
     Optional<LossReason> lossReason();
 
     /**
-     * Registers a listener for the loss. It runs once, and at once (still on the client's thread) where the handle is
-     * lost already; never after a release.
+     * Registers a listener for the loss. The client calls it once, on one of its own threads. If the handle is lost already,
+     * that happens now; if the handle is released, never.
      *
-     * @param listener the listener
+     * @param listener the listener; it may refer to the handle
      * @return this handle
      */
     LockHandle onLost(LossListener listener);
 
     /**
-     * Renews the lease now ({@code n}), besides the background renewals.
+     * Renews the lease now ({@code n}), in addition to the background renewals.
      *
-     * @return completes with true once the server confirmed, with false where the handle is or gets lost or released, at
-     *     the latest when its deadline passes
+     * @return true once the server has confirmed, false once the handle is lost or released, at the latest at the deadline
      */
     CompletableFuture<Boolean> renewAsync();
 
     /**
-     * Gives the lock back ({@code r}) and waits for the server to confirm, at most the request timeout. Idempotent: a
-     * second call does nothing and returns what the first one did. Does not throw for trouble with the server, and an
-     * interrupt does not stop it; the interrupt flag is kept.
+     * Releases the lock ({@code r}) and waits for the confirmation, at most the request timeout. Idempotent: later calls
+     * return the result of the first one. Trouble with the server is no exception. An interrupt does not stop it and the
+     * interrupt flag is kept.
      *
-     * @return whether the server confirmed; false where the handle was lost or the server could not be asked, which then
-     *     frees the lock at the end of the connection or of the lease
+     * @return whether the server confirmed. If not, the handle was lost before, or the server did not answer; the server
+     *     then frees the lock when the connection or the lease ends
      */
     boolean release();
 
     /**
      * As {@link #release()}, without waiting.
      *
-     * @return whether the server confirmed; never completes exceptionally
+     * @return whether the server confirmed; completed within the request timeout, never exceptionally
      */
     CompletableFuture<Boolean> releaseAsync();
 
-    /** {@link #release()}, for try-with-resources. Never throws. */
+    /** {@link #release()}, for try-with-resources. Does not throw. */
     @Override
     void close();
 }

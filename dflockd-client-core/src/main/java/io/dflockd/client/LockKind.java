@@ -1,9 +1,9 @@
 package io.dflockd.client;
 
-/** Whether a key is used as a lock or as a semaphore. */
+/** The kind of a key's use. */
 public enum LockKind {
-    /** {@link DistributedLock}. */
+    /** Used as a {@link DistributedLock}. */
     LOCK,
-    /** {@link DistributedSemaphore}. */
+    /** Used as a {@link DistributedSemaphore}. */
     SEMAPHORE
 }

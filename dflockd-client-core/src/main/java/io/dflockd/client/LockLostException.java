@@ -1,6 +1,8 @@
 package io.dflockd.client;
 
-/** A lock that was held has been lost: somebody else may hold it now. Thrown by {@link LockHandle#ensureHeld()}. */
+/**
+ * Thrown when a lock was held and is lost, for example by {@link LockHandle#ensureHeld()}. Another client may hold it now.
+ */
 public class LockLostException extends DflockdException {
 
     private static final long serialVersionUID = 1L;
@@ -13,29 +15,21 @@ public class LockLostException extends DflockdException {
      * Creates the exception.
      *
      * @param key the key that was held
-     * @param reason why it is lost
+     * @param reason the reason of the loss
      */
     public LockLostException(String key, LossReason reason) {
         super("lock '" + key + "' was lost (" + reason
-                + "); another holder may have it now, so work that it guarded must" + " not go on");
+                + "); another client may hold it now, so the work that it guarded must not continue");
         this.key = key;
         this.reason = reason;
     }
 
-    /**
-     * The key that was held.
-     *
-     * @return the key
-     */
+    /** {@return the key that was held} */
     public String key() {
         return key;
     }
 
-    /**
-     * Why it is lost.
-     *
-     * @return the reason
-     */
+    /** {@return the reason of the loss} */
     public LossReason reason() {
         return reason;
     }

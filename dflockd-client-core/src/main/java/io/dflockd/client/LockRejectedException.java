@@ -3,8 +3,8 @@ package io.dflockd.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A limit refused the request: the server's {@code --max-locks} or {@code --max-waiters}, or this client's own cap of
- * wait connections. The message names the limit.
+ * Thrown when a limit refuses the request: the server's {@code --max-locks} or {@code --max-waiters}, or the client's
+ * {@link DflockdClientBuilder#maxWaitConnections}. The message names the limit.
  */
 public class LockRejectedException extends LockAcquisitionException {
 
@@ -13,8 +13,8 @@ public class LockRejectedException extends LockAcquisitionException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
-     * @param cause the underlying problem, if there is one
+     * @param message the request, the problem and the remedy
+     * @param cause the cause, null if there is none
      */
     public LockRejectedException(String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -23,7 +23,7 @@ public class LockRejectedException extends LockAcquisitionException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
+     * @param message the request, the problem and the remedy
      */
     public LockRejectedException(String message) {
         super(message);

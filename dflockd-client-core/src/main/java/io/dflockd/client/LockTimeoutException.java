@@ -3,7 +3,8 @@ package io.dflockd.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lock or semaphore was busy for the whole acquire timeout. Nothing is broken and nothing is held.
+ * Thrown when the key was busy during the whole acquire timeout. Nothing is held. If the server did not answer, a
+ * {@link DflockdConnectionException} is thrown instead.
  */
 public class LockTimeoutException extends LockAcquisitionException {
 
@@ -12,8 +13,8 @@ public class LockTimeoutException extends LockAcquisitionException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
-     * @param cause the underlying problem, if there is one
+     * @param message the request, the problem and the remedy
+     * @param cause the cause, null if there is none
      */
     public LockTimeoutException(String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -22,7 +23,7 @@ public class LockTimeoutException extends LockAcquisitionException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
+     * @param message the request, the problem and the remedy
      */
     public LockTimeoutException(String message) {
         super(message);

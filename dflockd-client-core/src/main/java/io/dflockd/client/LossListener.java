@@ -1,15 +1,15 @@
 package io.dflockd.client;
 
-/** Told once when a held lock is lost. */
+/** Called once when a held handle is lost. */
 @FunctionalInterface
 public interface LossListener {
 
     /**
-     * The lock is lost. Called on a thread of the client's own lane for losses, never under a lock; what it throws is
-     * logged and harms nobody. A listener that blocks delays the listeners behind it.
+     * Handles the loss. Called on a thread of the client that is used for losses only ({@code dflockd-loss}), without a lock
+     * held. An exception is logged. There are two such threads, so a listener that blocks may delay others.
      *
      * @param handle the handle, in state {@link LockHandle.State#LOST}
-     * @param reason why
+     * @param reason the reason
      */
     void lost(LockHandle handle, LossReason reason);
 }

@@ -1,23 +1,23 @@
 package io.dflockd.client;
 
-/** Why a held lock or semaphore slot is held no longer, though nobody released it. */
+/** Why a handle was lost. */
 public enum LossReason {
 
-    /** The lease ran out before a renewal was confirmed, or the server said that it had. */
+    /** The lease ended before a renewal was confirmed, or the server answered that it had ended. */
     LEASE_EXPIRED,
 
-    /** The connection that owned it ended; the server frees what a connection held when it ends. */
+    /** The owning connection ended. The server frees what a connection held when it ends. */
     CONNECTION_LOST,
 
     /**
-     * Nothing was confirmed on the owning connection for so long that the server may have closed it for silence
-     * ({@code --read-timeout}) and handed the lock on.
+     * The server has not answered on the owning connection for so long that it may have closed the connection
+     * ({@code --read-timeout}) and granted the lock to the next waiter.
      */
     SERVER_SILENT,
 
-    /** The server does not know the token any more. */
+    /** The server does not know the token. */
     REJECTED,
 
-    /** This client was closed while the lock was held. */
+    /** The client was closed while the handle was held. */
     CLIENT_CLOSED
 }

@@ -5,73 +5,67 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * A place in the queue of a lock or semaphore: the first phase of a two-phase acquisition ({@code e}/{@code se}), whose
- * second phase ({@code w}/{@code sw}) is {@link #await(Duration)}.
+ * A place in the queue of a lock or semaphore: the first phase of a two-phase acquisition ({@code e}/{@code se}). The second
+ * phase ({@code w}/{@code sw}) is {@link #await(Duration)}. Thread-safe.
  *
- * <p>The place is kept while nobody awaits it, renewed once it is granted, and given up by {@link #close()}, by an await
- * that times out (the server knows no way to wait a little and keep the place), or at the end of its maximum life
- * ({@link DflockdClientBuilder#queuedPlaceMaxLife}). Awaiting it successfully once hands the grant to the caller as a
- * {@link LockHandle}; the place is then used up, and closing it does not touch the handle.
+ * <p>The client keeps the place while nobody awaits it and renews the lease once the server has granted it. A successful
+ * await hands the grant to its caller as a {@link LockHandle}; closing the place has no effect on the handle. The place ends
+ * without a handle when it is closed, when its connection is lost, when an await times out or is withdrawn (the protocol
+ * cannot stop waiting and keep the place), or after its maximum life ({@link DflockdClientBuilder#queuedPlaceMaxLife}).
  */
 public interface QueuedAcquisition extends AutoCloseable {
 
-    /** How a place stands. */
+    /** The states of a place. */
     enum State {
-        /** In the queue. */
+        /** In the queue, as far as the client knows. */
         QUEUED,
-        /** Granted, kept for the one who awaits it. */
+        /** Granted and held for the caller that awaits the place. */
         ACQUIRED,
-        /** Handed out to an await. */
+        /** Handed out by an await. */
         HANDED_OUT,
-        /** Timed out, closed, lost or past its maximum life. */
+        /** Timed out, closed, lost, or older than its maximum life. */
         ENDED
     }
 
     /**
-     * How the place stands now, as far as the client knows. A place that was {@code QUEUED} may have been granted by the
-     * server without telling until the second phase is sent.
-     *
-     * @return the state
+     * {@return the current state} The server does not report a grant before the second phase is requested, so it may have
+     * granted a place that is {@code QUEUED} here.
      */
     State state();
 
-    /**
-     * The key that is queued for.
-     *
-     * @return the key
-     */
+    /** {@return the key on the server} */
     String key();
 
     /**
      * Waits for the grant.
      *
-     * @param timeout how long, zero is allowed
+     * @param timeout not negative
      * @return the handle
-     * @throws LockTimeoutException if it was not granted in time; the place is lost
-     * @throws LockLostException if it was granted and lost again before it was awaited
-     * @throws DflockdException if the connection broke, or the place has ended before
-     * @throws InterruptedException if the thread is interrupted; the place is given up
+     * @throws LockTimeoutException if the key was busy for the whole time; the place has ended
+     * @throws LockLostException if the lock was granted and then lost before it was handed out
+     * @throws DflockdException if the connection was lost, or the place had ended before
+     * @throws InterruptedException if the thread is interrupted; the place has ended
      */
     LockHandle await(Duration timeout) throws InterruptedException;
 
     /**
-     * As {@link #await(Duration)}, but a timeout is an empty result.
+     * As {@link #await(Duration)}, with an empty result instead of a {@link LockTimeoutException}.
      *
-     * @param timeout how long, zero is allowed
-     * @return the handle, or empty if it was not granted in time; the place is then lost
-     * @throws InterruptedException if the thread is interrupted; the place is given up
+     * @param timeout not negative
+     * @return the handle, empty if the key was busy for the whole time; the place has then ended
+     * @throws InterruptedException if the thread is interrupted; the place has ended
      */
     Optional<LockHandle> tryAwait(Duration timeout) throws InterruptedException;
 
     /**
-     * As {@link #await(Duration)}, without blocking. Completing or cancelling the future gives the place up.
+     * As {@link #await(Duration)}, without blocking. Completing or cancelling the future ends the place.
      *
-     * @param timeout how long, zero is allowed
-     * @return the handle; completes exceptionally as {@code await} throws
+     * @param timeout not negative
+     * @return what {@code await} returns or throws
      */
     CompletableFuture<LockHandle> awaitAsync(Duration timeout);
 
-    /** Gives the place up; what was granted is released. Idempotent, does not wait, never throws. */
+    /** Leaves the queue, and releases the lock if it was granted. Idempotent, does not wait, does not throw. */
     @Override
     void close();
 }

@@ -2,9 +2,7 @@ package io.dflockd.client;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The server did not answer a request in time. This is a fault of server or network, not a busy lock.
- */
+/** Thrown when the server did not answer in time. The cause is the server or the network, not a busy key. */
 public class RequestTimeoutException extends DflockdConnectionException {
 
     private static final long serialVersionUID = 1L;
@@ -12,8 +10,8 @@ public class RequestTimeoutException extends DflockdConnectionException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
-     * @param cause the underlying problem, if there is one
+     * @param message the request, the problem and the remedy
+     * @param cause the cause, null if there is none
      */
     public RequestTimeoutException(String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -22,7 +20,7 @@ public class RequestTimeoutException extends DflockdConnectionException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
+     * @param message the request, the problem and the remedy
      */
     public RequestTimeoutException(String message) {
         super(message);

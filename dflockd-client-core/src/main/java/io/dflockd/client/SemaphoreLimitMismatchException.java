@@ -4,9 +4,9 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The key exists on the server with another limit. The server remembers the limit of the first request for a key until
- * the key has been idle for {@code --gc-max-idle} (60 s by default), so a changed limit is refused while the key is in
- * use: stop the instances with the old limit first, or use a new key.
+ * Thrown when the key is in use with another limit. The server keeps the limit of the first request for a key until the key
+ * has been idle for {@code --gc-max-idle} (60 s by default). To change a limit, first stop the instances that use the old
+ * one, or use a new key.
  *
  * <p>A lock is a semaphore of limit 1 on the same key.
  */
@@ -21,9 +21,9 @@ public class SemaphoreLimitMismatchException extends LockAcquisitionException {
     /**
      * Creates the exception.
      *
-     * @param message what to tell the user
-     * @param requestedLimit the limit that this client asked for
-     * @param serverLimit the limit the server's {@code stats} show for the key, or null where they do not show it
+     * @param message the request, the problem and the remedy
+     * @param requestedLimit the limit in the request
+     * @param serverLimit the limit in the server's {@code stats}, null if they do not contain it
      */
     public SemaphoreLimitMismatchException(String message, int requestedLimit, @Nullable Integer serverLimit) {
         super(message);
@@ -31,20 +31,12 @@ public class SemaphoreLimitMismatchException extends LockAcquisitionException {
         this.serverLimit = serverLimit;
     }
 
-    /**
-     * The limit of this client's request.
-     *
-     * @return 1 for a lock
-     */
+    /** {@return the limit in the request, 1 for a lock} */
     public int requestedLimit() {
         return requestedLimit;
     }
 
-    /**
-     * The limit in force at the server.
-     *
-     * @return empty where the server's {@code stats} did not show it
-     */
+    /** {@return the limit that the server uses, empty if its {@code stats} do not contain it} */
     public OptionalInt serverLimit() {
         return serverLimit == null ? OptionalInt.empty() : OptionalInt.of(serverLimit);
     }

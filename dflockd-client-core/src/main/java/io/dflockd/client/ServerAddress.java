@@ -3,26 +3,23 @@ package io.dflockd.client;
 /**
  * Host and port of one dflockd server.
  *
- * <p>The order of a client's addresses matters: with several servers a key's place is {@code CRC-32(key) mod count}, so
- * all clients must list the same servers in the same order.
- *
  * @param host a host name, an IPv4 address or an IPv6 address (without brackets)
  * @param port the TCP port, 1 to 65535
  */
 public record ServerAddress(String host, int port) {
 
-    /** The port a dflockd server listens on unless told otherwise. */
+    /** The default port of a dflockd server. */
     public static final int DEFAULT_PORT = 6388;
 
     /**
-     * Checks both parts.
+     * Checks both values.
      *
-     * @throws InvalidArgumentException if the host is blank or the port out of range
+     * @throws InvalidArgumentException if the host is blank or contains white space, or the port is out of range
      */
     public ServerAddress {
         if (host == null || host.isBlank() || host.chars().anyMatch(Character::isWhitespace)) {
-            throw new InvalidArgumentException(
-                    "server host '" + host + "' is blank or contains a blank; expected a host name or an IP address");
+            throw new InvalidArgumentException("server host '" + host
+                    + "' is blank or contains white space; expected a host name or an IP address");
         }
         if (port < 1 || port > 65535) {
             throw new InvalidArgumentException("server port " + port + " of host '" + host + "' is not in 1..65535");
@@ -30,11 +27,11 @@ public record ServerAddress(String host, int port) {
     }
 
     /**
-     * Reads {@code host:port}, {@code host} (port 6388), {@code [ipv6]:port} or {@code [ipv6]}.
+     * Parses {@code host:port}, {@code host} (port 6388), {@code [ipv6]:port} or {@code [ipv6]}.
      *
      * @param text the address
      * @return the address
-     * @throws InvalidArgumentException if the text is none of these; the message shows it
+     * @throws InvalidArgumentException if the text has another form; the message contains it
      */
     public static ServerAddress parse(String text) {
         if (text == null || text.isBlank()) {
@@ -90,11 +87,7 @@ public record ServerAddress(String host, int port) {
                 cause);
     }
 
-    /**
-     * The address as {@link #parse} reads it.
-     *
-     * @return {@code host:port}, an IPv6 host in brackets
-     */
+    /** {@return the address in the form that {@link #parse} accepts: {@code host:port}, an IPv6 host in brackets} */
     @Override
     public String toString() {
         return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;

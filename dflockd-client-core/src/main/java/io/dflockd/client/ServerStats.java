@@ -6,15 +6,15 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one server says of itself ({@code stats}). The server lists elements in no particular order, and replaces bytes of
- * a key that are not UTF-8.
+ * The answer of one server to {@code stats}. The server lists elements in no particular order, and replaces bytes of a key
+ * that are not UTF-8.
  *
- * @param connections open connections, the asking one included
- * @param locks held or awaited locks (also semaphores of limit 1)
- * @param semaphores held or awaited semaphores
- * @param idleLocks keys that are remembered and count against {@code --max-locks}, but are neither held nor awaited
+ * @param connections the number of open connections, including the one that asked
+ * @param locks locks with holders or waiters, and semaphores of limit 1
+ * @param semaphores semaphores with holders or waiters
+ * @param idleLocks locks without holders and waiters; the server still knows them and counts them for {@code --max-locks}
  * @param idleSemaphores the same for semaphores
- * @param signalChannels subscriptions; empty where the server has no signals
+ * @param signalChannels subscriptions to signals, empty if the server has no signals
  */
 public record ServerStats(
         long connections,
@@ -36,29 +36,29 @@ public record ServerStats(
     /**
      * A lock in use.
      *
-     * @param key its key
-     * @param ownerConnectionId the connection that acquired it, unsigned; 0 where it has waiters but no holder
-     * @param leaseRemaining what is left of its lease
-     * @param waiters length of its queue
-     * @param fence its fence number, unsigned; empty where the server issues none
+     * @param key the key
+     * @param ownerConnectionId the connection that acquired it, unsigned; 0 if it has waiters but no holder
+     * @param leaseRemaining the rest of its lease
+     * @param waiters the length of its queue
+     * @param fence its fence number, unsigned; empty if the server issues none
      */
     public record Lock(String key, long ownerConnectionId, Duration leaseRemaining, long waiters, OptionalLong fence) {}
 
     /**
      * A semaphore in use.
      *
-     * @param key its key
-     * @param limit the limit in force
-     * @param holders slots taken
-     * @param waiters length of its queue
+     * @param key the key
+     * @param limit the number of slots
+     * @param holders the number of held slots
+     * @param waiters the length of its queue
      */
     public record Semaphore(String key, long limit, long holders, long waiters) {}
 
     /**
-     * A remembered key.
+     * A key without holders and waiters.
      *
      * @param key the key
-     * @param idle since when nobody used it
+     * @param idle the time since its last use
      */
     public record Idle(String key, Duration idle) {}
 
@@ -66,8 +66,8 @@ public record ServerStats(
      * Subscriptions to one pattern.
      *
      * @param pattern the pattern
-     * @param group the queue group, null for plain listeners
-     * @param listeners how many connections
+     * @param group the queue group, null for plain subscriptions
+     * @param listeners the number of connections
      */
     public record SignalChannel(String pattern, @Nullable String group, long listeners) {}
 }

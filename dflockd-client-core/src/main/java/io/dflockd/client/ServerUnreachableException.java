@@ -3,7 +3,7 @@ package io.dflockd.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No TCP connection to the server came about: refused, unreachable or not answered within the connect timeout.
+ * Thrown when no connection to the server could be opened: refused, unreachable, or not ready within the connect timeout.
  */
 public class ServerUnreachableException extends DflockdConnectionException {
 
@@ -12,8 +12,8 @@ public class ServerUnreachableException extends DflockdConnectionException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
-     * @param cause the underlying problem, if there is one
+     * @param message the request, the problem and the remedy
+     * @param cause the cause, null if there is none
      */
     public ServerUnreachableException(String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -22,7 +22,7 @@ public class ServerUnreachableException extends DflockdConnectionException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
+     * @param message the request, the problem and the remedy
      */
     public ServerUnreachableException(String message) {
         super(message);

@@ -3,8 +3,8 @@ package io.dflockd.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The TLS handshake with the server failed: a certificate that is not trusted or not for this host, or a server that
- * does not speak TLS on this port.
+ * Thrown when the TLS handshake failed: the certificate is not trusted or is for another host, or the server does not use
+ * TLS on this port.
  */
 public class TlsException extends DflockdConnectionException {
 
@@ -13,8 +13,8 @@ public class TlsException extends DflockdConnectionException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
-     * @param cause the underlying problem, if there is one
+     * @param message the request, the problem and the remedy
+     * @param cause the cause, null if there is none
      */
     public TlsException(String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -23,7 +23,7 @@ public class TlsException extends DflockdConnectionException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
+     * @param message the request, the problem and the remedy
      */
     public TlsException(String message) {
         super(message);

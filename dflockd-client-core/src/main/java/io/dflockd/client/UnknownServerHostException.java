@@ -2,9 +2,7 @@ package io.dflockd.client;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * The host name of a server could not be resolved.
- */
+/** Thrown when the host name of a server could not be resolved. */
 public class UnknownServerHostException extends DflockdConnectionException {
 
     private static final long serialVersionUID = 1L;
@@ -12,8 +10,8 @@ public class UnknownServerHostException extends DflockdConnectionException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
-     * @param cause the underlying problem, if there is one
+     * @param message the request, the problem and the remedy
+     * @param cause the cause, null if there is none
      */
     public UnknownServerHostException(String message, @Nullable Throwable cause) {
         super(message, cause);
@@ -22,7 +20,7 @@ public class UnknownServerHostException extends DflockdConnectionException {
     /**
      * Creates the exception.
      *
-     * @param message what was tried, what happened and what to do
+     * @param message the request, the problem and the remedy
      */
     public UnknownServerHostException(String message) {
         super(message);

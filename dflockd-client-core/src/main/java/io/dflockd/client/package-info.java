@@ -1,8 +1,8 @@
 /**
- * The client's API: everything that an application touches. Start at {@link io.dflockd.client.DflockdClient#builder()}.
+ * The API of the client. Start at {@link io.dflockd.client.DflockdClient#builder()}.
  *
- * <p>All types here are safe for use by many threads unless they say otherwise. Nothing in this package is bound to a
- * thread: who holds a {@link io.dflockd.client.LockHandle} holds the lock.
+ * <p>All types are thread-safe unless their description says otherwise. Nothing is bound to a thread: a lock belongs to its
+ * {@link io.dflockd.client.LockHandle}. No parameter or result is null unless it is annotated as nullable.
  */
 @NullMarked
 package io.dflockd.client;

@@ -5,14 +5,14 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to open a {@link ProtocolConnection}. Immutable; its text shows no secret.
+ * The options of a {@link ProtocolConnection}. Immutable. {@link #toString()} contains no secret.
  *
- * @param authToken sent first, null for none
- * @param sslContext for TLS, null for plain TCP
- * @param hostnameVerification whether the certificate must be for the host
- * @param connectTimeout for name, TCP, TLS and auth together
- * @param requestTimeout for an answer, on top of what a request itself waits
- * @param maxStatsBytes the longest {@code stats} answer that is accepted
+ * @param authToken the auth token, null for none
+ * @param sslContext the context for TLS, null for plain TCP
+ * @param hostnameVerification whether the server's certificate must be valid for the host
+ * @param connectTimeout the time for name look-up, TCP, TLS and auth together
+ * @param requestTimeout the time for an answer, in addition to the timeout in the request
+ * @param maxStatsBytes the largest accepted answer to {@code stats}
  */
 public record ConnectionOptions(
         @Nullable String authToken,
@@ -22,17 +22,13 @@ public record ConnectionOptions(
         Duration requestTimeout,
         int maxStatsBytes) {
 
-    /**
-     * Plain TCP without auth; 10 s to connect, 5 s for an answer.
-     *
-     * @return the defaults
-     */
+    /** {@return the defaults: plain TCP without auth, 10 s to connect, 5 s for an answer} */
     public static ConnectionOptions defaults() {
         return new ConnectionOptions(null, null, true, Duration.ofSeconds(10), Duration.ofSeconds(5), 64 << 20);
     }
 
     /**
-     * A copy with an auth token.
+     * Returns a copy with an auth token.
      *
      * @param token the token, null for none
      * @return the copy
@@ -43,9 +39,9 @@ public record ConnectionOptions(
     }
 
     /**
-     * A copy with TLS.
+     * Returns a copy with TLS.
      *
-     * @param context trust and keys, null for plain TCP
+     * @param context the context, null for plain TCP
      * @return the copy
      */
     public ConnectionOptions withSslContext(@Nullable SSLContext context) {
@@ -54,10 +50,10 @@ public record ConnectionOptions(
     }
 
     /**
-     * A copy with other timeouts.
+     * Returns a copy with other timeouts.
      *
-     * @param connect for the connection to be ready
-     * @param request for an answer, on top of what a request itself waits
+     * @param connect the connect timeout
+     * @param request the request timeout
      * @return the copy
      */
     public ConnectionOptions withTimeouts(Duration connect, Duration request) {

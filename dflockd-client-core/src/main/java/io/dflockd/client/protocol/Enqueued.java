@@ -5,15 +5,11 @@ import java.util.Optional;
 /**
  * The answer to an enqueue.
  *
- * @param grant what was granted at once; empty if the request is queued
+ * @param grant the grant, empty if the request is queued
  */
 public record Enqueued(Optional<Grant> grant) {
 
-    /**
-     * Whether it was granted at once ({@code acquired}) rather than {@code queued}.
-     *
-     * @return true if there is a grant
-     */
+    /** {@return whether the server granted it at once ({@code acquired}) and did not queue it ({@code queued})} */
     public boolean acquired() {
         return grant.isPresent();
     }

@@ -39,13 +39,13 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to one server, and a function for each command. What was granted on it is freed by the server when it is
- * closed; leases are the caller's business.
+ * One connection to one server, with a method for each command. The caller renews leases. When the connection is closed, the
+ * server frees what it granted on it.
  *
- * <p>Thread-safe: requests of several threads are answered in the order in which they were made, so one that waits delays
- * those behind it. Each function waits for its answer at most the request timeout longer than it asks the server to wait.
- * A function that gives up, by timeout or interrupt, closes the connection: a grant that comes late is freed with it.
- * The server closes a connection that is silent for its read timeout (23 s by default).
+ * <p>Thread-safe. The server answers requests in order, so a request that waits delays the requests behind it. Each method
+ * waits for its answer for the timeout in the request plus the request timeout. When it stops waiting, because of the timeout
+ * or an interrupt, it closes the connection, which frees a grant that comes late. The server closes a connection on which it
+ * receives nothing for its read timeout (23 s by default).
  */
 public final class ProtocolConnection implements AutoCloseable {
 
@@ -77,10 +77,10 @@ public final class ProtocolConnection implements AutoCloseable {
     /**
      * Connects and, with a token, authenticates ({@code auth}).
      *
-     * @param server where to
-     * @param options how
+     * @param server the server
+     * @param options the options
      * @return the connection; close it
-     * @throws DflockdException if it does not come about, as a type of its own for each cause
+     * @throws DflockdException if it cannot be opened; the subclasses tell the causes apart
      * @throws InterruptedException if the thread is interrupted
      */
     public static ProtocolConnection open(ServerAddress server, ConnectionOptions options) throws InterruptedException {
@@ -137,10 +137,10 @@ public final class ProtocolConnection implements AutoCloseable {
      * Acquires a lock ({@code l}).
      *
      * @param key the key
-     * @param timeout how long the server queues the request, rounded up to whole seconds; zero does not queue
+     * @param timeout the wait in the server's queue, rounded up to whole seconds; zero does not queue
      * @param lease rounded up to whole seconds; null leaves it to the server
      * @return the grant
-     * @throws LockTimeoutException if it was busy
+     * @throws LockTimeoutException if the key was busy
      * @throws InterruptedException if the thread is interrupted; the connection is closed
      */
     public Grant acquire(String key, Duration timeout, @Nullable Duration lease) throws InterruptedException {
@@ -151,11 +151,11 @@ public final class ProtocolConnection implements AutoCloseable {
      * Acquires a slot of a semaphore ({@code sl}).
      *
      * @param key the key
-     * @param timeout how long the server queues the request, rounded up to whole seconds; zero does not queue
+     * @param timeout the wait in the server's queue, rounded up to whole seconds; zero does not queue
      * @param limit the semaphore's limit
      * @param lease rounded up to whole seconds; null leaves it to the server
      * @return the grant
-     * @throws LockTimeoutException if it was busy
+     * @throws LockTimeoutException if the key was busy
      * @throws InterruptedException if the thread is interrupted; the connection is closed
      */
     public Grant semAcquire(String key, Duration timeout, int limit, @Nullable Duration lease)
@@ -174,9 +174,9 @@ public final class ProtocolConnection implements AutoCloseable {
      *
      * @param key the key
      * @param token the grant's token
-     * @param lease the new lease; null makes it the server's default, whatever it was before
+     * @param lease the new lease; null sets the server's default, not the lease of the grant
      * @return the new lease
-     * @throws LockLostException if the server does not know the token, or the lease had expired
+     * @throws LockLostException if the server does not know the token, or the lease has expired
      * @throws InterruptedException if the thread is interrupted; the connection is closed
      */
     public Duration renew(String key, String token, @Nullable Duration lease) throws InterruptedException {
@@ -188,9 +188,9 @@ public final class ProtocolConnection implements AutoCloseable {
      *
      * @param key the key
      * @param token the grant's token
-     * @param lease the new lease; null makes it the server's default, whatever it was before
+     * @param lease the new lease; null sets the server's default, not the lease of the grant
      * @return the new lease
-     * @throws LockLostException if the server does not know the token, or the lease had expired
+     * @throws LockLostException if the server does not know the token, or the lease has expired
      * @throws InterruptedException if the thread is interrupted; the connection is closed
      */
     public Duration semRenew(String key, String token, @Nullable Duration lease) throws InterruptedException {
@@ -243,12 +243,12 @@ public final class ProtocolConnection implements AutoCloseable {
     }
 
     /**
-     * Joins a lock's queue without waiting ({@code e}). A grant to a queued request is silent and its lease runs, so
-     * {@link #await} it in time.
+     * Joins the queue of a lock and does not wait for the grant ({@code e}). The server does not report a later grant, and
+     * its lease runs: call {@link #await} in time.
      *
      * @param key the key
      * @param lease rounded up to whole seconds; null leaves it to the server
-     * @return the grant, or that it is queued
+     * @return the grant, or none if the request is queued
      * @throws InterruptedException if the thread is interrupted; the connection is closed
      */
     public Enqueued enqueue(String key, @Nullable Duration lease) throws InterruptedException {
@@ -256,13 +256,13 @@ public final class ProtocolConnection implements AutoCloseable {
     }
 
     /**
-     * Joins a semaphore's queue without waiting ({@code se}). A grant to a queued request is silent and its lease runs, so
-     * {@link #semAwait} it in time.
+     * Joins the queue of a semaphore and does not wait for the grant ({@code se}). The server does not report a later
+     * grant, and its lease runs: call {@link #semAwait} in time.
      *
      * @param key the key
      * @param limit the semaphore's limit
      * @param lease rounded up to whole seconds; null leaves it to the server
-     * @return the grant, or that it is queued
+     * @return the grant, or none if the request is queued
      * @throws InterruptedException if the thread is interrupted; the connection is closed
      */
     public Enqueued semEnqueue(String key, int limit, @Nullable Duration lease) throws InterruptedException {
@@ -279,13 +279,13 @@ public final class ProtocolConnection implements AutoCloseable {
     }
 
     /**
-     * Waits for what {@link #enqueue} queued ({@code w}). A timeout, also of zero, leaves the queue.
+     * Waits for the grant of {@link #enqueue} ({@code w}). A timeout, also of zero, leaves the queue.
      *
      * @param key the key
      * @param timeout rounded up to whole seconds
      * @return the grant
-     * @throws LockTimeoutException if it was not granted in time; the place is lost
-     * @throws LockLostException if it had been granted and its lease has expired
+     * @throws LockTimeoutException if the key was busy for the whole time
+     * @throws LockLostException if it was granted and its lease has expired
      * @throws InterruptedException if the thread is interrupted; the connection is closed
      */
     public Grant await(String key, Duration timeout) throws InterruptedException {
@@ -293,13 +293,13 @@ public final class ProtocolConnection implements AutoCloseable {
     }
 
     /**
-     * Waits for what {@link #semEnqueue} queued ({@code sw}). A timeout, also of zero, leaves the queue.
+     * Waits for the grant of {@link #semEnqueue} ({@code sw}). A timeout, also of zero, leaves the queue.
      *
      * @param key the key
      * @param timeout rounded up to whole seconds
      * @return the grant
-     * @throws LockTimeoutException if it was not granted in time; the place is lost
-     * @throws LockLostException if it had been granted and its lease has expired
+     * @throws LockTimeoutException if the key was busy for the whole time
+     * @throws LockLostException if it was granted and its lease has expired
      * @throws InterruptedException if the thread is interrupted; the connection is closed
      */
     public Grant semAwait(String key, Duration timeout) throws InterruptedException {
@@ -324,7 +324,7 @@ public final class ProtocolConnection implements AutoCloseable {
      *
      * @param channel without wildcards
      * @param payload without line breaks, 1 to 256 bytes
-     * @return for how many listeners the server queued it; not how many got it
+     * @return the number of listeners for which the server queued it; fewer may receive it
      * @throws InterruptedException if the thread is interrupted; the connection is closed
      */
     public long emit(String channel, String payload) throws InterruptedException {
@@ -343,7 +343,7 @@ public final class ProtocolConnection implements AutoCloseable {
     }
 
     /**
-     * Asks for the server's state ({@code stats}).
+     * Asks for the state of the server ({@code stats}).
      *
      * @return the answer
      * @throws InterruptedException if the thread is interrupted; the connection is closed
@@ -356,16 +356,12 @@ public final class ProtocolConnection implements AutoCloseable {
         return StatsReader.read(reply.rest());
     }
 
-    /**
-     * Whether the connection is open.
-     *
-     * @return false once it is closed by either side
-     */
+    /** {@return whether neither side has closed the connection} */
     public boolean isOpen() {
         return connection.isOpen();
     }
 
-    /** Closes the connection, which frees what was granted on it. Idempotent. */
+    /** Closes the connection; the server frees what it granted on it. Idempotent. */
     @Override
     public void close() {
         if (loop.execute(connection::flushAndClose)) {
@@ -413,7 +409,7 @@ public final class ProtocolConnection implements AutoCloseable {
                             "server " + server + " did not answer within " + limit.toMillis() + " ms"));
         } catch (InterruptedException | RequestTimeoutException ex) {
             loop.execute(() -> connection.close(new ConnectionClosedException(
-                    "the connection to server " + server + " was closed because a request was given up")));
+                    "the connection to server " + server + " was closed because a request on it was withdrawn")));
             throw ex;
         }
     }
