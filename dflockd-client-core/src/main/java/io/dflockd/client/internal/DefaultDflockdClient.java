@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The client. Its engine is made by the first call that needs it, so that an application pays nothing at start for a client that
- * it has not used yet.
+ * The client. The first call that needs the engine creates it, so that an application pays nothing at startup for a client that
+ * it has not used.
  *
  * <p>{@code engine} and {@code closing} are written under {@code this}, so that a first use and a close at the same time see each
  * other.

@@ -1,4 +1,4 @@
-/** The client's inside, put together. Not API: everything below {@code internal} may change at any time. */
+/** The client, assembled from its parts. Not API: everything below {@code internal} may change at any time. */
 @NullMarked
 package io.dflockd.client.internal;
 

@@ -168,7 +168,7 @@ final class Caller<T> {
         future.completeExceptionally(cause);
     }
 
-    /** Marks a future whose caller has given up. */
+    /** Marks a future whose caller has withdrawn its request. */
     private static final class GivenUp extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -176,7 +176,7 @@ final class Caller<T> {
         private static final GivenUp INSTANCE = new GivenUp();
 
         private GivenUp() {
-            super("given up by the caller", null, false, false);
+            super("withdrawn by the caller", null, false, false);
         }
     }
 }

@@ -329,8 +329,8 @@ final class Holding {
             return false;
         }
         loop().log(() -> logger.warn(
-                "A handle of {} on server {} became garbage without having been released; it is released now. Close every"
-                        + " handle, best with try-with-resources",
+                "A held handle of {} on server {} became garbage and is released now. Close every handle, best with"
+                        + " try-with-resources",
                 spec.target().describe(),
                 server.address()));
         Subject subject = subject();

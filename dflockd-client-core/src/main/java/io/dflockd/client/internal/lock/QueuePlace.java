@@ -273,7 +273,7 @@ final class QueuePlace
                     timedOut
                             ? timeoutCause()
                             : new DflockdException(
-                                    what() + " was given up when an await of it was cancelled or interrupted"));
+                                    what() + " ended when an await of it was cancelled or interrupted; enqueue again"));
         }
     }
 
@@ -296,7 +296,7 @@ final class QueuePlace
     }
 
     private DflockdException timeoutCause() {
-        return new DflockdException(what() + " was lost when an await of it timed out; enqueue again");
+        return new DflockdException(what() + " ended when an await of it timed out; enqueue again");
     }
 
     // --- WAITING
@@ -410,7 +410,7 @@ final class QueuePlace
     // --- the end
 
     private void lifeOver() {
-        end(new DflockdException(what() + " ended because nobody took it within its maximum life of "
+        end(new DflockdException(what() + " ended because it was not handed out within its maximum life of "
                 + register.settings().queuedPlaceMaxLife + " (queuedPlaceMaxLife)"));
     }
 

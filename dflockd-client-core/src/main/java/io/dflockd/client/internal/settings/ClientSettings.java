@@ -17,8 +17,8 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings of a client and their defaults, which stand only here. {@link io.dflockd.client.DflockdClientBuilder} documents
- * and checks them and gives each client a copy, which is not changed any more.
+ * The settings of a client, and the only place of their defaults. {@link io.dflockd.client.DflockdClientBuilder} documents
+ * and checks them, and gives each client a copy that does not change.
  */
 public final class ClientSettings implements Cloneable {
 
@@ -83,7 +83,7 @@ public final class ClientSettings implements Cloneable {
     public HostResolver hostResolver = InetAddress::getAllByName;
 
     /**
-     * How long a blocked request without a caller may go on in the background; a longer one is ended by closing its
+     * A withdrawn wait that the server ends within this time is left to run out; a longer one is ended by closing its
      * connection, which leaves a ghost in the server's queue.
      */
     public Duration waitRunOut = Duration.ofMillis(1500);
