@@ -500,7 +500,7 @@ final class Acquisition
         done();
         server.session().forget(this);
         if (waiting != null) {
-            waiting.abandon();
+            waiting.withdraw();
         }
     }
 

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class BlockingRequest extends Exchange {
 
-    /** How long an answer may come after the server's own timeout, before the connection of an abandoned request is closed. */
+    /** How long an answer may come after the server's own timeout, before the connection of an withdrawn request is closed. */
     private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final LockRegister register;
@@ -36,7 +36,7 @@ final class BlockingRequest extends Exchange {
 
     private boolean answered;
 
-    /** The outcome; exactly one method is called, also after {@link #abandon()}. */
+    /** The outcome; exactly one method is called, also after {@link #withdraw()}. */
     interface Outcome {
 
         /** The server granted it; the connection now belongs to the grant. */
@@ -79,7 +79,7 @@ final class BlockingRequest extends Exchange {
      * Nobody waits any more. A request that soon runs out, or that the server would keep, is left alone; a grant that still
      * comes is reported as always. Another one is ended by closing its connection.
      */
-    void abandon() {
+    void withdraw() {
         if (!borrowed.connection().isOpen()) {
             return;
         }

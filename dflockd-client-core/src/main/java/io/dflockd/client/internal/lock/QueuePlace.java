@@ -380,6 +380,9 @@ final class QueuePlace
     @Override
     public void gone(@Nullable DflockdException connectionFailure) {
         end(connectionFailure != null ? connectionFailure : lostByExpiry());
+        if (state == State.LEAVING) {
+            become(State.ENDED);
+        }
     }
 
     @Override
@@ -439,7 +442,7 @@ final class QueuePlace
         if (granted != null) {
             CompletableFuture<Boolean> unused = granted.release();
         } else if (waiting != null) {
-            waiting.abandon();
+            waiting.withdraw();
         } else if (queued && on != null) {
             leaveQueue(on);
         }
