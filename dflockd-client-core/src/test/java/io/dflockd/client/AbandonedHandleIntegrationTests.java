@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -96,5 +97,77 @@ class AbandonedHandleIntegrationTests {
             return events.count("abandoned") == 0;
         });
         assertThat(handle.release()).isTrue();
+    }
+
+    @Test
+    void handleWhoseLossListenerRefersToItIsReportedAndReleased() throws Exception {
+        Events events = new Events();
+        String key = servers.key();
+        DflockdClient client = servers.client(settings -> settings.listener(events));
+        forgetWithListener(client, key);
+        await().atMost(Duration.ofSeconds(10)).until(() -> {
+            System.gc();
+            return events.count("abandoned " + key) == 1 && events.count("released " + key + " true") == 1;
+        });
+    }
+
+    private static void forgetWithListener(DflockdClient client, String key) throws InterruptedException {
+        LockHandle handle = client.lock(key).withLease(SHORT).acquire();
+        handle.onLost((lost, reason) -> handle.close());
+    }
+
+    /** The usual shape of it: a service that has the handle, and listens for its loss. */
+    @Test
+    void handleOfAServiceThatListensForItsLossIsReportedAndReleased() throws Exception {
+        Events events = new Events();
+        String key = servers.key();
+        DflockdClient client = servers.client(settings -> settings.listener(events));
+        assertThat(new Service(client.lock(key).withLease(SHORT).acquire()).handle.isHeld())
+                .isTrue();
+        await().atMost(Duration.ofSeconds(10)).until(() -> {
+            System.gc();
+            return events.count("abandoned " + key) == 1 && events.count("released " + key + " true") == 1;
+        });
+    }
+
+    private static final class Service {
+
+        private final LockHandle handle;
+
+        Service(LockHandle handle) {
+            this.handle = handle;
+            handle.onLost((lost, reason) -> stop());
+        }
+
+        private void stop() {
+            handle.close();
+        }
+    }
+
+    /** Whoever has only the listener left still wants to know of the loss. */
+    @Test
+    void listenerOfAHandleInUseIsNotCollected() throws Exception {
+        String key = servers.key();
+        DflockdClient client = servers.client();
+        CompletableFuture<LossReason> told = new CompletableFuture<>();
+        LockHandle handle = client.lock(key).withLease(SHORT).withoutRenewal().acquire();
+        handle.onLost((lost, reason) -> told.complete(reason));
+        await().atMost(TestServers.SOON).until(() -> {
+            System.gc();
+            return told.isDone();
+        });
+        assertThat(told.join()).isEqualTo(LossReason.LEASE_EXPIRED);
+        assertThat(handle.isHeld()).isFalse();
+    }
+
+    @Test
+    void placeThatWasGrantedAndForgottenIsReleased() throws Exception {
+        String key = servers.key();
+        DflockdClient client = servers.client(settings -> settings.queuedPlaceMaxLife(Duration.ofSeconds(2)));
+        client.lock(key).withLease(SHORT).enqueue();
+        await().atMost(TestServers.SOON).until(() -> {
+            System.gc();
+            return client.lock(key).tryAcquire().map(LockHandle::release).orElse(false);
+        });
     }
 }

@@ -1,0 +1,197 @@
+package io.dflockd.client;
+
+import static io.dflockd.client.TestServers.SOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.embedded.Fault;
+import io.dflockd.embedded.FaultTarget;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** An interrupt ends every verb that waits, at once, and leaves nothing at the server. */
+@Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
+class InterruptIntegrationTests {
+
+    @RegisterExtension
+    private final TestServers servers = new TestServers();
+
+    /** Verbs that throw InterruptedException. The key {@code busy} is held by somebody else. */
+    private enum Verb {
+        ACQUIRE {
+            @Override
+            void call(DflockdClient client) throws InterruptedException {
+                client.lock("busy").withAcquireTimeout(Duration.ofSeconds(3)).acquire();
+            }
+        },
+        ACQUIRE_ON_THE_WAY {
+            @Override
+            void call(DflockdClient client) throws InterruptedException {
+                client.lock("stalled").acquire();
+            }
+        },
+        TRY_ACQUIRE {
+            @Override
+            void call(DflockdClient client) throws InterruptedException {
+                client.lock("stalled").tryAcquire();
+            }
+        },
+        TRY_ACQUIRE_FOR_A_WHILE {
+            @Override
+            void call(DflockdClient client) throws InterruptedException {
+                client.lock("busy").tryAcquire(Duration.ofSeconds(3));
+            }
+        },
+        SEMAPHORE {
+            @Override
+            void call(DflockdClient client) throws InterruptedException {
+                client.semaphore("busy-semaphore", 1)
+                        .withAcquireTimeout(Duration.ofSeconds(3))
+                        .acquire();
+            }
+        },
+        ENQUEUE {
+            @Override
+            void call(DflockdClient client) throws InterruptedException {
+                client.lock("stalled").enqueue();
+            }
+        },
+        AWAIT {
+            @Override
+            void call(DflockdClient client) throws InterruptedException {
+                client.lock("busy").enqueue().await(Duration.ofSeconds(3));
+            }
+        },
+        TRY_AWAIT {
+            @Override
+            void call(DflockdClient client) throws InterruptedException {
+                client.lock("busy").enqueue().tryAwait(Duration.ofSeconds(3));
+            }
+        },
+        CONNECT {
+            @Override
+            void call(DflockdClient client) throws InterruptedException {
+                client.connect();
+            }
+        },
+        STATS {
+            @Override
+            void call(DflockdClient client) throws InterruptedException {
+                client.stats();
+            }
+        },
+        EMIT {
+            @Override
+            void call(DflockdClient client) throws InterruptedException {
+                client.signals().emit("c", "x");
+            }
+        },
+        TAKE {
+            @Override
+            void call(DflockdClient client) throws InterruptedException {
+                client.signals().stream("c").take();
+            }
+        },
+        POLL {
+            @Override
+            void call(DflockdClient client) throws InterruptedException {
+                client.signals().stream("c").poll(Duration.ofSeconds(20));
+            }
+        };
+
+        abstract void call(DflockdClient client) throws InterruptedException;
+    }
+
+    /** Runs a verb on a thread of its own; completes with what it threw, and whether the flag was set then. */
+    private static CompletableFuture<String> run(CompletableFuture<Thread> started, Verb verb, DflockdClient client) {
+        CompletableFuture<String> outcome = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            started.complete(Thread.currentThread());
+            try {
+                verb.call(client);
+                outcome.complete("returned");
+            } catch (InterruptedException ex) {
+                outcome.complete(Thread.currentThread().isInterrupted() ? "thrown, and the flag" : "thrown");
+            } catch (Throwable ex) {
+                outcome.completeExceptionally(ex);
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return outcome;
+    }
+
+    private EmbeddedDflockdServer server;
+
+    private LockHandle busy;
+
+    private LockHandle busySemaphore;
+
+    private DflockdClient client() throws InterruptedException {
+        server = servers.embedded();
+        DflockdClient other = servers.client(server);
+        busy = other.lock("busy").acquire();
+        busySemaphore = other.semaphore("busy-semaphore", 1).acquire();
+        server.faults().inject(Fault.delayRequest(Duration.ofSeconds(3)), FaultTarget.command("stats", "signal"));
+        server.faults().inject(Fault.delayRequest(Duration.ofSeconds(3)), FaultTarget.key("stalled"));
+        server.faults().inject(Fault.delayRequest(Duration.ofSeconds(3)), FaultTarget.key("_"));
+        return servers.client(server);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Verb.class)
+    void interruptEndsAVerbThatWaits(Verb verb) throws Exception {
+        DflockdClient client = client();
+        CompletableFuture<Thread> started = new CompletableFuture<>();
+        CompletableFuture<String> outcome = run(started, verb, client);
+        Thread thread = started.get(5, TimeUnit.SECONDS);
+        await().atMost(SOON)
+                .until(() ->
+                        thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
+        // It has to be in the verb, not in the making of the client's classes.
+        await().pollDelay(Duration.ofMillis(300)).atMost(SOON).until(() -> true);
+        thread.interrupt();
+        assertThat(outcome.get(1, TimeUnit.SECONDS)).isEqualTo("thrown");
+        assertNothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Verb.class)
+    void verbOfAnInterruptedThreadDoesNotBegin(Verb verb) throws Exception {
+        DflockdClient client = client();
+        CompletableFuture<String> outcome = new CompletableFuture<>();
+        Thread thread = new Thread(() -> {
+            Thread.currentThread().interrupt();
+            try {
+                verb.call(client);
+                outcome.complete("returned");
+            } catch (InterruptedException ex) {
+                outcome.complete(Thread.currentThread().isInterrupted() ? "thrown, and the flag" : "thrown");
+            } catch (Throwable ex) {
+                outcome.completeExceptionally(ex);
+            }
+        });
+        thread.start();
+        assertThat(outcome.get(5, TimeUnit.SECONDS)).isEqualTo("thrown");
+        assertNothingIsLeft();
+    }
+
+    private void assertNothingIsLeft() {
+        server.await(
+                view -> view.holders("stalled").isEmpty()
+                        && view.waiters().isEmpty()
+                        && view.holders().size() == 2,
+                Duration.ofSeconds(20));
+        assertThat(busy.isHeld()).isTrue();
+        assertThat(busySemaphore.isHeld()).isTrue();
+    }
+}
