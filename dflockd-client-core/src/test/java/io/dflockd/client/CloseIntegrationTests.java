@@ -241,13 +241,13 @@ class CloseIntegrationTests {
         server.faults().inject(Fault.stall(), FaultTarget.command("stats", "signal", "listen", "e", "n", "r"));
         Map<String, CompletableFuture<?>> futures = new ConcurrentHashMap<>();
         futures.put("acquire", client.lock("busy").acquireAsync());
+        server.await(view -> !view.waiters("busy").isEmpty(), SOON);
         futures.put("stats", client.statsAsync(client.servers().get(0)));
         futures.put("emit", client.signals().emitAsync("c", "x"));
         futures.put("ready", client.signals().subscribe("c", signal -> {}).ready());
         futures.put("enqueue", client.lock("other").enqueueAsync());
         futures.put("renew", handle.renewAsync());
         futures.put("release", handle.releaseAsync());
-        server.await(view -> !view.waiters("busy").isEmpty(), SOON);
         client.close();
         await().atMost(Duration.ofSeconds(5))
                 .untilAsserted(() -> assertThat(futures)
