@@ -144,7 +144,7 @@ class AbandonedHandleIntegrationTests {
         }
     }
 
-    /** Whoever has only the listener left still wants to know of the loss. */
+    /** A caller that only waits for the loss is still told. */
     @Test
     void listenerOfAHandleInUseIsNotCollected() throws Exception {
         String key = servers.key();

@@ -241,7 +241,7 @@ enum AsyncVerb {
         }
     };
 
-    /** What a verb needs. */
+    /** The server and the client of a call. */
     record Scene(EmbeddedDflockdServer server, DflockdClient client) {
 
         DistributedLock lock() {

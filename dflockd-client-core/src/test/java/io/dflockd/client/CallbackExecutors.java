@@ -103,7 +103,7 @@ enum CallbackExecutors {
         return thread;
     });
 
-    /** What stands for the OutOfMemoryError of a JVM that cannot create a thread: at that one JUnit itself gives up. */
+    /** Stands for the OutOfMemoryError of a JVM that cannot create a thread. JUnit itself gives up at that one. */
     static final class OutOfThreads extends VirtualMachineError {
 
         private static final long serialVersionUID = 1L;

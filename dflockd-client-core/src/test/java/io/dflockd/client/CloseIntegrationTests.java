@@ -27,8 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What a close leaves behind: nothing, interrupted or not, also on a server that keeps the locks of connections that
- * ended.
+ * A close leaves nothing behind, interrupted or not, also on a server that keeps the locks of connections that ended.
  */
 @Timeout(60)
 @Execution(ExecutionMode.CONCURRENT)

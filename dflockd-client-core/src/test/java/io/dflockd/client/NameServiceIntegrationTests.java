@@ -6,6 +6,7 @@ import io.dflockd.embedded.EmbeddedDflockdServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.Security;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,10 +35,7 @@ class NameServiceIntegrationTests {
     private Path directory;
 
     private ChildJvm start(Class<?> main, Path hosts, String... arguments) throws Exception {
-        return ChildJvm.start(
-                main,
-                List.of("-Xmx96m", "-Djdk.net.hosts.file=" + hosts, "-Dsun.net.inetaddr.negative.ttl=0"),
-                arguments);
+        return ChildJvm.start(main, List.of("-Xmx96m", "-Djdk.net.hosts.file=" + hosts), arguments);
     }
 
     private static void say(String line) {
@@ -103,6 +101,8 @@ class NameServiceIntegrationTests {
     static final class LateName {
 
         public static void main(String[] args) throws Exception {
+            // The JDK would not look again for ten seconds.
+            Security.setProperty("networkaddress.cache.negative.ttl", "0");
             try (DflockdClient client =
                     DflockdClient.builder().servers("late.test:" + args[0]).build()) {
                 say("asks");

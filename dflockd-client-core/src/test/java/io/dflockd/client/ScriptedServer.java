@@ -18,8 +18,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A server that does what a test says, for what no server should do: answers that fit nothing, bytes without an end, a
- * close that comes late. It has no locks of its own.
+ * A server that follows a script. It misbehaves in ways that the embedded server does not offer: answers that fit nothing,
+ * bytes without an end, a late close. It has no locks of its own.
  */
 final class ScriptedServer implements Closeable {
 
@@ -72,7 +72,7 @@ final class ScriptedServer implements Closeable {
         }
     }
 
-    /** What a server with free locks answers. */
+    /** The answer of a server whose locks are free. */
     static String answer(Request request) {
         return switch (request.command()) {
             case "l", "sl" -> "ok " + "a".repeat(32) + " 33";

@@ -176,7 +176,7 @@ class StackOverflowIntegrationTests {
             return deeper - 1;
         }
 
-        /** What a caller got is released by it, so that only what nobody got is left. */
+        /** Callers release their handles, so that only orphans are left. */
         private void release() {
             List<CompletableFuture<Boolean>> released = new ArrayList<>();
             asked.forEach(one -> handles.add(one.join()));

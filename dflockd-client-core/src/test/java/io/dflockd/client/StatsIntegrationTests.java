@@ -21,7 +21,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * Stats end in time, whatever the client is busy with, and what one server is slow at costs the others nothing. Two
+ * Stats end in time, whatever the client is busy with, and a slow server costs the others nothing. Two
  * servers: keys that begin with {@code slow} are on the first, others on the second.
  */
 @Timeout(60)
@@ -83,7 +83,7 @@ class StatsIntegrationTests {
         go.countDown();
     }
 
-    // --- what blocks for one server costs the others nothing
+    // --- one server does not block another
 
     @Test
     void statsOfAnotherServerAreReadWhileASupplierBlocks() throws Exception {

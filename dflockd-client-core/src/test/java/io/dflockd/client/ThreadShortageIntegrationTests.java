@@ -22,8 +22,8 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
- * JVMs that cannot create a thread for a while, as in a container with a limit of processes. Nothing is lost by that: what
- * could not be done is done when there are threads again. The children run out of address space for the stacks.
+ * JVMs that cannot create a thread for a while, as in a container with a limit of processes. Nothing is lost: the work is
+ * done when there are threads again. The children run out of address space for the stacks.
  */
 @Timeout(60)
 @EnabledOnOs(OS.LINUX)
@@ -41,7 +41,7 @@ class ThreadShortageIntegrationTests {
 
     private ChildJvm child;
 
-    /** What the child says, up to its last line. */
+    /** The lines of the child, up to its last one. */
     private List<String> said() throws InterruptedException {
         return child.linesUntilEnd(Duration.ofSeconds(40)).stream()
                 .filter(line -> line.startsWith(SAID))
