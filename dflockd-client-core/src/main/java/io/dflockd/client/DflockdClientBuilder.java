@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DflockdClientBuilder {
 
-    /** Sums of longer durations would overflow. */
-    private static final Duration LONGEST = Duration.ofDays(366);
-
     private final ClientSettings settings = new ClientSettings();
 
     DflockdClientBuilder() {}
@@ -208,7 +205,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder connectTimeout(Duration timeout) {
-        settings.connectTimeout = positive("connectTimeout", timeout);
+        settings.connectTimeout = FieldRules.positiveSetting("connectTimeout", timeout);
         return this;
     }
 
@@ -220,7 +217,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder requestTimeout(Duration timeout) {
-        settings.requestTimeout = positive("requestTimeout", timeout);
+        settings.requestTimeout = FieldRules.positiveSetting("requestTimeout", timeout);
         return this;
     }
 
@@ -232,7 +229,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder keepAliveInterval(Duration interval) {
-        settings.keepAliveInterval = positive("keepAliveInterval", interval);
+        settings.keepAliveInterval = FieldRules.positiveSetting("keepAliveInterval", interval);
         return this;
     }
 
@@ -245,10 +242,10 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder serverReadTimeout(Duration timeout) {
-        if (timeout.compareTo(Duration.ofSeconds(1)) < 0) {
+        if (FieldRules.positiveSetting("serverReadTimeout", timeout).compareTo(Duration.ofSeconds(1)) < 0) {
             throw new InvalidArgumentException("serverReadTimeout " + timeout + " is below one second");
         }
-        settings.serverReadTimeout = limited("serverReadTimeout", timeout);
+        settings.serverReadTimeout = timeout;
         return this;
     }
 
@@ -288,7 +285,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder waitConnectionIdle(Duration idle) {
-        settings.waitConnectionIdle = notNegative("waitConnectionIdle", idle);
+        settings.waitConnectionIdle = FieldRules.setting("waitConnectionIdle", idle);
         return this;
     }
 
@@ -299,7 +296,7 @@ public final class DflockdClientBuilder {
      * @return this
      */
     public DflockdClientBuilder queuedPlaceMaxLife(Duration life) {
-        settings.queuedPlaceMaxLife = positive("queuedPlaceMaxLife", life);
+        settings.queuedPlaceMaxLife = FieldRules.positiveSetting("queuedPlaceMaxLife", life);
         return this;
     }
 
@@ -428,26 +425,5 @@ public final class DflockdClientBuilder {
                     + "; the server would close idle connections first. Lower it");
         }
         return new DefaultDflockdClient(settings.copy());
-    }
-
-    private static Duration positive(String name, Duration value) {
-        if (value.isZero() || value.isNegative()) {
-            throw new InvalidArgumentException(name + " " + value + " is not positive");
-        }
-        return limited(name, value);
-    }
-
-    private static Duration notNegative(String name, Duration value) {
-        if (value.isNegative()) {
-            throw new InvalidArgumentException(name + " " + value + " is negative");
-        }
-        return limited(name, value);
-    }
-
-    private static Duration limited(String name, Duration value) {
-        if (value.compareTo(LONGEST) > 0) {
-            throw new InvalidArgumentException(name + " " + value + " is longer than a year (" + LONGEST + ")");
-        }
-        return value;
     }
 }

@@ -214,6 +214,44 @@ public final class FieldRules {
         return seconds("timeout", timeout);
     }
 
+    /** The longest duration of a client's setting; longer ones would overflow when added. */
+    private static final Duration LONGEST_SETTING = Duration.ofDays(366);
+
+    /**
+     * Checks a duration of a client's setting.
+     *
+     * @param name the setting
+     * @param value the duration
+     * @return the duration
+     * @throws InvalidArgumentException if it is null, negative, or longer than a year
+     */
+    public static Duration setting(String name, @Nullable Duration value) {
+        if (value == null || value.isNegative()) {
+            throw new InvalidArgumentException(name + " is " + (value == null ? "null" : value + ", which is negative")
+                    + "; expected zero or more");
+        }
+        if (value.compareTo(LONGEST_SETTING) > 0) {
+            throw new InvalidArgumentException(
+                    name + " " + value + " is too long; expected at most " + LONGEST_SETTING.toDays() + " days");
+        }
+        return value;
+    }
+
+    /**
+     * Checks a duration of a client's setting that must not be zero.
+     *
+     * @param name the setting
+     * @param value the duration
+     * @return the duration
+     * @throws InvalidArgumentException if it is null, zero, negative, or longer than a year
+     */
+    public static Duration positiveSetting(String name, @Nullable Duration value) {
+        if (value == null || value.isZero() || value.isNegative()) {
+            throw new InvalidArgumentException(name + " is " + value + "; expected more than zero");
+        }
+        return setting(name, value);
+    }
+
     /**
      * Checks a renew ratio.
      *

@@ -106,6 +106,8 @@ class StackOverflowIntegrationTests {
             DflockdClient client = DflockdClient.builder()
                     .servers(args[0])
                     .requestTimeout(Duration.ofMillis(300))
+                    // A release that finds no stack is done with the next renewal.
+                    .lease(Duration.ofSeconds(2))
                     .build();
             new Dives(client, Verb.valueOf(args[1])).run();
             System.exit(0);

@@ -159,7 +159,10 @@ public final class DefaultDflockdClient implements DflockdClient {
 
     @Override
     public void close(Duration drain) {
-        ClientEngine running;
+        ClientEngine running = engine;
+        if (running != null) {
+            running.loop().requireOtherThread();
+        }
         boolean first;
         synchronized (this) {
             running = engine;

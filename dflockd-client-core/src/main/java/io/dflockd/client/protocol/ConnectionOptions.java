@@ -1,5 +1,7 @@
 package io.dflockd.client.protocol;
 
+import io.dflockd.client.FieldRules;
+import io.dflockd.client.InvalidArgumentException;
 import java.time.Duration;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,16 @@ public record ConnectionOptions(
         Duration connectTimeout,
         Duration requestTimeout,
         int maxStatsBytes) {
+
+    /**
+     * Checks the timeouts.
+     *
+     * @throws InvalidArgumentException if one is not positive, or longer than a year
+     */
+    public ConnectionOptions {
+        FieldRules.positiveSetting("connectTimeout", connectTimeout);
+        FieldRules.positiveSetting("requestTimeout", requestTimeout);
+    }
 
     /** {@return the defaults: plain TCP without auth, 10 s to connect, 5 s for an answer} */
     public static ConnectionOptions defaults() {

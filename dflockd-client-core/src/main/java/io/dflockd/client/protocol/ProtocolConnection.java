@@ -15,6 +15,7 @@ import io.dflockd.client.ServerUnreachableException;
 import io.dflockd.client.SignalRejectedException;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.ClientThreads;
+import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.ConnectionOwner;
 import io.dflockd.client.internal.net.Dialer;
@@ -34,7 +35,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -398,13 +398,14 @@ public final class ProtocolConnection implements AutoCloseable {
     private Reply ask(byte[] request, long waitSeconds) throws InterruptedException {
         CompletableFuture<Reply> answer = new CompletableFuture<>();
         Duration limit = options.requestTimeout().plusSeconds(waitSeconds);
-        if (!loop.execute(() -> connection.send(request, new Answer(answer), TimeUnit.SECONDS.toNanos(waitSeconds)))) {
+        if (!loop.execute(
+                () -> connection.send(request, new Answer(answer), Durations.nanos(Duration.ofSeconds(waitSeconds))))) {
             throw new ClientClosedException("this connection to server " + server + " was closed; open another one");
         }
         try {
             return loop.await(
                     answer,
-                    limit.plus(GRACE).toNanos(),
+                    Durations.nanos(limit.plus(GRACE)),
                     () -> new RequestTimeoutException(
                             "server " + server + " did not answer within " + limit.toMillis() + " ms"));
         } catch (InterruptedException | RequestTimeoutException ex) {

@@ -5,6 +5,7 @@ import io.dflockd.client.DflockdException;
 import io.dflockd.client.LockLostException;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.net.BorrowedConnection;
 import io.dflockd.client.internal.net.Exchange;
@@ -12,6 +13,7 @@ import io.dflockd.client.internal.wire.Refusals;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Status;
 import io.dflockd.client.internal.wire.Target;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -70,7 +72,7 @@ final class BlockingRequest extends Exchange {
      * @param seconds the timeout in the request
      */
     void send(byte[] request, long seconds) {
-        long nanos = TimeUnit.SECONDS.toNanos(seconds);
+        long nanos = Durations.nanos(Duration.ofSeconds(seconds));
         wireDeadline = register.loop().now() + nanos;
         borrowed.connection().send(request, this, nanos);
     }

@@ -69,6 +69,9 @@ final class Holding {
 
     private volatile long leaseDeadline;
 
+    /** Whether it is renewed and in the list of its connection. Event loop only. */
+    private boolean registered;
+
     /** Null while held, a {@link LossReason} if lost, the {@link CompletableFuture} of the release if released. */
     private volatile @Nullable Object ending;
 
@@ -143,6 +146,7 @@ final class Holding {
 
     /** Registers it and starts its renewal. On the event loop. */
     void begin(long confirmedAt, long now, boolean renewNow) {
+        registered = true;
         register.begun();
         owner.add(this);
         renewal.begin(confirmedAt, now, renewNow);
@@ -154,10 +158,16 @@ final class Holding {
     }
 
     private void timerExpired() {
-        if (isReleased()) {
-            firstRelease().complete(false);
-        } else {
+        Object end = ending;
+        if (end == null) {
             renewal.due();
+        } else if (registered && end instanceof LossReason reason) {
+            // The thread that ended it could not hand it over, for want of stack.
+            lost(reason);
+        } else if (registered) {
+            sendRelease(firstRelease());
+        } else if (isReleased()) {
+            firstRelease().complete(false);
         }
     }
 
@@ -212,6 +222,9 @@ final class Holding {
     }
 
     private void lost(LossReason reason) {
+        if (!registered) {
+            return;
+        }
         stop();
         if (owner.connection().isOpen()) {
             owner.release(spec.target(), grant.token(), this::releaseEnded);
@@ -258,14 +271,30 @@ final class Holding {
      * @return whether the server confirmed; completed on the event loop within the request timeout, never exceptionally
      */
     CompletableFuture<Boolean> release() {
-        CompletableFuture<Boolean> confirmed = new CompletableFuture<>();
-        if (!ENDING.compareAndSet(this, null, confirmed)) {
+        if (ending != null) {
             return firstRelease();
         }
-        if (!loop().execute(() -> sendRelease(confirmed))) {
+        CompletableFuture<Boolean> confirmed = new CompletableFuture<>();
+        // Handed over before it ends: if the stack overflows here, it is still held and its timer releases it.
+        boolean accepted = loop().execute(() -> releaseOnLoop(confirmed));
+        if (!endedBy(confirmed)) {
+            return firstRelease();
+        }
+        if (!accepted) {
             confirmed.complete(false);
         }
         return confirmed;
+    }
+
+    private void releaseOnLoop(CompletableFuture<Boolean> confirmed) {
+        if (endedBy(confirmed)) {
+            sendRelease(confirmed);
+        }
+    }
+
+    /** Ends it by this release, unless something else has ended it. */
+    private boolean endedBy(CompletableFuture<Boolean> release) {
+        return ENDING.compareAndSet(this, null, release) || ending == release;
     }
 
     @SuppressWarnings("unchecked")
@@ -276,6 +305,9 @@ final class Holding {
     }
 
     private void sendRelease(CompletableFuture<Boolean> result) {
+        if (!registered) {
+            return;
+        }
         stop();
         startTimer(loop().now() + requestTimeoutNanos());
         owner.release(spec.target(), grant.token(), confirmed -> {
@@ -304,6 +336,7 @@ final class Holding {
     }
 
     private void stop() {
+        registered = false;
         loop().timers().stop(timer);
         renewal.stop();
         owner.remove(this);

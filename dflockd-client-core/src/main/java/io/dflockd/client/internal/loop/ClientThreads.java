@@ -78,9 +78,9 @@ public final class ClientThreads {
         this.eventPool = pool("dflockd-event", 1);
         this.lookups = unboundedPool("dflockd-lookup");
         this.workers = pool("dflockd-worker", 2);
-        this.ownCallbacks = new ReliableExecutor(callbackPool, loop, callbackPool::resubmit);
-        this.losses = new ReliableExecutor(lossPool, loop);
-        this.events = new ReliableExecutor(eventPool, loop);
+        this.ownCallbacks = new ReliableExecutor(callbackPool, loop, this::startLast, callbackPool::resubmit);
+        this.losses = new ReliableExecutor(lossPool, loop, this::startLast);
+        this.events = new ReliableExecutor(eventPool, loop, this::startLast);
         this.callbacks = callbackExecutor == null ? ownCallbacks : handingOverTo(callbackExecutor);
     }
 
@@ -148,18 +148,20 @@ public final class ClientThreads {
     }
 
     /** Runs what must still be done when the threads above have ended, on a thread of its own. */
-    public static void afterClose(Runnable task) {
-        daemon("dflockd-after-close", task).start();
+    private void startLast(Runnable task) {
+        thread("dflockd-after-close", task).start();
     }
 
-    private static Thread daemon(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
+    /** Runs what must still be done when the threads have ended, on a thread of its own. */
+    public static void afterClose(Runnable task) {
+        Thread thread = new Thread(task, "dflockd-after-close");
         thread.setDaemon(true);
-        return thread;
+        thread.start();
     }
 
     private Thread thread(String name, Runnable task) {
-        Thread thread = daemon(name, task);
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
         thread.setContextClassLoader(classLoader);
         return thread;
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * Runs each task exactly once on one of the client's pools, also when the pool cannot start a thread: the task is then kept
@@ -23,20 +24,28 @@ final class ReliableExecutor implements Executor {
 
     private final EventLoop loop;
 
+    private final Consumer<Runnable> lastResort;
+
     private final Runnable beforeRetry;
 
     private final Queue<Runnable> kept = new ConcurrentLinkedQueue<>();
 
     private final AtomicBoolean retrying = new AtomicBoolean();
 
-    ReliableExecutor(Executor pool, EventLoop loop) {
-        this(pool, loop, () -> {});
+    /**
+     * An executor on a pool.
+     *
+     * @param lastResort starts a thread for a task when the pool has been shut down
+     */
+    ReliableExecutor(Executor pool, EventLoop loop, Consumer<Runnable> lastResort) {
+        this(pool, loop, lastResort, () -> {});
     }
 
     /** With something to do before kept tasks are handed in again. It must not throw. */
-    ReliableExecutor(Executor pool, EventLoop loop, Runnable beforeRetry) {
+    ReliableExecutor(Executor pool, EventLoop loop, Consumer<Runnable> lastResort, Runnable beforeRetry) {
         this.pool = pool;
         this.loop = loop;
+        this.lastResort = lastResort;
         this.beforeRetry = beforeRetry;
     }
 
@@ -59,7 +68,7 @@ final class ReliableExecutor implements Executor {
 
     private void runAfterShutdown(RunOnce task) {
         try {
-            ClientThreads.afterClose(task);
+            lastResort.accept(task);
         } catch (Throwable ex) {
             kept.add(task);
             retryLater();
