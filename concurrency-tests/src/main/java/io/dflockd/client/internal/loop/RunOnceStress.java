@@ -18,7 +18,7 @@ public class RunOnceStress {
 
     private final AtomicInteger runs = new AtomicInteger();
 
-    private final RunOnce task = new RunOnce(runs::incrementAndGet);
+    private final Runnable task = RunOnce.of(runs::incrementAndGet);
 
     @Actor
     public void executor() {

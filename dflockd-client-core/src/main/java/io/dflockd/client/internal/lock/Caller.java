@@ -2,6 +2,7 @@ package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.LockHandle;
+import io.dflockd.client.internal.loop.CallbackTask;
 import io.dflockd.client.internal.loop.ClientLoop;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -87,34 +88,54 @@ final class Caller<T> {
     void granted(Holding holding) {
         Handle handle = new Handle(holding);
         holding.handedOut(handle);
-        deliver(() -> {
-            if (!future.complete(granted.apply(handle))) {
-                handle.releaseLater();
+        deliver(new Delivery() {
+            @Override
+            void complete() {
+                if (!future.complete(granted.apply(handle))) {
+                    handle.releaseLater();
+                }
             }
         });
     }
 
     void busy() {
-        deliver(() -> future.complete(busy.get()));
+        deliver(new Delivery() {
+            @Override
+            void complete() {
+                future.complete(busy.get());
+            }
+        });
     }
 
     void failed(Throwable cause) {
-        deliver(() -> future.completeExceptionally(cause));
+        deliver(new Delivery() {
+            @Override
+            void complete() {
+                future.completeExceptionally(cause);
+            }
+        });
     }
 
-    private void deliver(Runnable completion) {
+    private void deliver(Delivery delivery) {
         if (loop == null) {
-            complete(completion);
+            delivery.run();
         } else {
-            loop.callBack(() -> complete(completion));
+            loop.callBack(delivery);
         }
     }
 
-    private void complete(Runnable completion) {
-        try {
-            completion.run();
-        } catch (Throwable ex) {
-            future.completeExceptionally(ex);
+    /** The completion of the future. */
+    private abstract class Delivery extends CallbackTask {
+
+        abstract void complete();
+
+        @Override
+        protected final void call() {
+            try {
+                complete();
+            } catch (Throwable ex) {
+                future.completeExceptionally(ex);
+            }
         }
     }
 

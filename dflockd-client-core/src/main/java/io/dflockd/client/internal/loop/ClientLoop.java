@@ -180,6 +180,16 @@ public final class ClientLoop {
         return result;
     }
 
+    /** Completes a caller's future, never on the loop. */
+    public <T> void completeForCaller(CompletableFuture<T> future, T value) {
+        callBack(new CallbackTask() {
+            @Override
+            protected void call() {
+                future.complete(value);
+            }
+        });
+    }
+
     /** Runs a loss listener, never on the loop. Does not throw. */
     public void notifyLoss(Runnable task) {
         losses.execute(task);

@@ -93,7 +93,7 @@ public final class ClientThreads {
     /** A task that the user's executor does not take runs on the client's own pool. */
     private Executor handingOverTo(Executor users) {
         return task -> ownCallbacks.execute(() -> {
-            RunOnce once = new RunOnce(task);
+            CallbackTask once = RunOnce.of(task);
             try {
                 users.execute(once);
             } catch (Throwable ex) {

@@ -51,10 +51,10 @@ final class ReliableExecutor implements Executor {
 
     @Override
     public void execute(Runnable task) {
-        handIn(new RunOnce(task));
+        handIn(RunOnce.of(task));
     }
 
-    private void handIn(RunOnce task) {
+    private void handIn(CallbackTask task) {
         try {
             pool.execute(task);
         } catch (RejectedExecutionException ex) {
@@ -66,7 +66,7 @@ final class ReliableExecutor implements Executor {
         }
     }
 
-    private void runAfterShutdown(RunOnce task) {
+    private void runAfterShutdown(CallbackTask task) {
         try {
             lastResort.accept(task);
         } catch (Throwable ex) {
@@ -93,7 +93,7 @@ final class ReliableExecutor implements Executor {
         retrying.set(false);
         beforeRetry.run();
         for (int left = kept.size(); left > 0; left--) {
-            if (kept.poll() instanceof RunOnce task) {
+            if (kept.poll() instanceof CallbackTask task) {
                 handIn(task);
             }
         }

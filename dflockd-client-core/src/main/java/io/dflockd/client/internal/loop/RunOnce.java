@@ -1,30 +1,22 @@
 package io.dflockd.client.internal.loop;
 
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
-/** A task that runs once, even if an executor that failed has taken it all the same. What it throws is logged. */
-final class RunOnce extends AtomicBoolean implements Runnable {
+/** A {@link Runnable} as a task that runs once. */
+final class RunOnce extends CallbackTask {
 
     private static final long serialVersionUID = 1L;
 
-    private static final Logger logger = LoggerFactory.getLogger(RunOnce.class);
-
     private final transient Runnable task;
 
-    RunOnce(Runnable task) {
+    private RunOnce(Runnable task) {
         this.task = task;
     }
 
+    static CallbackTask of(Runnable task) {
+        return task instanceof CallbackTask once ? once : new RunOnce(task);
+    }
+
     @Override
-    public void run() {
-        if (compareAndSet(false, true)) {
-            try {
-                task.run();
-            } catch (Throwable ex) {
-                logger.warn("A callback failed", ex);
-            }
-        }
+    protected void call() {
+        task.run();
     }
 }

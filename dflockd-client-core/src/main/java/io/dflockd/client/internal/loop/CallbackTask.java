@@ -1,0 +1,30 @@
+package io.dflockd.client.internal.loop;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** User code for an executor. It runs once, even if an executor that failed has taken it all the same. */
+public abstract class CallbackTask extends AtomicBoolean implements Runnable {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Logger logger = LoggerFactory.getLogger(CallbackTask.class);
+
+    /** For subclasses. */
+    protected CallbackTask() {}
+
+    /** Runs the user code. What it throws is logged. */
+    protected abstract void call();
+
+    @Override
+    public final void run() {
+        if (compareAndSet(false, true)) {
+            try {
+                call();
+            } catch (Throwable ex) {
+                logger.warn("A callback failed", ex);
+            }
+        }
+    }
+}
