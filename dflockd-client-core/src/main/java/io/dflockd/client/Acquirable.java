@@ -69,6 +69,34 @@ public interface Acquirable<A extends Acquirable<A>> {
     A withoutRenewal();
 
     /**
+     * Returns a copy that stays locked for a minimum time, counted from the grant by the client's monotonic clock. Parts of a
+     * second count.
+     *
+     * <p>A release before that time returns at once, and the handle is released: it is not held, not in the
+     * {@linkplain DflockdClient#snapshot() snapshot}, and cannot be lost. But the client keeps the lock at the server, with
+     * renewals, until the time is over, and releases it then. Until then the key is busy, also for this client.
+     *
+     * <p>The minimum ends with the process and with the connection, because the server frees what a lost connection held. A
+     * {@linkplain DflockdClient#close() close} waits for it no longer than {@link DflockdClientBuilder#holdAtLeastOnClose}. A
+     * handle that nobody received is released at once.
+     *
+     * @param atLeast null or zero for no minimum
+     * @return the copy
+     * @throws InvalidArgumentException if it is negative, longer than a year, or longer than the maximum
+     */
+    A withHoldAtLeast(@Nullable Duration atLeast);
+
+    /**
+     * Returns a copy that is held for a maximum time, counted from the grant by the client's monotonic clock. Parts of a second
+     * count. After it the handle is lost with {@link LossReason#HELD_TOO_LONG}, and the client releases the lock at the server.
+     *
+     * @param atMost null for no maximum
+     * @return the copy
+     * @throws InvalidArgumentException if it is not positive, longer than a year, or shorter than the minimum
+     */
+    A withHoldAtMost(@Nullable Duration atMost);
+
+    /**
      * Returns a copy with a logical name for events and metrics. Use few different names; keys may be many.
      *
      * @param name the name

@@ -48,6 +48,18 @@ public interface DflockdClient extends AutoCloseable {
     DistributedLock lock(String key);
 
     /**
+     * Returns a lock with the client's default options as a {@link java.util.concurrent.locks.Lock}, re-entrant by thread:
+     * {@code lock(key).asReentrantLock()}.
+     *
+     * @param key 1 to 256 bytes of UTF-8 without space, TAB, CR and LF
+     * @return the lock, not acquired yet
+     * @throws InvalidArgumentException if the key breaks a rule
+     */
+    default ReentrantDistributedLock reentrantLock(String key) {
+        return lock(key).asReentrantLock();
+    }
+
+    /**
      * Returns a semaphore with the client's default options.
      *
      * @param key 1 to 256 bytes of UTF-8 without space, TAB, CR and LF

@@ -199,6 +199,42 @@ public final class DflockdClientBuilder {
     }
 
     /**
+     * The minimum time for which a lock or slot is held, see {@link Acquirable#withHoldAtLeast}; default null, none.
+     *
+     * @param atLeast null or zero for none
+     * @return this
+     */
+    public DflockdClientBuilder holdAtLeast(@Nullable Duration atLeast) {
+        FieldRules.holdLimits(atLeast, null);
+        settings.holdAtLeast = atLeast;
+        return this;
+    }
+
+    /**
+     * The maximum time for which a lock or slot is held, see {@link Acquirable#withHoldAtMost}; default null, none.
+     *
+     * @param atMost positive, or null for none
+     * @return this
+     */
+    public DflockdClientBuilder holdAtMost(@Nullable Duration atMost) {
+        FieldRules.holdLimits(null, atMost);
+        settings.holdAtMost = atMost;
+        return this;
+    }
+
+    /**
+     * The time that a close waits for locks that were released and are kept because of {@link Acquirable#withHoldAtLeast};
+     * default 5 s. After it the client releases them.
+     *
+     * @param limit zero to release them at once
+     * @return this
+     */
+    public DflockdClientBuilder holdAtLeastOnClose(Duration limit) {
+        settings.holdAtLeastOnClose = FieldRules.setting("holdAtLeastOnClose", limit);
+        return this;
+    }
+
+    /**
      * The time in which a connection must be ready: name look-up, TCP, TLS and auth together; default 10 s.
      *
      * @param timeout positive
@@ -424,6 +460,7 @@ public final class DflockdClientBuilder {
                     + " is not below serverReadTimeout " + settings.serverReadTimeout
                     + "; the server would close idle connections first. Lower it");
         }
+        FieldRules.holdLimits(settings.holdAtLeast, settings.holdAtMost);
         return new DefaultDflockdClient(settings.copy());
     }
 }

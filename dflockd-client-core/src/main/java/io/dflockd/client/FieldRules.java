@@ -253,6 +253,22 @@ public final class FieldRules {
     }
 
     /**
+     * Checks how long a lock is held at least and at most.
+     *
+     * @param atLeast null or zero for no minimum
+     * @param atMost null for no maximum
+     * @throws InvalidArgumentException if the minimum is negative, the maximum is not positive, one of them is too long, or
+     *     the minimum is longer than the maximum
+     */
+    public static void holdLimits(@Nullable Duration atLeast, @Nullable Duration atMost) {
+        Duration least = atLeast == null ? Duration.ZERO : setting("holdAtLeast", atLeast);
+        if (atMost != null && least.compareTo(positiveSetting("holdAtMost", atMost)) > 0) {
+            throw new InvalidArgumentException("holdAtLeast " + atLeast + " is longer than holdAtMost " + atMost
+                    + "; lower the first or raise the second");
+        }
+    }
+
+    /**
      * Checks a renew ratio.
      *
      * @param ratio the part of the lease after which it is renewed

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A granted lock or semaphore slot. It belongs to its handle and not to a thread: any thread may use and release the handle.
@@ -112,9 +113,33 @@ public interface LockHandle extends AutoCloseable {
     CompletableFuture<Boolean> renewAsync();
 
     /**
+     * Sets another lease, longer or shorter, and renews it now. From then on {@link #lease()} returns it, and the background
+     * renewals send it.
+     *
+     * @param lease rounded up to whole seconds, at least one
+     * @return whether the server confirmed the new lease; as {@link #renewAsync()} otherwise
+     * @throws InvalidArgumentException if the lease is not positive or too long for the protocol
+     */
+    CompletableFuture<Boolean> renewAsync(Duration lease);
+
+    /**
+     * Sets for how long from now on the lock is held at least and at most, in place of {@link Acquirable#withHoldAtLeast} and
+     * {@link Acquirable#withHoldAtMost}. No I/O.
+     *
+     * @param atLeast null or zero for no minimum
+     * @param atMost null for no maximum
+     * @return false if the handle was not held; nothing changed then
+     * @throws InvalidArgumentException if one of them is out of range, or if the minimum is longer than the maximum
+     */
+    boolean limitHold(@Nullable Duration atLeast, @Nullable Duration atMost);
+
+    /**
      * Releases the lock ({@code r}) and waits for the confirmation, at most the request timeout. Idempotent: later calls
      * return the result of the first one. Trouble with the server is no exception. An interrupt does not stop it and the
      * interrupt flag is kept.
+     *
+     * <p>Before the minimum time of {@link Acquirable#withHoldAtLeast} is over, this returns true at once. The client releases
+     * the lock at the server when the time is over.
      *
      * @return whether the server confirmed. If not, the handle was lost before, or the server did not answer; the server
      *     then frees the lock when the connection or the lease ends

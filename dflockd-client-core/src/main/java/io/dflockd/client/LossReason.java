@@ -18,6 +18,9 @@ public enum LossReason {
     /** The server does not know the token. */
     REJECTED,
 
+    /** The maximum time of {@link Acquirable#withHoldAtMost} is over. The client releases the lock at the server. */
+    HELD_TOO_LONG,
+
     /** The client was closed while the handle was held. */
     CLIENT_CLOSED
 }

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -184,16 +185,18 @@ final class ClientEngine {
     }
 
     /**
-     * Takes everything apart, in order. Returns when the loop has ended, in bounded time. An interrupt ends the wait for held
-     * handles; the other steps are done all the same, and the flag is kept.
+     * Takes everything apart, in order. Returns when the loop has ended, in bounded time. An interrupt ends the wait for what is
+     * held or kept; the other steps are done all the same, and the flag is kept.
      */
     void close(Duration drain) {
         long step = settings.requestTimeout.toNanos();
         boolean interrupted = false;
         try {
             loop.awaitUninterruptibly(loop.call(signals::close), step);
-            interrupted = drain(drain);
+            interrupted = interruptsWait(locks::drain, drain);
             loop.awaitUninterruptibly(loop.call(locks::loseAll), step);
+            interrupted = interrupted || interruptsWait(locks::whenNoneKept, settings.holdAtLeastOnClose);
+            loop.awaitUninterruptibly(loop.call(locks::releaseKept), step);
             if (!settings.serverAutoRelease) {
                 loop.awaitUninterruptibly(loop.call(this::whenQuiet), step);
             }
@@ -206,10 +209,10 @@ final class ClientEngine {
         }
     }
 
-    private boolean drain(Duration drain) {
+    /** Waits for something, up to a limit. Whether an interrupt has ended the wait. */
+    private boolean interruptsWait(Supplier<CompletableFuture<Void>> step, Duration limit) {
         try {
-            loop.await(
-                    loop.call(locks::drain), Durations.nanos(drain), () -> new RequestTimeoutException("still held"));
+            loop.await(loop.call(step), Durations.nanos(limit), () -> new RequestTimeoutException("the limit is over"));
         } catch (InterruptedException ex) {
             return true;
         } catch (RuntimeException ex) {

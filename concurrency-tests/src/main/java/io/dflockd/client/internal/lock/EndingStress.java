@@ -31,7 +31,7 @@ public class EndingStress {
 
     @Actor
     public void release() {
-        handle.releaseLater();
+        handle.releaseUnused();
     }
 
     @Actor

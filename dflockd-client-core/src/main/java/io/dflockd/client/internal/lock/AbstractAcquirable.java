@@ -75,6 +75,16 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
     }
 
     @Override
+    public final A withHoldAtLeast(@Nullable Duration atLeast) {
+        return with(spec.withLimits(spec.limits().withAtLeast(atLeast)));
+    }
+
+    @Override
+    public final A withHoldAtMost(@Nullable Duration atMost) {
+        return with(spec.withLimits(spec.limits().withAtMost(atMost)));
+    }
+
+    @Override
     public final A withName(String name) {
         return with(spec.withName(name));
     }
@@ -111,6 +121,16 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
     @Override
     public final CompletableFuture<Optional<LockHandle>> tryAcquireAsync(Duration timeout) {
         return this.<Optional<LockHandle>>async(Optional::of, Optional::empty, timeout);
+    }
+
+    /** As {@link #tryAcquire(Duration)}, but an interrupt has no effect; the flag is kept. */
+    final Optional<LockHandle> tryAcquireUninterruptibly(Duration timeout) {
+        loop().requireOtherThread();
+        loop().requireOpen();
+        Caller<Optional<LockHandle>> caller = Caller.blocking(Optional::of, Optional::empty);
+        Acquisition acquisition = acquisition(caller, timeout);
+        acquisition.start();
+        return caller.awaitUninterruptibly(acquisition.callerWaitsNanos(), acquisition);
     }
 
     private <T> T block(Function<LockHandle, T> granted, Supplier<T> busy, Duration timeout)

@@ -259,8 +259,12 @@ final class Acquisition
 
     @Override
     public boolean waitsAfter(DflockdException cause) {
+        boolean waits = patienceNanos > 0 && remaining() > 0 && !caller.isDone();
+        if (waits) {
+            events.waitsThrough(cause, patienceNanos);
+        }
         trouble = cause;
-        return patienceNanos > 0 && remaining() > 0 && !caller.isDone();
+        return waits;
     }
 
     private void tryAnswered(Reply reply, Connection connection, long sentAt) {
@@ -372,6 +376,7 @@ final class Acquisition
             fail(events.gaveUp(cause, patienceNanos));
             return;
         }
+        events.waitsThrough(cause, patienceNanos);
         watchCaller();
         long delay = RetryDelay.ACQUIRE.nanos(failures++);
         if (delay == 0) {

@@ -17,9 +17,16 @@ import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.wire.Target;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reports an acquisition to listeners, makes the exceptions of a failed one, and describes it for snapshots. */
 final class AcquisitionEvents {
+
+    private static final Logger logger = LoggerFactory.getLogger(AcquisitionEvents.class);
+
+    /** A caller with less patience soon gets an exception. */
+    private static final long WARN_FROM_PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final ClientLoop loop;
 
@@ -28,6 +35,8 @@ final class AcquisitionEvents {
     private final ServerAddress server;
 
     private final long startedAt;
+
+    private boolean warned;
 
     AcquisitionEvents(ClientLoop loop, LockSpec spec, ServerAddress server, long startedAt) {
         this.loop = loop;
@@ -55,6 +64,18 @@ final class AcquisitionEvents {
     void failed(DflockdException cause) {
         Subject subject = spec.subject(server);
         loop.events().accept(listener -> listener.acquireFailed(subject, cause));
+    }
+
+    /** The acquisition goes on in spite of trouble with the server. */
+    void waitsThrough(DflockdException cause, long patienceNanos) {
+        if (!warned && patienceNanos >= WARN_FROM_PATIENCE_NANOS) {
+            warned = true;
+            loop.log(() -> logger.warn(
+                    "A request for {} waits for server {}: {}; this is logged once for each request",
+                    what(),
+                    server,
+                    cause.getMessage()));
+        }
     }
 
     DflockdException noAnswer(long withinNanos) {

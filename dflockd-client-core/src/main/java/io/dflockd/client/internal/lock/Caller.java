@@ -92,7 +92,7 @@ final class Caller<T> {
             @Override
             void complete() {
                 if (!future.complete(granted.apply(handle))) {
-                    handle.releaseLater();
+                    handle.releaseUnused();
                 }
             }
         });
@@ -148,14 +148,42 @@ final class Caller<T> {
      */
     T await(long nanos, Request request) throws InterruptedException {
         try {
+            return outcome(nanos, request);
+        } catch (InterruptedException | Error ex) {
+            giveUp(request, ex);
+            throw ex;
+        }
+    }
+
+    /** Waits for the outcome. An interrupt does not end the wait; the flag is kept. */
+    T awaitUninterruptibly(long nanos, Request request) {
+        long deadline = System.nanoTime() + nanos;
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return outcome(deadline - System.nanoTime(), request);
+                } catch (InterruptedException ex) {
+                    interrupted = true;
+                }
+            }
+        } catch (Error ex) {
+            giveUp(request, ex);
+            throw ex;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private T outcome(long nanos, Request request) throws InterruptedException {
+        try {
             return future.get(nanos, TimeUnit.NANOSECONDS);
         } catch (ExecutionException ex) {
             throw ClientLoop.failure(ex.getCause());
         } catch (TimeoutException ex) {
             return timedOut(request);
-        } catch (InterruptedException | Error ex) {
-            giveUp(request, ex);
-            throw ex;
         }
     }
 
@@ -163,7 +191,7 @@ final class Caller<T> {
         DflockdException why = request.whyNotGranted();
         if (!future.completeExceptionally(GivenUp.INSTANCE)) {
             // The outcome came first.
-            return await(0, request);
+            return outcome(0, request);
         }
         request.callerLeft(why == null);
         if (why != null) {
@@ -180,7 +208,7 @@ final class Caller<T> {
         T outcome = future.isCompletedExceptionally() ? null : future.join();
         Object handle = outcome instanceof Optional<?> optional ? optional.orElse(null) : outcome;
         if (handle instanceof Handle unwanted) {
-            unwanted.releaseLater();
+            unwanted.releaseUnused();
         }
     }
 

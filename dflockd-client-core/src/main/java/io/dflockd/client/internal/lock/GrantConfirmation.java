@@ -83,7 +83,7 @@ final class GrantConfirmation {
             boolean renewNow,
             Outcome outcome) {
         Holding holding = new Holding(register, server, owner, spec, grant, since, now);
-        holding.confirmed(since, renewedSeconds);
+        holding.confirmed(since, grant.leaseSeconds(), renewedSeconds);
         holding.begin(since, now, renewNow);
         outcome.owned(holding);
     }

@@ -1,11 +1,13 @@
 package io.dflockd.client.internal.lock;
 
+import io.dflockd.client.FieldRules;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockLostException;
 import io.dflockd.client.LossListener;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.settings.HoldLimits;
 import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,7 +100,7 @@ final class Handle implements LockHandle {
     public LockHandle onLost(LossListener listener) {
         Objects.requireNonNull(listener, "listener must not be null");
         synchronized (this) {
-            if (!holding.hasEnded()) {
+            if (holding.mayBeLost()) {
                 if (listeners == null) {
                     listeners = new ArrayList<>(1);
                 }
@@ -121,14 +124,29 @@ final class Handle implements LockHandle {
 
     @Override
     public CompletableFuture<Boolean> renewAsync() {
+        return renew(result -> holding.renewal().ask(result));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> renewAsync(Duration lease) {
+        long seconds = FieldRules.leaseSeconds(lease);
+        return renew(result -> holding.renewal().ask(result, seconds));
+    }
+
+    private CompletableFuture<Boolean> renew(Consumer<CompletableFuture<Boolean>> renewal) {
         ClientLoop loop = holding.loop();
         CompletableFuture<Boolean> result = new CompletableFuture<>();
-        if (!loop.execute(() -> holding.renewal().ask(result))) {
+        if (!loop.execute(() -> renewal.accept(result))) {
             result.complete(false);
         }
         CompletableFuture<Boolean> renewed = loop.forCaller(result);
         Reference.reachabilityFence(this);
         return renewed;
+    }
+
+    @Override
+    public boolean limitHold(@Nullable Duration atLeast, @Nullable Duration atMost) {
+        return holding.limit(HoldLimits.of(atLeast, atMost));
     }
 
     @Override
@@ -147,10 +165,10 @@ final class Handle implements LockHandle {
         return confirmed;
     }
 
-    /** Releases without looking at the outcome. */
-    void releaseLater() {
+    /** Releases it because nobody has got it. */
+    void releaseUnused() {
         holding.releaseWanted = true;
-        CompletableFuture<Boolean> unused = holding.release();
+        CompletableFuture<Boolean> unused = holding.releaseUnused();
     }
 
     @Override

@@ -6,9 +6,13 @@ import io.dflockd.client.LockHandle;
 import io.dflockd.client.LossListener;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.ServerAddress;
+import io.dflockd.client.internal.lock.HoldingState.Lost;
+import io.dflockd.client.internal.lock.HoldingState.Owned;
+import io.dflockd.client.internal.lock.HoldingState.Released;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.loop.Timers.Timer;
+import io.dflockd.client.internal.settings.HoldLimits;
 import io.dflockd.client.internal.wire.Reply;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -23,19 +27,25 @@ import org.slf4j.LoggerFactory;
 /**
  * One grant while the client has it: its deadline and its end. {@link Renewal} extends the deadline.
  *
- * <p>It ends once, by a compare-and-set of {@code ending} from any thread: it is released, or lost. A thread that asks after
- * the deadline ends it as lost. Everything else (renewal, the connection's list, the register) is confined to the event loop.
- * {@code leaseDeadline} is written by the loop and read by all threads.
+ * <p>Its {@link HoldingState} goes from held to lost, from held to released, or from held to kept to released. Any thread may end
+ * the first, by a compare-and-set; a thread that asks after the deadline ends it as lost. For its owner, kept is released. On the
+ * event loop it is renewed as before until its minimum time is over or its connection ends; only the loop ends it.
+ *
+ * <p>Everything else (renewal, the connection's list, the register) is confined to the event loop. The loop writes {@code grant}
+ * and {@code leaseDeadline}, the owner may write {@code limits}, and all threads read them.
  */
 final class Holding {
 
     private static final Logger logger = LoggerFactory.getLogger(Holding.class);
 
-    private static final VarHandle ENDING;
+    private static final VarHandle STATE;
+
+    /** The answer to a release after which the server is asked later. */
+    private static final CompletableFuture<Boolean> ACCEPTED = CompletableFuture.completedFuture(true);
 
     static {
         try {
-            ENDING = MethodHandles.lookup().findVarHandle(Holding.class, "ending", Object.class);
+            STATE = MethodHandles.lookup().findVarHandle(Holding.class, "state", HoldingState.class);
         } catch (ReflectiveOperationException ex) {
             throw new ExceptionInInitializerError(ex);
         }
@@ -59,7 +69,7 @@ final class Holding {
 
     private final LockSpec spec;
 
-    private final Reply.Grant grant;
+    private volatile Reply.Grant grant;
 
     private final Renewal renewal;
 
@@ -72,8 +82,10 @@ final class Holding {
     /** Whether it is renewed and in the list of its connection. Event loop only. */
     private boolean registered;
 
-    /** Null while held, a {@link LossReason} if lost, the {@link CompletableFuture} of the release if released. */
-    private volatile @Nullable Object ending;
+    /** From {@code grantedAt} on. */
+    private volatile HoldLimits limits;
+
+    private volatile HoldingState state = Owned.HELD;
 
     /** Weak, so that an abandoned handle is noticed. Null until it is handed out. */
     private @Nullable WeakReference<Handle> handle;
@@ -98,6 +110,7 @@ final class Holding {
         this.spec = spec;
         this.grant = grant;
         this.grantedAt = now;
+        this.limits = spec.limits();
         this.leaseDeadline = confirmedAt + leaseNanos();
         this.renewal = new Renewal(this);
     }
@@ -158,12 +171,12 @@ final class Holding {
     }
 
     private void timerExpired() {
-        Object end = ending;
-        if (end == null) {
+        HoldingState now = state;
+        if (now instanceof Owned) {
             renewal.due();
-        } else if (registered && end instanceof LossReason reason) {
+        } else if (registered && now instanceof Lost lost) {
             // The thread that ended it could not hand it over, for want of stack.
-            lost(reason);
+            lost(lost.reason());
         } else if (registered) {
             sendRelease(firstRelease());
         } else if (isReleased()) {
@@ -171,27 +184,83 @@ final class Holding {
         }
     }
 
+    /** Sets the lease that renewals ask for. On the event loop. */
+    void leaseSeconds(long seconds) {
+        grant = new Reply.Grant(grant.token(), seconds, grant.fence());
+    }
+
+    /** A renewal is sent that may shorten the lease, whether or not its answer comes. On the event loop. */
+    void asked(long sentAt, long seconds) {
+        long deadline = sentAt + nanos(seconds);
+        if (deadline - leaseDeadline < 0) {
+            leaseDeadline = deadline;
+        }
+    }
+
     /** The server confirmed a renewal; 0 seconds are the lease that was asked for. On the event loop. */
-    void confirmed(long sentAt, long seconds) {
-        long lease = seconds == 0 ? leaseNanos() : Math.min(leaseNanos(), nanos(seconds));
-        leaseDeadline = sentAt + lease;
+    void confirmed(long sentAt, long askedSeconds, long seconds) {
+        leaseDeadline = sentAt + nanos(seconds == 0 ? askedSeconds : Math.min(askedSeconds, seconds));
     }
 
     /** Whether it is held. Ends it if its deadline has passed. Any thread. */
     boolean isHeld() {
-        if (ending != null) {
+        if (state != Owned.HELD) {
             return false;
         }
         long now = loop().now();
         if (remaining(now) > 0) {
             return true;
         }
-        lose(leaseDeadline - now > 0 ? LossReason.SERVER_SILENT : LossReason.LEASE_EXPIRED);
+        lose(expired(now));
         return false;
     }
 
+    /** Whether it is held, or kept until its minimum time is over. Ends it if its time is over. On the event loop. */
+    boolean isOwned() {
+        if (state != Owned.KEPT) {
+            return isHeld();
+        }
+        long now = loop().now();
+        if (remaining(now) > 0) {
+            return true;
+        }
+        if (remainingMinimum(now) <= 0) {
+            releaseKept();
+        } else {
+            gone(expired(now));
+        }
+        return false;
+    }
+
+    private LossReason expired(long now) {
+        if (leaseDeadline - now <= 0) {
+            return LossReason.LEASE_EXPIRED;
+        }
+        return owner.connection().silenceDeadline() - now <= 0 ? LossReason.SERVER_SILENT : LossReason.HELD_TOO_LONG;
+    }
+
+    /** Whether it is neither held nor kept any more. */
     boolean hasEnded() {
-        return ending != null;
+        return !(state instanceof Owned);
+    }
+
+    /** Whether it is neither released nor lost yet. Any thread. */
+    boolean mayBeLost() {
+        return state == Owned.HELD;
+    }
+
+    boolean isKept() {
+        return state == Owned.KEPT;
+    }
+
+    /** Sets other limits, which count from now on. Any thread. */
+    boolean limit(HoldLimits fromNow) {
+        if (!isHeld()) {
+            return false;
+        }
+        limits = fromNow.after(loop().now() - grantedAt);
+        loop().execute(renewal::limitsChanged);
+        return isHeld();
     }
 
     /** The time until the deadline. Any thread. */
@@ -199,24 +268,39 @@ final class Holding {
         return isHeld() ? Math.max(0, remaining(loop().now())) : 0;
     }
 
+    /** Whether its owner has released it. */
     boolean isReleased() {
-        return ending instanceof CompletableFuture;
+        return state == Owned.KEPT || state instanceof Released;
     }
 
     @Nullable
     LossReason lossReason() {
-        return ending instanceof LossReason reason ? reason : null;
+        return state instanceof Lost lost ? lost.reason() : null;
     }
 
+    /** The time until it ends, unless it is released or renewed before. */
     long remaining(long now) {
-        return Math.min(leaseDeadline - now, owner.connection().silenceDeadline() - now);
+        long atServer = Math.min(leaseDeadline - now, owner.connection().silenceDeadline() - now);
+        return Math.min(atServer, isKept() ? remainingMinimum(now) : grantedAt + limits.atMost() - now);
+    }
+
+    private long remainingMinimum(long now) {
+        return grantedAt + limits.atLeast() - now;
     }
 
     // --- lost
 
-    /** Ends it as lost, unless it has ended. Any thread. */
+    /** The server does not have it for us any more. On the event loop. */
+    void gone(LossReason reason) {
+        lose(reason);
+        if (isKept()) {
+            keptWasLost(reason);
+        }
+    }
+
+    /** Ends it as lost, if it is held. Any thread. */
     void lose(LossReason reason) {
-        if (ENDING.compareAndSet(this, null, reason) && !loop().run(() -> lost(reason))) {
+        if (STATE.compareAndSet(this, Owned.HELD, new Lost(reason)) && !loop().run(() -> lost(reason))) {
             tellLoss(reason);
         }
     }
@@ -226,17 +310,21 @@ final class Holding {
             return;
         }
         stop();
+        releaseForNobody();
+        tellLoss(reason);
+    }
+
+    private void releaseForNobody() {
         if (owner.connection().isOpen()) {
             owner.release(spec.target(), grant.token(), this::releaseEnded);
         } else {
             releaseEnded(false);
         }
-        tellLoss(reason);
     }
 
     private void releaseEnded(boolean confirmed) {
         if (confirmed || !releasesByToken()) {
-            register.over();
+            register.over(this);
         }
     }
 
@@ -266,42 +354,60 @@ final class Holding {
     // --- released
 
     /**
-     * Releases it, once. Any thread.
+     * Releases it, once; before its minimum time is over, it is kept from now on. Any thread.
      *
-     * @return whether the server confirmed; completed on the event loop within the request timeout, never exceptionally
+     * @return whether the server confirmed, or true if it is kept; completed on the event loop within the request timeout, never
+     *     exceptionally
      */
     CompletableFuture<Boolean> release() {
-        if (ending != null) {
+        return release(limits.atLeast() > 0 && isHeld() && remainingMinimum(loop().now()) > 0);
+    }
+
+    /** Releases it, once, also before its minimum time is over: nobody has received it. Any thread. */
+    CompletableFuture<Boolean> releaseUnused() {
+        return release(false);
+    }
+
+    private CompletableFuture<Boolean> release(boolean keep) {
+        if (state != Owned.HELD) {
             return firstRelease();
         }
-        CompletableFuture<Boolean> confirmed = new CompletableFuture<>();
+        CompletableFuture<Boolean> answer = keep ? ACCEPTED : new CompletableFuture<>();
+        HoldingState end = keep ? Owned.KEPT : new Released(answer);
         // Handed over before it ends: if the stack overflows here, it is still held and its timer releases it.
-        boolean accepted = loop().execute(() -> releaseOnLoop(confirmed));
-        if (!endedBy(confirmed)) {
+        boolean accepted = loop().execute(() -> endOnLoop(end));
+        if (!endedBy(end)) {
             return firstRelease();
         }
-        if (!accepted) {
-            confirmed.complete(false);
+        if (accepted) {
+            return answer;
         }
-        return confirmed;
+        answer.complete(false);
+        return CompletableFuture.completedFuture(false);
     }
 
-    private void releaseOnLoop(CompletableFuture<Boolean> confirmed) {
-        if (endedBy(confirmed)) {
-            sendRelease(confirmed);
+    private void endOnLoop(HoldingState end) {
+        if (!endedBy(end)) {
+            return;
+        }
+        if (end instanceof Released released) {
+            sendRelease(released.confirmed());
+        } else if (registered) {
+            register.keeps(this);
+            renewal.keep();
         }
     }
 
-    /** Ends it by this release, unless something else has ended it. */
-    private boolean endedBy(CompletableFuture<Boolean> release) {
-        return ENDING.compareAndSet(this, null, release) || ending == release;
+    /** Ends the state held with this one, unless another one has. */
+    private boolean endedBy(HoldingState end) {
+        return STATE.compareAndSet(this, Owned.HELD, end) || state == end;
     }
 
-    @SuppressWarnings("unchecked")
     private CompletableFuture<Boolean> firstRelease() {
-        return ending instanceof CompletableFuture<?> first
-                ? (CompletableFuture<Boolean>) first
-                : CompletableFuture.completedFuture(false);
+        if (isKept()) {
+            return ACCEPTED;
+        }
+        return state instanceof Released released ? released.confirmed() : CompletableFuture.completedFuture(false);
     }
 
     private void sendRelease(CompletableFuture<Boolean> result) {
@@ -313,13 +419,42 @@ final class Holding {
         owner.release(spec.target(), grant.token(), confirmed -> {
             loop().timers().stop(timer);
             releaseEnded(confirmed);
-            if (loop().events().isUsed()) {
-                Subject subject = subject();
-                Duration held = Duration.ofNanos(loop().now() - grantedAt);
-                loop().events().accept(listener -> listener.released(subject, held, confirmed));
-            }
+            reportReleased(confirmed);
             result.complete(confirmed);
         });
+    }
+
+    private void reportReleased(boolean confirmed) {
+        if (loop().events().isUsed()) {
+            Subject subject = subject();
+            Duration held = Duration.ofNanos(loop().now() - grantedAt);
+            loop().events().accept(listener -> listener.released(subject, held, confirmed));
+        }
+    }
+
+    // --- kept
+
+    /** Its minimum time is over, or the client is closing. On the event loop. */
+    void releaseKept() {
+        if (isKept()) {
+            state = new Released(ACCEPTED);
+            sendRelease(new CompletableFuture<>());
+        }
+    }
+
+    /** Only the log is told: its owner has released it. */
+    private void keptWasLost(LossReason reason) {
+        state = new Released(ACCEPTED);
+        if (logger.isDebugEnabled()) {
+            loop().log(() -> logger.debug(
+                    "{} on server {}, which was kept until its minimum time is over, is free before: {}",
+                    spec.target().describe(),
+                    server.address(),
+                    reason));
+        }
+        stop();
+        releaseForNobody();
+        reportReleased(false);
     }
 
     /**
@@ -331,7 +466,10 @@ final class Holding {
         if (register.settings().serverAutoRelease || owner.connection().isOpen()) {
             return false;
         }
-        new ReleaseByToken(server, spec.target(), grant.token(), loop().now() + leaseNanos(), register::over).start();
+        long now = loop().now();
+        long from = isReleased() ? Math.max(0, remainingMinimum(now)) : 0;
+        new ReleaseByToken(server, spec.target(), grant.token(), now + leaseNanos(), () -> register.over(this))
+                .start(now + from);
         return true;
     }
 
@@ -351,7 +489,7 @@ final class Holding {
 
     /** Releases it if nobody else will: its handle is garbage, or its release was interrupted. On the event loop. */
     boolean releaseIfAbandoned() {
-        if (ending != null) {
+        if (state != Owned.HELD) {
             return false;
         }
         if (releaseWanted) {
@@ -373,7 +511,7 @@ final class Holding {
     }
 
     void describe(long now, List<ClientSnapshot.Held> held) {
-        if (ending == null) {
+        if (state == Owned.HELD) {
             held.add(new ClientSnapshot.Held(
                     spec.target().kind(),
                     spec.name(),

@@ -12,12 +12,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The acquisitions, queue places and holdings of one client that are under way, for snapshots and for the close. Confined to
  * the event loop.
  */
 final class LockRegister {
+
+    private static final Logger logger = LoggerFactory.getLogger(LockRegister.class);
 
     private final ClientLoop loop;
 
@@ -30,10 +34,15 @@ final class LockRegister {
     /** Connections that own something. */
     private final Set<OwnedLocks> owners = new HashSet<>();
 
-    /** Holdings of which the server has to hear something: they are held, or their release is under way. */
+    /** Holdings of which the server has to hear something: they are held or kept, or their release is under way. */
     private int open;
 
+    /** Those that are kept after their release until their at-least is over. */
+    private final Set<Holding> kept = new HashSet<>();
+
     private @Nullable CompletableFuture<Void> drained;
+
+    private @Nullable CompletableFuture<Void> noneKept;
 
     LockRegister(ClientLoop loop, ClientSettings settings) {
         this.loop = loop;
@@ -80,15 +89,29 @@ final class LockRegister {
         owners.remove(owner);
     }
 
-    /** A holding has begun; {@link #over()} follows once. */
+    /** A holding has begun; {@link #over} follows once. */
     void begun() {
         open++;
     }
 
-    void over() {
+    /** A holding has been released and is kept; {@link #over} follows once. */
+    void keeps(Holding holding) {
+        kept.add(holding);
+        completeClose();
+    }
+
+    void over(Holding holding) {
         open--;
-        if (drained != null && open == 0) {
+        kept.remove(holding);
+        completeClose();
+    }
+
+    private void completeClose() {
+        if (drained != null && open == kept.size()) {
             drained.complete(null);
+        }
+        if (noneKept != null && kept.isEmpty()) {
+            noneKept.complete(null);
         }
     }
 
@@ -97,10 +120,29 @@ final class LockRegister {
         List.copyOf(acquisitions).forEach(acquisition -> acquisition.fail(ClientLoop.closedException()));
         List.copyOf(places).forEach(place -> place.end(ClientLoop.closedException()));
         drained = new CompletableFuture<>();
-        if (open == 0) {
-            drained.complete(null);
-        }
+        completeClose();
         return drained;
+    }
+
+    /** Completes when nothing is kept any more. */
+    CompletableFuture<Void> whenNoneKept() {
+        noneKept = new CompletableFuture<>();
+        completeClose();
+        return noneKept;
+    }
+
+    /** Releases what is still kept. Completes when the server has been told, if it has to be. */
+    CompletableFuture<Void> releaseKept() {
+        if (!kept.isEmpty()) {
+            int count = kept.size();
+            loop.log(() -> logger.info(
+                    "The client is closing: {} locks that were still kept because of their hold-at-least are released now"
+                            + " (holdAtLeastOnClose is {})",
+                    count,
+                    settings.holdAtLeastOnClose));
+            List.copyOf(kept).forEach(Holding::releaseKept);
+        }
+        return settings.serverAutoRelease ? CompletableFuture.completedFuture(null) : whenNoneKept();
     }
 
     /** Loses everything that is still held. Completes when the server has been told, if it has to be. */

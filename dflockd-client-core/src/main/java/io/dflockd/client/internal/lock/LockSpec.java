@@ -4,6 +4,7 @@ import io.dflockd.client.DflockdClientListener.Subject;
 import io.dflockd.client.FieldRules;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.internal.settings.ClientSettings;
+import io.dflockd.client.internal.settings.HoldLimits;
 import io.dflockd.client.internal.wire.Target;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param acquireTimeout how long {@code acquire} waits
  * @param renewRatio the part of the lease after which it is renewed
  * @param renewal whether it is renewed
+ * @param limits how long it is held at least and at most
  */
 record LockSpec(
         Target target,
@@ -24,7 +26,8 @@ record LockSpec(
         long leaseSeconds,
         Duration acquireTimeout,
         double renewRatio,
-        boolean renewal) {
+        boolean renewal,
+        HoldLimits limits) {
 
     private static final Target NO_TARGET = Target.lock("_");
 
@@ -32,7 +35,13 @@ record LockSpec(
     static LockSpec defaults(ClientSettings settings) {
         long leaseSeconds = settings.lease == null ? 0 : FieldRules.leaseSeconds(settings.lease);
         return new LockSpec(
-                NO_TARGET, null, leaseSeconds, settings.acquireTimeout, settings.renewRatio, settings.renewal);
+                NO_TARGET,
+                null,
+                leaseSeconds,
+                settings.acquireTimeout,
+                settings.renewRatio,
+                settings.renewal,
+                HoldLimits.of(settings.holdAtLeast, settings.holdAtMost));
     }
 
     Subject subject(ServerAddress server) {
@@ -40,26 +49,30 @@ record LockSpec(
     }
 
     LockSpec withTarget(Target newTarget) {
-        return new LockSpec(newTarget, name, leaseSeconds, acquireTimeout, renewRatio, renewal);
+        return new LockSpec(newTarget, name, leaseSeconds, acquireTimeout, renewRatio, renewal, limits);
     }
 
     LockSpec withName(String newName) {
-        return new LockSpec(target, newName, leaseSeconds, acquireTimeout, renewRatio, renewal);
+        return new LockSpec(target, newName, leaseSeconds, acquireTimeout, renewRatio, renewal, limits);
     }
 
     LockSpec withLeaseSeconds(long seconds) {
-        return new LockSpec(target, name, seconds, acquireTimeout, renewRatio, renewal);
+        return new LockSpec(target, name, seconds, acquireTimeout, renewRatio, renewal, limits);
     }
 
     LockSpec withAcquireTimeout(Duration timeout) {
-        return new LockSpec(target, name, leaseSeconds, timeout, renewRatio, renewal);
+        return new LockSpec(target, name, leaseSeconds, timeout, renewRatio, renewal, limits);
     }
 
     LockSpec withRenewRatio(double ratio) {
-        return new LockSpec(target, name, leaseSeconds, acquireTimeout, ratio, renewal);
+        return new LockSpec(target, name, leaseSeconds, acquireTimeout, ratio, renewal, limits);
     }
 
     LockSpec withoutRenewal() {
-        return new LockSpec(target, name, leaseSeconds, acquireTimeout, renewRatio, false);
+        return new LockSpec(target, name, leaseSeconds, acquireTimeout, renewRatio, false, limits);
+    }
+
+    LockSpec withLimits(HoldLimits newLimits) {
+        return new LockSpec(target, name, leaseSeconds, acquireTimeout, renewRatio, renewal, newLimits);
     }
 }

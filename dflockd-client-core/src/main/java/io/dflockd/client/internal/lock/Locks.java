@@ -8,6 +8,7 @@ import io.dflockd.client.ServerAddress;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.net.ServerConnections;
 import io.dflockd.client.internal.net.SharedConnection;
+import io.dflockd.client.internal.reentrant.ThreadOwners;
 import io.dflockd.client.internal.settings.ClientSettings;
 import io.dflockd.client.internal.wire.Target;
 import java.util.HashMap;
@@ -27,6 +28,8 @@ public final class Locks {
     private final Map<ServerAddress, ServerLocks> servers = new HashMap<>();
 
     private final LockSpec defaults;
+
+    private final ThreadOwners owners = new ThreadOwners();
 
     /** Finds the limit that a server's stats show for a key. */
     public interface LimitLookup {
@@ -53,6 +56,10 @@ public final class Locks {
     /** A semaphore. */
     public DistributedSemaphore semaphore(String key, int limit) {
         return new ClientSemaphore(this, defaults.withTarget(Target.semaphore(key, limit)));
+    }
+
+    ThreadOwners owners() {
+        return owners;
     }
 
     LockRegister register() {
@@ -85,6 +92,16 @@ public final class Locks {
     /** Loses everything that is still held. Completes when the server has been told, if it has to be. On the event loop. */
     public CompletableFuture<Void> loseAll() {
         return register.loseAll();
+    }
+
+    /** Completes when nothing is kept any more because of its at-least. On the event loop. */
+    public CompletableFuture<Void> whenNoneKept() {
+        return register.whenNoneKept();
+    }
+
+    /** Releases what is still kept. Completes when the server has been told, if it has to be. On the event loop. */
+    public CompletableFuture<Void> releaseKept() {
+        return register.releaseKept();
     }
 
     /** Everything that is held and waited for. On the event loop. */

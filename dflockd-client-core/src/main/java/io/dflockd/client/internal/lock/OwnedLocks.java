@@ -129,7 +129,7 @@ final class OwnedLocks implements ConnectionOwner {
         while (first != null) {
             Holding holding = first;
             remove(holding);
-            holding.lose(reason);
+            holding.gone(reason);
         }
     }
 

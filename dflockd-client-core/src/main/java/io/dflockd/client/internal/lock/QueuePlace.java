@@ -440,7 +440,7 @@ final class QueuePlace
         become(on == null && state != State.CONFIRMING ? State.ENDED : State.LEAVING);
         over();
         if (granted != null) {
-            CompletableFuture<Boolean> unused = granted.release();
+            CompletableFuture<Boolean> unused = granted.releaseUnused();
         } else if (waiting != null) {
             waiting.withdraw();
         } else if (queued && on != null) {

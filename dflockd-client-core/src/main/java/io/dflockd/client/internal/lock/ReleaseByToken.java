@@ -44,7 +44,18 @@ final class ReleaseByToken implements SharedConnection.User {
         this.loop = server.connections().loop();
     }
 
-    void start() {
+    /** Starts at a time, if the lease has not ended then. */
+    void start(long at) {
+        if (at - loop.now() <= 0) {
+            start();
+        } else if (leaseEnd - at <= 0) {
+            over.run();
+        } else {
+            loop.timers().start(retry, at);
+        }
+    }
+
+    private void start() {
         server.session().use(this);
     }
 

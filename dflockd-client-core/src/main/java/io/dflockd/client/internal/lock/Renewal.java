@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Renews one {@link Holding} while it is held: at its part of the lease, again after failures until the deadline. Its timer
- * also finds out that the deadline has passed, or that nobody has the handle any more. Confined to the event loop.
+ * Renews one {@link Holding} while it is held or kept: at its part of the lease, again after failures until the deadline. Its
+ * timer also finds out that the deadline or an at-least has passed, or that nobody has the handle any more. Confined to the event
+ * loop.
  */
 final class Renewal {
 
@@ -33,8 +34,6 @@ final class Renewal {
 
     private final ClientLoop loop;
 
-    private final boolean enabled;
-
     private boolean outstanding;
 
     private long dueAt;
@@ -44,7 +43,6 @@ final class Renewal {
     Renewal(Holding holding) {
         this.holding = holding;
         this.loop = holding.loop();
-        this.enabled = holding.spec().renewal();
     }
 
     /**
@@ -56,10 +54,29 @@ final class Renewal {
      */
     void begin(long confirmedAt, long now, boolean atOnce) {
         dueAt = dueAfter(confirmedAt);
-        if (atOnce && enabled) {
+        if (atOnce && isEnabled()) {
             send();
         }
         schedule(now);
+    }
+
+    /** What is kept after its release is renewed in any case. */
+    private boolean isEnabled() {
+        return holding.spec().renewal() || holding.isKept();
+    }
+
+    /** The holding has been released and is kept. */
+    void keep() {
+        completeRequests(false);
+        if (!holding.spec().renewal() && !outstanding) {
+            send();
+        }
+        schedule();
+    }
+
+    /** The holding may end at another time. */
+    void limitsChanged() {
+        schedule();
     }
 
     /** Ends outstanding requests for a renewal, because the holding has ended. */
@@ -69,7 +86,7 @@ final class Renewal {
 
     /** Renews before its time, in place of a keep-alive; false if that is of no use. */
     boolean early() {
-        if (!enabled || outstanding || holding.hasEnded()) {
+        if (!isEnabled() || outstanding || holding.hasEnded()) {
             return false;
         }
         if (holding.releaseIfAbandoned()) {
@@ -82,9 +99,17 @@ final class Renewal {
 
     /** Renews at the request of a caller. The result is completed on the event loop, at the latest when the holding ends. */
     void ask(CompletableFuture<Boolean> result) {
+        ask(result, holding.grant().leaseSeconds());
+    }
+
+    /** Sets another lease and renews. If a renewal with the former lease is outstanding, another one follows its answer. */
+    void ask(CompletableFuture<Boolean> result, long leaseSeconds) {
         if (!holding.isHeld()) {
             result.complete(false);
             return;
+        }
+        if (leaseSeconds != holding.grant().leaseSeconds()) {
+            holding.leaseSeconds(leaseSeconds);
         }
         if (requests == null) {
             requests = new ArrayList<>(1);
@@ -98,7 +123,7 @@ final class Renewal {
 
     /** The timer has expired. */
     void due() {
-        if (!holding.isHeld()) {
+        if (!holding.isOwned()) {
             return;
         }
         long now = loop.now();
@@ -106,7 +131,7 @@ final class Renewal {
             if (holding.releaseIfAbandoned()) {
                 return;
             }
-            if (!enabled) {
+            if (!isEnabled()) {
                 dueAt = dueAfter(now);
             } else if (!outstanding) {
                 send();
@@ -138,11 +163,13 @@ final class Renewal {
     private void send() {
         outstanding = true;
         Reply.Grant grant = holding.grant();
-        byte[] request = Requests.renew(holding.spec().target(), grant.token(), grant.leaseSeconds());
+        long seconds = grant.leaseSeconds();
+        byte[] request = Requests.renew(holding.spec().target(), grant.token(), seconds);
+        holding.asked(loop.now(), seconds);
         holding.owner().connection().send(request, new Exchange() {
             @Override
             protected void answered(Reply reply) {
-                Renewal.this.answered(reply, sentAt());
+                Renewal.this.answered(reply, sentAt(), seconds);
             }
 
             @Override
@@ -152,20 +179,20 @@ final class Renewal {
         });
     }
 
-    private void answered(Reply reply, long sentAt) {
+    private void answered(Reply reply, long sentAt, long askedSeconds) {
         outstanding = false;
-        if (!holding.isHeld()) {
+        if (!holding.isOwned()) {
             return;
         }
         switch (reply.status()) {
-            case OK -> confirmed(reply, sentAt);
-            case ERROR_LEASE_EXPIRED -> holding.lose(LossReason.LEASE_EXPIRED);
-            case ERROR -> holding.lose(LossReason.REJECTED);
+            case OK -> confirmed(reply, sentAt, askedSeconds);
+            case ERROR_LEASE_EXPIRED -> holding.gone(LossReason.LEASE_EXPIRED);
+            case ERROR -> holding.gone(LossReason.REJECTED);
             default -> tryAgain(Refusals.of(reply, holding.spec().target()));
         }
     }
 
-    private void confirmed(Reply reply, long sentAt) {
+    private void confirmed(Reply reply, long sentAt, long askedSeconds) {
         long seconds;
         try {
             seconds = reply.renewedSeconds();
@@ -173,9 +200,13 @@ final class Renewal {
             tryAgain(ex);
             return;
         }
-        holding.confirmed(sentAt, seconds);
+        holding.confirmed(sentAt, askedSeconds, seconds);
         dueAt = dueAfter(sentAt);
-        completeRequests(true);
+        if (askedSeconds == holding.grant().leaseSeconds()) {
+            completeRequests(true);
+        } else {
+            send();
+        }
         if (loop.events().isUsed()) {
             Subject subject = holding.subject();
             loop.events().accept(listener -> listener.renewed(subject));

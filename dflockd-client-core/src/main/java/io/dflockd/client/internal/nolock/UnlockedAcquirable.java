@@ -5,6 +5,7 @@ import io.dflockd.client.ClientClosedException;
 import io.dflockd.client.FieldRules;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.QueuedAcquisition;
+import io.dflockd.client.internal.settings.HoldLimits;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,44 +16,72 @@ import org.jspecify.annotations.Nullable;
 abstract class UnlockedAcquirable<A extends Acquirable<A>> implements Acquirable<A> {
 
     /** The lease of a server with default settings. */
-    static final Duration DEFAULT_LEASE = Duration.ofSeconds(33);
+    private static final Duration DEFAULT_LEASE = Duration.ofSeconds(33);
 
-    private final UnlockedClient client;
+    private final Options options;
 
-    private final String key;
-
-    private final Duration lease;
-
-    private final @Nullable String name;
-
-    UnlockedAcquirable(UnlockedClient client, String key, Duration lease, @Nullable String name) {
-        this.client = client;
-        this.key = key;
-        this.lease = lease;
-        this.name = name;
+    UnlockedAcquirable(Options options) {
+        this.options = options;
     }
 
-    abstract A with(Duration lease, @Nullable String name);
+    /**
+     * What to pretend to acquire.
+     *
+     * @param limits checked, and otherwise without effect
+     */
+    record Options(
+            UnlockedClient client,
+            String key,
+            Duration lease,
+            @Nullable String name,
+            HoldLimits limits) {
+
+        static Options defaults(UnlockedClient client, String key) {
+            FieldRules.key(key);
+            return new Options(client, key, DEFAULT_LEASE, null, HoldLimits.NONE);
+        }
+
+        Options withLease(Duration newLease) {
+            return new Options(client, key, Duration.ofSeconds(FieldRules.leaseSeconds(newLease)), name, limits);
+        }
+
+        private Options withLimits(HoldLimits newLimits) {
+            return new Options(client, key, lease, name, newLimits);
+        }
+    }
+
+    final Options options() {
+        return options;
+    }
+
+    /** A copy with these options. */
+    abstract A with(Options changed);
 
     abstract A self();
 
-    final UnlockedClient client() {
-        return client;
-    }
-
     @Override
     public final String key() {
-        return key;
+        return options.key;
     }
 
     @Override
     public final @Nullable String name() {
-        return name;
+        return options.name;
     }
 
     @Override
     public final A withLease(Duration newLease) {
-        return with(Duration.ofSeconds(FieldRules.leaseSeconds(newLease)), name);
+        return with(options.withLease(newLease));
+    }
+
+    @Override
+    public final A withHoldAtLeast(@Nullable Duration atLeast) {
+        return with(options.withLimits(options.limits.withAtLeast(atLeast)));
+    }
+
+    @Override
+    public final A withHoldAtMost(@Nullable Duration atMost) {
+        return with(options.withLimits(options.limits.withAtMost(atMost)));
     }
 
     @Override
@@ -74,13 +103,13 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> implements Acquirable
 
     @Override
     public final A withName(String newName) {
-        return with(lease, newName);
+        return with(new Options(options.client, options.key, options.lease, newName, options.limits));
     }
 
     @Override
     public final LockHandle acquire() {
-        client.requireOpen();
-        return new UnlockedHandle(key, lease);
+        options.client.requireOpen();
+        return new UnlockedHandle(options.key, options.lease);
     }
 
     @Override
@@ -113,8 +142,8 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> implements Acquirable
 
     @Override
     public final QueuedAcquisition enqueue() {
-        client.requireOpen();
-        return new UnlockedPlace(key, lease);
+        options.client.requireOpen();
+        return new UnlockedPlace(options.key, options.lease);
     }
 
     @Override

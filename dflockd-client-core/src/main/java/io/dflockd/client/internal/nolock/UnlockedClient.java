@@ -10,6 +10,7 @@ import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
 import io.dflockd.client.Signals;
+import io.dflockd.client.internal.reentrant.ThreadOwners;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,20 +21,20 @@ public final class UnlockedClient implements DflockdClient {
 
     static final ServerAddress SERVER = new ServerAddress("without-locking", 1);
 
+    private final ThreadOwners owners = new ThreadOwners();
+
     private final UnlockedSignals signals = new UnlockedSignals(this);
 
     private volatile boolean closed;
 
     @Override
     public DistributedLock lock(String key) {
-        FieldRules.key(key);
-        return new UnlockedLock(this, key, UnlockedAcquirable.DEFAULT_LEASE, null);
+        return new UnlockedLock(UnlockedAcquirable.Options.defaults(this, key));
     }
 
     @Override
     public DistributedSemaphore semaphore(String key, int limit) {
-        FieldRules.key(key);
-        return new UnlockedSemaphore(this, key, UnlockedAcquirable.DEFAULT_LEASE, null, FieldRules.limit(limit));
+        return new UnlockedSemaphore(UnlockedAcquirable.Options.defaults(this, key), FieldRules.limit(limit));
     }
 
     @Override
@@ -98,6 +99,10 @@ public final class UnlockedClient implements DflockdClient {
     @Override
     public String toString() {
         return "DflockdClient[without locking]";
+    }
+
+    ThreadOwners owners() {
+        return owners;
     }
 
     void requireOpen() {

@@ -1,5 +1,6 @@
 package io.dflockd.client.internal.nolock;
 
+import io.dflockd.client.FieldRules;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.LossListener;
 import io.dflockd.client.LossReason;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** A handle of nothing: held until it is released. */
 final class UnlockedHandle implements LockHandle {
@@ -16,7 +18,7 @@ final class UnlockedHandle implements LockHandle {
 
     private final String key;
 
-    private final Duration lease;
+    private volatile Duration lease;
 
     private volatile boolean released;
 
@@ -85,6 +87,21 @@ final class UnlockedHandle implements LockHandle {
     @Override
     public CompletableFuture<Boolean> renewAsync() {
         return CompletableFuture.completedFuture(!released);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> renewAsync(Duration newLease) {
+        Duration rounded = Duration.ofSeconds(FieldRules.leaseSeconds(newLease));
+        if (!released) {
+            lease = rounded;
+        }
+        return renewAsync();
+    }
+
+    @Override
+    public boolean limitHold(@Nullable Duration atLeast, @Nullable Duration atMost) {
+        FieldRules.holdLimits(atLeast, atMost);
+        return !released;
     }
 
     @Override

@@ -1,16 +1,14 @@
 package io.dflockd.client.internal.nolock;
 
 import io.dflockd.client.DistributedSemaphore;
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** A semaphore that keeps nobody out, whatever its limit. */
 final class UnlockedSemaphore extends UnlockedAcquirable<DistributedSemaphore> implements DistributedSemaphore {
 
     private final int limit;
 
-    UnlockedSemaphore(UnlockedClient client, String key, Duration lease, @Nullable String name, int limit) {
-        super(client, key, lease, name);
+    UnlockedSemaphore(Options options, int limit) {
+        super(options);
         this.limit = limit;
     }
 
@@ -20,8 +18,8 @@ final class UnlockedSemaphore extends UnlockedAcquirable<DistributedSemaphore> i
     }
 
     @Override
-    DistributedSemaphore with(Duration lease, @Nullable String name) {
-        return new UnlockedSemaphore(client(), key(), lease, name, limit);
+    DistributedSemaphore with(Options changed) {
+        return new UnlockedSemaphore(changed, limit);
     }
 
     @Override

@@ -45,6 +45,14 @@ public final class ClientSettings implements Cloneable {
 
     public boolean renewal = true;
 
+    /** Null for no minimum. */
+    public @Nullable Duration holdAtLeast;
+
+    /** Null for no maximum. */
+    public @Nullable Duration holdAtMost;
+
+    public Duration holdAtLeastOnClose = Duration.ofSeconds(5);
+
     public Duration connectTimeout = Duration.ofSeconds(10);
 
     public Duration requestTimeout = Duration.ofSeconds(5);

@@ -1,0 +1,22 @@
+package io.dflockd.client.internal.lock;
+
+import io.dflockd.client.LossReason;
+import java.util.concurrent.CompletableFuture;
+
+/** What has become of a grant. {@link Holding} says who changes it. */
+sealed interface HoldingState {
+
+    /** The server has it for us. */
+    enum Owned implements HoldingState {
+        /** The owner of the handle has it. */
+        HELD,
+        /** The owner has released it, and its at-least is not over. */
+        KEPT
+    }
+
+    /** Its owner has released it, or it was kept until its at-least was over or its connection ended. */
+    record Released(CompletableFuture<Boolean> confirmed) implements HoldingState {}
+
+    /** It was lost. */
+    record Lost(LossReason reason) implements HoldingState {}
+}

@@ -1,0 +1,27 @@
+package io.dflockd.client.internal.reentrant;
+
+import io.dflockd.client.LockHandle;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Where the handles behind a {@link ThreadOwnedLock} come from: a lock with its options. Any thread may call it. */
+public interface LockSource {
+
+    /** The key. */
+    String key();
+
+    /**
+     * As {@link io.dflockd.client.Acquirable#tryAcquire(Duration)}.
+     *
+     * @param lease null for that of the lock
+     */
+    Optional<LockHandle> tryAcquire(@Nullable Duration lease, Duration timeout) throws InterruptedException;
+
+    /**
+     * The same, but an interrupt has no effect; the flag is kept.
+     *
+     * @param lease null for that of the lock
+     */
+    Optional<LockHandle> tryAcquireUninterruptibly(@Nullable Duration lease, Duration timeout);
+}

@@ -1,0 +1,187 @@
+package io.dflockd.client.internal.reentrant;
+
+import io.dflockd.client.FieldRules;
+import io.dflockd.client.LockHandle;
+import io.dflockd.client.LockLostException;
+import io.dflockd.client.LossReason;
+import io.dflockd.client.ReentrantDistributedLock;
+import io.dflockd.client.internal.reentrant.ThreadOwners.Hold;
+import io.dflockd.client.internal.reentrant.ThreadOwners.Id;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import org.jspecify.annotations.Nullable;
+
+/** A lock that is owned by a thread: the first acquisition of a thread gets a handle, further ones count. */
+final class ThreadOwnedLock implements ReentrantDistributedLock {
+
+    /** Asked again when it is over. */
+    private static final Duration FOREVER = Duration.ofDays(365);
+
+    private final ThreadOwners owners;
+
+    private final Id id;
+
+    private final LockSource source;
+
+    ThreadOwnedLock(ThreadOwners owners, Id id, LockSource source) {
+        this.owners = owners;
+        this.id = id;
+        this.source = source;
+    }
+
+    @Override
+    public String key() {
+        return id.key();
+    }
+
+    // --- lock
+
+    @Override
+    public void lock() {
+        lockUninterruptibly(null);
+    }
+
+    @Override
+    public void lock(Duration lease) {
+        FieldRules.leaseSeconds(lease);
+        lockUninterruptibly(lease);
+    }
+
+    private void lockUninterruptibly(@Nullable Duration lease) {
+        boolean acquired = lockedAgain();
+        while (!acquired) {
+            acquired = own(source.tryAcquireUninterruptibly(lease, FOREVER));
+        }
+    }
+
+    @Override
+    public void lockInterruptibly() throws InterruptedException {
+        boolean acquired = lockedAgainUnlessInterrupted();
+        while (!acquired) {
+            acquired = own(source.tryAcquire(null, FOREVER));
+        }
+    }
+
+    @Override
+    public boolean tryLock() {
+        return lockedAgain() || own(source.tryAcquireUninterruptibly(null, Duration.ZERO));
+    }
+
+    @Override
+    public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
+        return tryLockWithin(Duration.ofNanos(unit.toNanos(time)), null);
+    }
+
+    @Override
+    public boolean tryLock(Duration wait, Duration lease) throws InterruptedException {
+        FieldRules.leaseSeconds(lease);
+        return tryLockWithin(wait, lease);
+    }
+
+    private boolean tryLockWithin(Duration wait, @Nullable Duration lease) throws InterruptedException {
+        return lockedAgainUnlessInterrupted() || own(source.tryAcquire(lease, wait));
+    }
+
+    private boolean lockedAgainUnlessInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("the thread was interrupted before it asked for lock '" + key() + "'");
+        }
+        return lockedAgain();
+    }
+
+    /** Counts, if this thread has it. */
+    private boolean lockedAgain() {
+        Hold hold = owners.current(id);
+        if (hold == null) {
+            return false;
+        }
+        hold.handle.ensureHeld();
+        hold.count = Math.incrementExact(hold.count);
+        return true;
+    }
+
+    private boolean own(Optional<LockHandle> granted) {
+        if (granted.isEmpty()) {
+            return false;
+        }
+        try {
+            owners.acquired(id, granted.get());
+        } catch (Throwable ex) {
+            granted.get().close();
+            throw ex;
+        }
+        return true;
+    }
+
+    // --- unlock
+
+    @Override
+    public void unlock() {
+        Hold hold = owners.current(id);
+        if (hold == null) {
+            throw new IllegalMonitorStateException(
+                    "thread '" + Thread.currentThread().getName() + "' does not have lock '" + key()
+                            + "'; only the thread that has locked it may unlock it, once for each lock");
+        }
+        hold.count--;
+        boolean wasHeld = hold.handle.isHeld();
+        if (hold.count == 0) {
+            owners.released(id);
+            hold.handle.release();
+        }
+        LossReason lost = hold.handle.lossReason().orElse(null);
+        if (lost != null) {
+            throw (IllegalMonitorStateException) new IllegalMonitorStateException(
+                            "lock '" + key() + "' was lost (" + lost
+                                    + ") before it was unlocked; another holder may have had it while this thread worked")
+                    .initCause(new LockLostException(key(), lost));
+        }
+        if (!wasHeld) {
+            throw new IllegalMonitorStateException(
+                    "lock '" + key() + "' was released through its handle before this thread has unlocked it");
+        }
+    }
+
+    @Override
+    public Condition newCondition() {
+        throw new UnsupportedOperationException(
+                "a distributed lock has no conditions; use signals to wake threads of other processes");
+    }
+
+    // --- what this thread has
+
+    @Override
+    public boolean isHeldByCurrentThread() {
+        Hold hold = owners.current(id);
+        return hold != null && hold.handle.isHeld();
+    }
+
+    @Override
+    public int getHoldCount() {
+        Hold hold = owners.current(id);
+        return hold == null ? 0 : hold.count;
+    }
+
+    @Override
+    public Optional<LockHandle> handle() {
+        Hold hold = owners.current(id);
+        return hold == null ? Optional.empty() : Optional.of(hold.handle);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ThreadOwnedLock lock && lock.owners == owners && lock.id.equals(id);
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "re-entrant lock '" + key() + "'";
+    }
+}
