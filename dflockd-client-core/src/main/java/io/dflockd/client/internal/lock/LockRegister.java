@@ -136,8 +136,8 @@ final class LockRegister {
         if (!kept.isEmpty()) {
             int count = kept.size();
             loop.log(() -> logger.info(
-                    "The client is closing: {} locks that were still kept because of their hold-at-least are released now"
-                            + " (holdAtLeastOnClose is {})",
+                    "The client is closing and releases {} kept locks and slots before their minimum time (withHoldAtLeast)"
+                            + " is over; holdAtLeastOnClose is {}",
                     count,
                     settings.holdAtLeastOnClose));
             List.copyOf(kept).forEach(Holding::releaseKept);
