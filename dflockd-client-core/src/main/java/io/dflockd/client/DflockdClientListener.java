@@ -47,7 +47,8 @@ public interface DflockdClientListener {
     default void acquireFailed(Subject subject, Throwable cause) {}
 
     /**
-     * A handle was released.
+     * A handle was released. A lock that is kept because of {@link Acquirable#withHoldAtLeast} is reported when the client
+     * releases it at the server, and not confirmed if it is free before that.
      *
      * @param subject the lock or semaphore
      * @param held the time since the grant

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +154,65 @@ class FieldRuleTests {
         ServerAddress address = ServerAddress.parse(text);
         assertThat(address).isEqualTo(new ServerAddress(host, port));
         assertThat(ServerAddress.parse(address.toString())).isEqualTo(address);
+    }
+
+    static Stream<Arguments> badHoldLimits() {
+        Duration second = Duration.ofSeconds(1);
+        Duration moreThanAYear = Duration.ofDays(367);
+        return Stream.of(
+                Arguments.of(Duration.ofNanos(-1), null, "holdAtLeast is PT-0.000000001S"),
+                Arguments.of(null, Duration.ofNanos(-1), "holdAtMost is PT-0.000000001S"),
+                Arguments.of(null, Duration.ZERO, "holdAtMost is PT0S"),
+                Arguments.of(moreThanAYear, null, "holdAtLeast PT8808H"),
+                Arguments.of(null, moreThanAYear, "holdAtMost PT8808H"),
+                Arguments.of(Duration.ofSeconds(Long.MAX_VALUE), null, "holdAtLeast"),
+                Arguments.of(null, Duration.ofSeconds(Long.MAX_VALUE), "holdAtMost"),
+                Arguments.of(second.plusNanos(1), second, "holdAtLeast PT1.000000001S is longer than holdAtMost PT1S"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("badHoldLimits")
+    void badHoldLimitsAreRefused(Duration atLeast, Duration atMost, String text) throws Exception {
+        DflockdClient unlocked = DflockdClient.withoutLocking();
+        LockHandle handle = unlocked.lock("k").acquire();
+        Stream.<ThrowingCallable>of(
+                        () -> client.lock("k").withHoldAtMost(atMost).withHoldAtLeast(atLeast),
+                        () -> client.lock("k").withHoldAtLeast(atLeast).withHoldAtMost(atMost),
+                        () -> client.semaphore("k", 2).withHoldAtMost(atMost).withHoldAtLeast(atLeast),
+                        () -> unlocked.lock("k").withHoldAtMost(atMost).withHoldAtLeast(atLeast),
+                        () -> unlocked.semaphore("k", 2)
+                                .withHoldAtLeast(atLeast)
+                                .withHoldAtMost(atMost),
+                        () -> handle.limitHold(atLeast, atMost),
+                        () -> DflockdClient.builder()
+                                .holdAtLeast(atLeast)
+                                .holdAtMost(atMost)
+                                .build())
+                .forEach(call -> assertThatExceptionOfType(InvalidArgumentException.class)
+                        .isThrownBy(call)
+                        .withMessageContaining(text));
+    }
+
+    @Test
+    void defaultsOfTheClientAreCheckedWithTheOptionsOfTheLock() {
+        try (DflockdClient limited = DflockdClient.builder()
+                .holdAtLeast(Duration.ofSeconds(2))
+                .holdAtMost(Duration.ofSeconds(5))
+                .build()) {
+            assertThatExceptionOfType(InvalidArgumentException.class)
+                    .isThrownBy(() -> limited.lock("k").withHoldAtLeast(Duration.ofSeconds(6)))
+                    .withMessageContaining("holdAtMost PT5S");
+            assertThatExceptionOfType(InvalidArgumentException.class)
+                    .isThrownBy(() -> limited.semaphore("k", 2).withHoldAtMost(Duration.ofSeconds(1)))
+                    .withMessageContaining("holdAtLeast PT2S");
+            assertThat(limited.lock("k").withHoldAtMost(null).withHoldAtLeast(Duration.ofSeconds(6)))
+                    .isNotNull();
+            assertThat(limited.lock("k").withHoldAtLeast(null).withHoldAtMost(Duration.ofSeconds(1)))
+                    .isNotNull();
+        }
+        assertThatExceptionOfType(InvalidArgumentException.class)
+                .isThrownBy(() -> DflockdClient.builder().holdAtLeastOnClose(Duration.ofSeconds(-1)))
+                .withMessageContaining("holdAtLeastOnClose");
     }
 
     @Test

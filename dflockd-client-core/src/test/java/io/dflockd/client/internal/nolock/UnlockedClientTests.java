@@ -64,6 +64,30 @@ class UnlockedClientTests {
     }
 
     @Test
+    void limitsOfTheHoldHaveNoEffect() throws Exception {
+        LockHandle handle = client.lock("k")
+                .withHoldAtLeast(Duration.ofHours(1))
+                .withHoldAtMost(Duration.ofHours(1))
+                .acquire();
+        assertThat(handle.limitHold(null, Duration.ofNanos(1))).isTrue();
+        assertThat(handle.isHeld()).isTrue();
+        handle.close();
+        assertThat(handle.limitHold(null, null)).isFalse();
+        assertThat(client.lock("k").tryAcquire()).isPresent();
+    }
+
+    @Test
+    void leaseOfAHandleMayBeChanged() throws Exception {
+        LockHandle handle = client.lock("k").acquire();
+        assertThat(handle.renewAsync(Duration.ofMillis(1500))).isCompletedWithValue(true);
+        assertThat(handle.lease()).isEqualTo(Duration.ofSeconds(2));
+        refused(() -> handle.renewAsync(Duration.ZERO));
+        handle.close();
+        assertThat(handle.renewAsync(Duration.ofSeconds(9))).isCompletedWithValue(false);
+        assertThat(handle.lease()).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
     void placeIsHandedOutOnce() throws Exception {
         try (QueuedAcquisition place = client.lock("k").enqueueAsync().get()) {
             assertThat(place.state()).isEqualTo(QueuedAcquisition.State.ACQUIRED);
