@@ -6,15 +6,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down what a client tells its listener, one word or two for each event. */
-final class Events implements DflockdClientListener {
+public final class Events implements DflockdClientListener {
 
     private final List<String> seen = new CopyOnWriteArrayList<>();
 
-    List<String> all() {
+    public List<String> all() {
         return seen;
     }
 
-    long count(String start) {
+    public long count(String start) {
         return seen.stream().filter(event -> event.startsWith(start)).count();
     }
 

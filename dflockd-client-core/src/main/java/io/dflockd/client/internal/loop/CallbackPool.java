@@ -27,9 +27,13 @@ final class CallbackPool extends ForkJoinPool {
      * @param threadFailed called on any thread when a thread could not be started or died
      */
     CallbackPool(String name, int parallelism, @Nullable ClassLoader classLoader, Runnable threadFailed) {
+        this(parallelism, new Workers(name, classLoader), threadFailed);
+    }
+
+    CallbackPool(int parallelism, ForkJoinWorkerThreadFactory workers, Runnable threadFailed) {
         super(
                 parallelism,
-                new Workers(name, classLoader),
+                workers,
                 (thread, failure) -> {},
                 true,
                 0,
@@ -58,15 +62,23 @@ final class CallbackPool extends ForkJoinPool {
         }
     }
 
-    /** Runs on this thread what is queued, if no thread of the pool is left to do it. For a pool that has been shut down. */
-    void runStranded() {
+    /** Shuts it down. What is queued and gets no thread runs on this one. */
+    void close() {
+        resubmit();
+        // Before the shutdown: a pool without threads drops what is queued.
+        runStranded();
+        shutdown();
+        runStranded();
+    }
+
+    private void runStranded() {
         ForkJoinTask<?> task;
         while (getPoolSize() == 0 && (task = pollSubmission()) != null) {
             task.quietlyInvoke();
         }
     }
 
-    private static final class Workers implements ForkJoinWorkerThreadFactory {
+    static final class Workers implements ForkJoinWorkerThreadFactory {
 
         private final AtomicInteger number = new AtomicInteger();
 

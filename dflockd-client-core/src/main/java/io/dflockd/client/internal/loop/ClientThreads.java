@@ -139,9 +139,7 @@ public final class ClientThreads {
         eventPool.shutdown();
         lookups.shutdownNow();
         workers.shutdown();
-        callbackPool.resubmit();
-        callbackPool.shutdown();
-        callbackPool.runStranded();
+        callbackPool.close();
         losses.runKept();
         events.runKept();
         ownCallbacks.runKept();

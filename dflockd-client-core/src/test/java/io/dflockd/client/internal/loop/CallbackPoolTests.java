@@ -1,0 +1,174 @@
+package io.dflockd.client.internal.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinPool.ForkJoinWorkerThreadFactory;
+import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The pool for callbacks, also where the process may start no more threads. */
+@Timeout(60)
+class CallbackPoolTests {
+
+    private final TestLoop loop = new TestLoop();
+
+    private final ScarceThreads threads = new ScarceThreads();
+
+    private final AtomicInteger threadsThatFailed = new AtomicInteger();
+
+    private Runnable threadFailed = threadsThatFailed::incrementAndGet;
+
+    private final CallbackPool pool = new CallbackPool(1, threads, () -> threadFailed.run());
+
+    private final AtomicInteger runs = new AtomicInteger();
+
+    /** Starts as many threads as the process allows. */
+    private static final class ScarceThreads implements ForkJoinWorkerThreadFactory {
+
+        private final ForkJoinWorkerThreadFactory real = new CallbackPool.Workers("callback-of-test", null);
+
+        private volatile boolean exhausted;
+
+        @Override
+        public ForkJoinWorkerThread newThread(ForkJoinPool pool) {
+            return exhausted ? new NotStarted(pool) : real.newThread(pool);
+        }
+    }
+
+    private static final class NotStarted extends ForkJoinWorkerThread {
+
+        NotStarted(ForkJoinPool pool) {
+            super(pool);
+        }
+
+        @Override
+        public void start() {
+            throw new OutOfMemoryError("unable to create native thread (of the test)");
+        }
+    }
+
+    @AfterEach
+    void end() {
+        threads.exhausted = false;
+        pool.shutdownNow();
+    }
+
+    /** Hands in a task that counts its runs; the pool may fail to start a thread for it. */
+    private void submit() {
+        try {
+            pool.execute(runs::incrementAndGet);
+        } catch (OutOfMemoryError ex) {
+            assertThat(threads.exhausted).isTrue();
+        }
+    }
+
+    private void awaitRuns(int count) throws InterruptedException {
+        CountDownLatch behind = new CountDownLatch(1);
+        pool.execute(behind::countDown);
+        assertThat(behind.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(runs).hasValue(count);
+    }
+
+    @Test
+    void threadsAreNamedDaemonsWithTheGivenClassLoader() throws Exception {
+        try (URLClassLoader classLoader = new URLClassLoader(new URL[0])) {
+            CallbackPool own = new CallbackPool("dflockd-callback", 2, classLoader, () -> {});
+            CompletableFuture<Thread> thread = new CompletableFuture<>();
+            own.execute(() -> thread.complete(Thread.currentThread()));
+            assertThat(thread.get(20, TimeUnit.SECONDS).getName()).isEqualTo("dflockd-callback-1");
+            assertThat(thread.join().isDaemon()).isTrue();
+            assertThat(thread.join().getContextClassLoader()).isSameAs(classLoader);
+            own.shutdown();
+        }
+    }
+
+    @Test
+    void callbacksThatWaitForLaterOnesAllEnd() {
+        int count = 50;
+        List<CompletableFuture<Void>> steps = IntStream.rangeClosed(0, count)
+                .mapToObj(i -> new CompletableFuture<Void>())
+                .toList();
+        for (int i = 0; i < count; i++) {
+            CompletableFuture<Void> own = steps.get(i);
+            CompletableFuture<Void> next = steps.get(i + 1);
+            pool.execute(() -> {
+                next.join();
+                own.complete(null);
+            });
+        }
+        pool.execute(() -> steps.get(count).complete(null));
+        assertThat(steps.get(0)).succeedsWithin(Duration.ofSeconds(20));
+    }
+
+    @Test
+    void tasksThatWereQueuedWithoutAThreadRunOnceWhenTheyAreResubmitted() throws Exception {
+        threads.exhausted = true;
+        assertThatThrownBy(() -> pool.execute(runs::incrementAndGet)).isInstanceOf(OutOfMemoryError.class);
+        submit();
+        assertThat(runs).hasValue(0);
+        threads.exhausted = false;
+        pool.resubmit();
+        awaitRuns(2);
+    }
+
+    @Test
+    void resubmittingInVainKeepsEveryTaskAndReportsIt() throws Exception {
+        threads.exhausted = true;
+        for (int i = 0; i < 3; i++) {
+            submit();
+        }
+        pool.resubmit();
+        assertThat(threadsThatFailed).as("reports").hasPositiveValue();
+        assertThat(runs).hasValue(0);
+        threads.exhausted = false;
+        pool.resubmit();
+        awaitRuns(3);
+    }
+
+    @Test
+    void reliableExecutorRunsATaskOnceWhenThereIsAThreadAgain() throws Exception {
+        ReliableExecutor executor = new ReliableExecutor(pool, loop.netty(), pool::resubmit);
+        threadFailed = executor::retryLater;
+        threads.exhausted = true;
+        executor.execute(runs::incrementAndGet);
+        executor.execute(runs::incrementAndGet);
+        loop.advance(Duration.ofSeconds(1));
+        assertThat(runs).hasValue(0);
+        threads.exhausted = false;
+        loop.advance(Duration.ofMillis(50));
+        awaitRuns(2);
+        assertThat(loop.isIdle()).as("nothing is kept").isTrue();
+    }
+
+    @Test
+    void whatGetsNoThreadRunsOnTheThreadThatClosesIt() {
+        threads.exhausted = true;
+        for (int i = 0; i < 3; i++) {
+            submit();
+        }
+        pool.close();
+        assertThat(runs).hasValue(3);
+    }
+
+    @Test
+    void taskThatThrowsEndsNothing() throws Exception {
+        pool.execute(() -> {
+            throw new IllegalStateException("of the test");
+        });
+        pool.execute(runs::incrementAndGet);
+        awaitRuns(1);
+    }
+}

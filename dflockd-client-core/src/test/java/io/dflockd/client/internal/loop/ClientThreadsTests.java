@@ -1,0 +1,148 @@
+package io.dflockd.client.internal.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A client's real threads: user code stays off the loop, whatever the user's executor does. */
+@Timeout(60)
+class ClientThreadsTests {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private @Nullable ClientThreads threads;
+
+    private ClientLoop loop(@Nullable Executor callbackExecutor) {
+        threads = new ClientThreads(callbackExecutor, null);
+        return new ClientLoop(threads, System::nanoTime, List.of(), () -> false);
+    }
+
+    @AfterEach
+    void end() {
+        if (threads != null) {
+            threads.close();
+        }
+    }
+
+    /** Callback executors of users. */
+    enum Users implements Executor {
+        DIRECT {
+            @Override
+            public void execute(Runnable task) {
+                task.run();
+            }
+        },
+        REFUSING {
+            @Override
+            public void execute(Runnable task) {
+                throw new RejectedExecutionException("of the test");
+            }
+        },
+        FAILING {
+            @Override
+            public void execute(Runnable task) {
+                throw new OutOfMemoryError("unable to create native thread (of the test)");
+            }
+        },
+        FAILING_AFTER_IT_TOOK_THE_TASK {
+            @Override
+            public void execute(Runnable task) {
+                task.run();
+                throw new OutOfMemoryError("unable to create native thread (of the test)");
+            }
+        },
+        STARTING_A_THREAD {
+            @Override
+            public void execute(Runnable task) {
+                new Thread(task, "of-test").start();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void continuationNeitherRunsOnTheLoopNorTwice(Users users) throws Exception {
+        ClientLoop loop = loop(users);
+        AtomicInteger runs = new AtomicInteger();
+        for (boolean fails : new boolean[] {false, true}) {
+            CompletableFuture<String> internal = new CompletableFuture<>();
+            CompletableFuture<Boolean> onLoop = loop.forCaller(internal).handle((value, failure) -> {
+                runs.incrementAndGet();
+                return loop.eventLoop().inEventLoop();
+            });
+            loop.execute(() -> {
+                if (fails) {
+                    internal.completeExceptionally(new IllegalStateException("of the test"));
+                } else {
+                    internal.complete("done");
+                }
+            });
+            assertThat(onLoop).succeedsWithin(SOON).isEqualTo(false);
+        }
+        assertThat(runs).hasValue(2);
+    }
+
+    @Test
+    void executeOfTheUsersExecutorIsNotCalledOnTheLoop() {
+        CompletableFuture<Thread> caller = new CompletableFuture<>();
+        ClientLoop loop = loop(task -> {
+            caller.complete(Thread.currentThread());
+            task.run();
+        });
+        CompletableFuture<Void> called = new CompletableFuture<>();
+        loop.execute(() -> loop.callBack(() -> called.complete(null)));
+        assertThat(called).succeedsWithin(SOON);
+        assertThat(loop.eventLoop().inEventLoop(caller.join())).isFalse();
+    }
+
+    @Test
+    void blockingMethodsAreRefusedOnTheLoop() {
+        ClientLoop loop = loop(null);
+        CompletableFuture<Void> checked = new CompletableFuture<>();
+        loop.execute(() -> {
+            try {
+                assertThatIllegalStateException()
+                        .isThrownBy(() -> loop.await(new CompletableFuture<>(), 1, IllegalArgumentException::new));
+                checked.complete(null);
+            } catch (Throwable ex) {
+                checked.completeExceptionally(ex);
+            }
+        });
+        assertThat(checked).succeedsWithin(SOON);
+    }
+
+    @Test
+    void callbacksRunAfterTheCloseToo() {
+        ClientLoop loop = loop(null);
+        end();
+        CompletableFuture<Void> callback = new CompletableFuture<>();
+        CompletableFuture<Void> loss = new CompletableFuture<>();
+        loop.callBack(() -> callback.complete(null));
+        loop.notifyLoss(() -> loss.complete(null));
+        assertThat(callback).succeedsWithin(SOON);
+        assertThat(loss).succeedsWithin(SOON);
+        assertThat(loop.execute(() -> {})).isFalse();
+        assertThat(loop.call(CompletableFuture::new)).isCompletedExceptionally();
+    }
+
+    @Test
+    void nothingIsStartedUntilItIsUsed() {
+        loop(null);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .as("threads of a client that is not used")
+                .noneMatch(name -> name.startsWith("dflockd-lookup") || name.startsWith("dflockd-worker"));
+    }
+}

@@ -1,0 +1,43 @@
+package io.dflockd.client.internal.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class RunOnceTests {
+
+    @Test
+    void runsOnceHoweverOftenItIsCalled() {
+        AtomicInteger runs = new AtomicInteger();
+        RunOnce once = new RunOnce(runs::incrementAndGet);
+        once.run();
+        once.run();
+        assertThat(runs).hasValue(1);
+    }
+
+    @Test
+    void isNotRunAgainFromWithinItself() {
+        AtomicInteger runs = new AtomicInteger();
+        RunOnce[] own = new RunOnce[1];
+        own[0] = new RunOnce(() -> {
+            runs.incrementAndGet();
+            own[0].run();
+        });
+        own[0].run();
+        assertThat(runs).hasValue(1);
+    }
+
+    @Test
+    void doesNotThrowAndIsOverAfterAFailure() {
+        AtomicInteger runs = new AtomicInteger();
+        RunOnce once = new RunOnce(() -> {
+            runs.incrementAndGet();
+            throw new StackOverflowError();
+        });
+        assertThatCode(once::run).doesNotThrowAnyException();
+        once.run();
+        assertThat(runs).hasValue(1);
+    }
+}
