@@ -96,7 +96,7 @@ public final class Reply {
      */
     public long count() {
         int count = fieldAfter(statusEnd);
-        if (count < 0) {
+        if (count < 0 || count == fieldEnd(count)) {
             throw malformed("an answer without its count");
         }
         return number(count, 0);
