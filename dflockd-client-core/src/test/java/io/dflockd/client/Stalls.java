@@ -40,7 +40,9 @@ public final class Stalls implements BeforeEachCallback, TestExecutionExceptionH
     @Override
     public void handleTestExecutionException(ExtensionContext context, Throwable failure) throws Throwable {
         Duration stalled = longestSince(context.getStore(NAMESPACE).get("begin", Long.class));
-        if (stalled.isZero() || !context.getRequiredTestClass().getName().endsWith("IntegrationTests") || failure instanceof TestAbortedException) {
+        if (stalled.isZero()
+                || !context.getRequiredTestClass().getName().endsWith("IntegrationTests")
+                || failure instanceof TestAbortedException) {
             throw failure;
         }
         throw new TestAbortedException("the machine stood still for " + stalled.toMillis() + " ms", failure);

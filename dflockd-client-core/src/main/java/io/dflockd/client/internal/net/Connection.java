@@ -313,6 +313,9 @@ public final class Connection {
             fail(exchange, cause);
             close(cause);
         }
+        if (exchange.blocks() && !livenessScheduled) {
+            scheduleLiveness();
+        }
         if (reply.is(Status.ERROR_AUTH)) {
             // The server reads nothing more on it, and closes it in a moment.
             close(Refusals.authRequired(server));

@@ -30,17 +30,20 @@ class RefusalsTests {
 
     static {
         EXPECTED.put(Status.ERROR, new Expected(DflockdProtocolException.class, "semaphore 'key'", "plain 'error'"));
-        EXPECTED.put(Status.ERROR_AUTH, new Expected(DflockdAuthenticationException.class, "set the client's auth token"));
+        EXPECTED.put(
+                Status.ERROR_AUTH, new Expected(DflockdAuthenticationException.class, "set the client's auth token"));
         EXPECTED.put(
                 Status.ERROR_MAX_LOCKS,
                 new Expected(LockRejectedException.class, "semaphore 'key'", "--max-locks", "--gc-max-idle"));
         EXPECTED.put(
-                Status.ERROR_MAX_WAITERS, new Expected(LockRejectedException.class, "semaphore 'key'", "--max-waiters"));
+                Status.ERROR_MAX_WAITERS,
+                new Expected(LockRejectedException.class, "semaphore 'key'", "--max-waiters"));
         EXPECTED.put(
                 Status.ERROR_LIMIT_MISMATCH,
                 new Expected(SemaphoreLimitMismatchException.class, "limit 3", "another limit"));
         EXPECTED.put(
-                Status.ERROR_TYPE_MISMATCH, new Expected(LockRejectedException.class, "semaphore 'key'", "another key"));
+                Status.ERROR_TYPE_MISMATCH,
+                new Expected(LockRejectedException.class, "semaphore 'key'", "another key"));
         EXPECTED.put(Status.ERROR_ALREADY_ENQUEUED, new Expected(DflockdProtocolException.class, "already enqueued"));
         EXPECTED.put(Status.ERROR_DRAINING, new Expected(ConnectionClosedException.class, "shutting down"));
         EXPECTED.put(Status.ERROR_NOT_LEADER, new Expected(DflockdConnectionException.class, "not the leader"));
@@ -71,7 +74,9 @@ class RefusalsTests {
     void leaderIsNamedWhereItIsKnown() {
         assertThat(Refusals.of(new Reply(SERVER, "error_not_leader other:6388"), TARGET))
                 .hasMessageContaining("the leader is other:6388");
-        assertThat(Refusals.of(new Reply(SERVER, "error_not_leader"), TARGET)).message().doesNotContain("the leader is");
+        assertThat(Refusals.of(new Reply(SERVER, "error_not_leader"), TARGET))
+                .message()
+                .doesNotContain("the leader is");
     }
 
     @Test

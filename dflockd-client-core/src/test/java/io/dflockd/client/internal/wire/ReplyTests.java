@@ -35,7 +35,8 @@ class ReplyTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "ok\r", "o", "error_", "errors", "error_auth_", "HTTP/1.1 400 Bad Request", "\u0000"})
+    @ValueSource(
+            strings = {"", " ", "ok\r", "o", "error_", "errors", "error_auth_", "HTTP/1.1 400 Bad Request", "\u0000"})
     void otherWordsAreUnknown(String line) {
         assertThat(reply(line).status()).isEqualTo(Status.UNKNOWN);
     }
@@ -60,8 +61,20 @@ class ReplyTests {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "ok", "ok ", "ok  33", "acquired", "ok t0 x", "ok t0 1.5", "ok t0 3,0", "ok t0 0x10", "ok t0 33s",
-                "ok t0 9223372036854775808", "ok t0 33 x", "ok t0 33 -1", "ok t0 33 ", "ok t0 33 1.0",
+                "ok",
+                "ok ",
+                "ok  33",
+                "acquired",
+                "ok t0 x",
+                "ok t0 1.5",
+                "ok t0 3,0",
+                "ok t0 0x10",
+                "ok t0 33s",
+                "ok t0 9223372036854775808",
+                "ok t0 33 x",
+                "ok t0 33 -1",
+                "ok t0 33 ",
+                "ok t0 33 1.0",
                 "ok t0 33 18446744073709551616"
             })
     void malformedGrantIsRefusedAndShown(String line) {
@@ -78,9 +91,11 @@ class ReplyTests {
         assertThat(reply("ok " + token + " 33").grant(false).fence()).isNull();
         assertThat(reply("ok " + token + " 33 9").grant(true).fence()).isEqualTo(9);
         assertThat(reply("ok ff 33").grant(true).fence()).isNull();
-        assertThat(reply("ok ffffffffffffffff0123456789abcdef 33").grant(true).fence()).isEqualTo(-1);
+        assertThat(reply("ok ffffffffffffffff0123456789abcdef 33").grant(true).fence())
+                .isEqualTo(-1);
         assertThatExceptionOfType(DflockdProtocolException.class)
-                .isThrownBy(() -> reply("ok zz000000000000ff0123456789abcdef 33").grant(true))
+                .isThrownBy(
+                        () -> reply("ok zz000000000000ff0123456789abcdef 33").grant(true))
                 .withMessageContaining("zz000000000000ff");
     }
 

@@ -1,0 +1,94 @@
+package io.dflockd.client.internal.net;
+
+import io.dflockd.client.ServerAddress;
+import io.dflockd.client.internal.loop.TestLoop;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The server's end of a connection without a socket. The test reads the requests here and decides what the server does. After
+ * each step the loop has run.
+ */
+public final class ServerEnd {
+
+    /** The address of the server that tests talk to. */
+    public static final ServerAddress ADDRESS = new ServerAddress("server", 6388);
+
+    /** Keep-alives after 7 s, dead after 15 s without an answer, kept by the server for 22 s. */
+    static final Liveness LIVENESS = Liveness.of(Duration.ofSeconds(7), Duration.ofSeconds(23));
+
+    private static final int MAX_LINE = 4096;
+
+    private final TestLoop loop;
+
+    private final TestChannel channel = new TestChannel();
+
+    private final Connection connection;
+
+    /** A connection that is ready. */
+    ServerEnd(TestLoop loop, ServerAddress address, Liveness liveness, ConnectionOwner owner) {
+        this.loop = loop;
+        LineReader lines = new LineReader(MAX_LINE);
+        channel.pipeline().addLast(lines);
+        loop.netty().register(channel);
+        this.connection = new Connection(address, channel, loop.loop(), liveness, lines, owner);
+    }
+
+    /** The client's end. */
+    public Connection connection() {
+        return connection;
+    }
+
+    TestChannel channel() {
+        return channel;
+    }
+
+    /** The requests since the last call, each with its three lines joined by blanks, such as {@code l key 0}. */
+    public List<String> requests() {
+        loop.settle();
+        String[] lines = channel.takeWritten().split("\n", -1);
+        List<String> requests = new ArrayList<>();
+        for (int i = 0; i + 3 < lines.length; i += 3) {
+            requests.add(lines[i] + " " + lines[i + 1] + " " + lines[i + 2]);
+        }
+        return requests;
+    }
+
+    /** The only request since the last call. */
+    public String request() {
+        List<String> requests = requests();
+        if (requests.size() != 1) {
+            throw new AssertionError("expected one request, but there were " + requests);
+        }
+        return requests.get(0);
+    }
+
+    /** Lines arrive in one segment. */
+    public void answer(String... lines) {
+        loop.settle();
+        channel.read(String.join("\n", lines) + "\n");
+        loop.settle();
+    }
+
+    /** The server closes the connection. */
+    public void close() {
+        loop.settle();
+        channel.unsafe().close(channel.voidPromise());
+        loop.settle();
+    }
+
+    /** The connection breaks. */
+    public void reset() {
+        loop.settle();
+        channel.pipeline().fireExceptionCaught(new IOException("Connection reset"));
+        loop.settle();
+    }
+
+    /** Whether neither side has closed it. */
+    public boolean isOpen() {
+        loop.settle();
+        return channel.isOpen();
+    }
+}
