@@ -344,9 +344,12 @@ final class Acquisition
     @Override
     public void refused(Status status, DflockdException why) {
         blocked = null;
-        boolean mayPass = status == Status.ERROR
-                || status == Status.ERROR_LEASE_EXPIRED
-                || why instanceof ConnectionClosedException;
+        if (status == Status.ERROR_LEASE_EXPIRED) {
+            // It was granted, and the grant was lost before the server could answer.
+            gone(null);
+            return;
+        }
+        boolean mayPass = status == Status.ERROR || why instanceof ConnectionClosedException;
         if (mayPass && patienceNanos > 0) {
             askAgain(why);
         } else {

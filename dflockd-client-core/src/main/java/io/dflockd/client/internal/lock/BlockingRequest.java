@@ -110,11 +110,11 @@ final class BlockingRequest extends Exchange {
             }
             case ERROR -> {
                 // What is sent breaks no rule: the server is shutting down, and answers its waiters so.
-                borrowed.connection().close();
                 outcome.refused(
                         Status.ERROR,
                         new ConnectionClosedException("server " + reply.server() + " ended the wait for "
                                 + target.describe() + " with a plain 'error', as it does when it shuts down"));
+                borrowed.connection().close();
             }
             case ERROR_LEASE_EXPIRED, ERROR_NOT_ENQUEUED -> {
                 // It was granted, and the lease ran out before the server could say so.
@@ -123,8 +123,9 @@ final class BlockingRequest extends Exchange {
             }
             default -> {
                 DflockdException why = Refusals.of(reply, target);
-                borrowed.giveBackAfter(why);
+                // First the outcome: the end of the connection, if it is closed, is none.
                 outcome.refused(reply.status(), why);
+                borrowed.giveBackAfter(why);
             }
         }
     }

@@ -134,8 +134,13 @@ public final class TestLoop {
 
     /** Lets time pass while nothing runs, as in a pause of the JVM. Timers that are due run afterwards. */
     public void jump(Duration by) {
-        time.advance(by.toNanos(), TimeUnit.NANOSECONDS);
+        pass(by);
         settle();
+    }
+
+    /** Lets time pass unnoticed: not even timers that are due run, until the test does something else. */
+    public void pass(Duration by) {
+        time.advance(by.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Whether nothing will happen by itself, however much time passes. */

@@ -72,6 +72,13 @@ public final class ServerEnd {
         loop.settle();
     }
 
+    /** Lines arrive, and the loop has handled them, but user code has not run yet. */
+    public void answerBeforeUserCode(String... lines) {
+        loop.settle();
+        channel.read(String.join("\n", lines) + "\n");
+        loop.runLoop();
+    }
+
     /** The server closes the connection. */
     public void close() {
         loop.settle();
