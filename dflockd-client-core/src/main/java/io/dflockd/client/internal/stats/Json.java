@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +16,17 @@ final class Json {
 
     private static final int MAX_DEPTH = 32;
 
+    private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
+
     private final String text;
+
+    private final Matcher number;
 
     private int at;
 
     private Json(String text) {
         this.text = text;
+        this.number = NUMBER.matcher(text);
     }
 
     /**
@@ -126,17 +133,12 @@ final class Json {
     }
 
     private Number number() {
-        int from = at;
-        boolean whole = true;
-        while (at < text.length() && "+-.eE0123456789".indexOf(text.charAt(at)) >= 0) {
-            whole &= text.charAt(at) == '-' || Character.isDigit(text.charAt(at));
-            at++;
-        }
-        String digits = text.substring(from, at);
-        if (digits.isEmpty()) {
+        if (!number.region(at, text.length()).lookingAt()) {
             throw wrong("a value");
         }
-        if (!whole) {
+        at = number.end();
+        String digits = number.group();
+        if (number.group(1) != null || number.group(2) != null) {
             return Double.valueOf(digits);
         }
         return digits.startsWith("-") ? Long.valueOf(digits) : Long.valueOf(Long.parseUnsignedLong(digits));

@@ -6,11 +6,14 @@ import io.dflockd.client.DflockdException;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.internal.loop.TestLoop;
 import io.dflockd.client.internal.net.Connection;
+import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.net.ServerConnections;
 import io.dflockd.client.internal.net.ServerEnd;
 import io.dflockd.client.internal.net.SharedConnection;
 import io.dflockd.client.internal.net.TestDialer;
 import io.dflockd.client.internal.settings.ClientSettings;
+import io.dflockd.client.internal.wire.Reply;
+import io.dflockd.client.internal.wire.Requests;
 import io.dflockd.client.internal.wire.Target;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -88,6 +91,35 @@ final class LockKit {
         assertThat(session.request()).startsWith(spec.target().semaphore() ? "sl k 0 3" : "l k 0");
         session.answer(grant);
         return caller.future().join();
+    }
+
+    /** The server answers something on a connection, so that it is known to be alive. */
+    static void keepAlive(ServerEnd server) {
+        server.connection().send(Requests.keepAlive(), new Exchange() {
+            @Override
+            protected boolean toleratesError() {
+                return true;
+            }
+
+            @Override
+            protected void answered(Reply reply) {}
+
+            @Override
+            protected void failed(DflockdException cause) {}
+        });
+        while (server.requests().contains("r _ _")) {
+            server.answer("error");
+        }
+    }
+
+    /** Time passes on a connection whose server answers keep-alives and nothing else. */
+    void advanceAlive(ServerEnd server, Duration by) {
+        Duration end = loop.elapsed().plus(by);
+        while (loop.elapsed().compareTo(end) < 0) {
+            Duration left = end.minus(loop.elapsed());
+            loop.advance(left.compareTo(Duration.ofSeconds(1)) < 0 ? left : Duration.ofSeconds(1));
+            server.answerKeepAlives();
+        }
     }
 
     /** Closes the client: it refuses requests, and what waits fails. */

@@ -19,6 +19,8 @@ public final class ServerEnd {
     /** Keep-alives after 7 s, dead after 15 s without an answer, kept by the server for 22 s. */
     static final Liveness LIVENESS = Liveness.of(Duration.ofSeconds(7), Duration.ofSeconds(23));
 
+    private static final String KEEP_ALIVE = "r _ _";
+
     private static final int MAX_LINE = 4096;
 
     private final TestLoop loop;
@@ -26,6 +28,9 @@ public final class ServerEnd {
     private final TestChannel channel = new TestChannel();
 
     private final Connection connection;
+
+    /** Requests that have come and that the test has not read. */
+    private final List<String> unread = new ArrayList<>();
 
     /** A connection that is ready. */
     ServerEnd(TestLoop loop, ServerAddress address, Liveness liveness, ConnectionOwner owner) {
@@ -47,13 +52,28 @@ public final class ServerEnd {
 
     /** The requests since the last call, each with its three lines joined by blanks, such as {@code l key 0}. */
     public List<String> requests() {
+        receive();
+        List<String> requests = List.copyOf(unread);
+        unread.clear();
+        return requests;
+    }
+
+    private void receive() {
         loop.settle();
         String[] lines = channel.takeWritten().split("\n", -1);
-        List<String> requests = new ArrayList<>();
         for (int i = 0; i + 3 < lines.length; i += 3) {
-            requests.add(lines[i] + " " + lines[i + 1] + " " + lines[i + 2]);
+            unread.add(lines[i] + " " + lines[i + 1] + " " + lines[i + 2]);
         }
-        return requests;
+    }
+
+    /** Answers the keep-alives that have come, if nothing else has come before them; the test does not see them. */
+    public void answerKeepAlives() {
+        receive();
+        while (!unread.isEmpty() && unread.get(0).equals(KEEP_ALIVE)) {
+            unread.remove(0);
+            answer("error");
+            receive();
+        }
     }
 
     /** The only request since the last call. */
