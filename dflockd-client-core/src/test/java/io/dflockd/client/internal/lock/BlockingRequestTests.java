@@ -150,7 +150,7 @@ class BlockingRequestTests {
     // --- abandoned
 
     private void abandon() {
-        Objects.requireNonNull(request).abandon();
+        Objects.requireNonNull(request).withdraw();
         kit.loop.settle();
     }
 

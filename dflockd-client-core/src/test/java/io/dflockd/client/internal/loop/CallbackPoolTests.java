@@ -140,7 +140,7 @@ class CallbackPoolTests {
 
     @Test
     void reliableExecutorRunsATaskOnceWhenThereIsAThreadAgain() throws Exception {
-        ReliableExecutor executor = new ReliableExecutor(pool, loop.netty(), pool::resubmit);
+        ReliableExecutor executor = new ReliableExecutor(pool, loop.netty(), ClientThreads::afterClose, pool::resubmit);
         threadFailed = executor::retryLater;
         threads.exhausted = true;
         executor.execute(runs::incrementAndGet);

@@ -146,7 +146,8 @@ class ListenerNotifierTests {
             }
             task.run();
         };
-        ListenerNotifier unlucky = new ListenerNotifier(List.of(listener), new ReliableExecutor(pool, loop.netty()));
+        ListenerNotifier unlucky = new ListenerNotifier(
+                List.of(listener), new ReliableExecutor(pool, loop.netty(), ClientThreads::afterClose));
         report(unlucky, 1);
         report(unlucky, 2);
         loop.advance(Duration.ofSeconds(1));

@@ -25,8 +25,8 @@ class ReliableExecutorTests {
     /** What the pool does next; null runs the task at once. */
     private Executor behaviour = Runnable::run;
 
-    private final ReliableExecutor executor =
-            new ReliableExecutor(task -> behaviour.execute(task), loop.netty(), () -> handedIn.add("retry"));
+    private final ReliableExecutor executor = new ReliableExecutor(
+            task -> behaviour.execute(task), loop.netty(), ClientThreads::afterClose, () -> handedIn.add("retry"));
 
     private void execute(String name) {
         executor.execute(() -> ran.add(name));
@@ -127,7 +127,8 @@ class ReliableExecutorTests {
         ClientThreads ended = new ClientThreads(null, null);
         ended.close();
         List<Thread> runners = new ArrayList<>();
-        new ReliableExecutor(throwing(noThread()), ended.loop()).execute(() -> runners.add(Thread.currentThread()));
+        new ReliableExecutor(throwing(noThread()), ended.loop(), ClientThreads::afterClose)
+                .execute(() -> runners.add(Thread.currentThread()));
         assertThat(runners).containsExactly(Thread.currentThread());
     }
 

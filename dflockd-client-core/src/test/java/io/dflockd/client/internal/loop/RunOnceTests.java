@@ -11,7 +11,7 @@ class RunOnceTests {
     @Test
     void runsOnceHoweverOftenItIsCalled() {
         AtomicInteger runs = new AtomicInteger();
-        RunOnce once = new RunOnce(runs::incrementAndGet);
+        CallbackTask once = RunOnce.of(runs::incrementAndGet);
         once.run();
         once.run();
         assertThat(runs).hasValue(1);
@@ -20,8 +20,8 @@ class RunOnceTests {
     @Test
     void isNotRunAgainFromWithinItself() {
         AtomicInteger runs = new AtomicInteger();
-        RunOnce[] own = new RunOnce[1];
-        own[0] = new RunOnce(() -> {
+        Runnable[] own = new Runnable[1];
+        own[0] = RunOnce.of(() -> {
             runs.incrementAndGet();
             own[0].run();
         });
@@ -32,7 +32,7 @@ class RunOnceTests {
     @Test
     void doesNotThrowAndIsOverAfterAFailure() {
         AtomicInteger runs = new AtomicInteger();
-        RunOnce once = new RunOnce(() -> {
+        CallbackTask once = RunOnce.of(() -> {
             runs.incrementAndGet();
             throw new StackOverflowError();
         });
