@@ -5,6 +5,7 @@ import static io.dflockd.client.internal.lock.LockKit.seconds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.dflockd.client.ConnectionClosedException;
 import io.dflockd.client.DflockdAuthenticationException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.LockHandle;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Every step of an acquisition. Its story is told by a list of events, each of them one of:
@@ -327,6 +329,15 @@ class AcquisitionTests {
         assertThat(waiting().isOpen()).as("unused").isFalse();
     }
 
+    @Test
+    void connectionOfAGrantThatIsGoneIsUsedAgain() {
+        story(60, "start, connect, session timeout, connect, after 20, wait ok t1 33, wait error_lease_expired");
+        waiting().requests();
+        happens("session error, session error, session timeout");
+        assertThat(acquisition().state()).isEqualTo(State.WAITING);
+        assertThat(waiting().request()).isEqualTo("l k 40");
+    }
+
     // --- the caller's time
 
     @Test
@@ -425,6 +436,21 @@ class AcquisitionTests {
         assertThat(own.state()).isEqualTo(State.DONE);
     }
 
+    @Test
+    void failureAfterTheTimeOfACallerThatBlocksIsItsOutcome() {
+        Caller<Optional<LockHandle>> blocking = Caller.blocking(Optional::of, Optional::empty);
+        acquisition = new Acquisition(kit.register, kit.server, kit.spec(), blocking, TimeUnit.SECONDS.toNanos(1));
+        happens("start, connect, after 2, session closes");
+        assertThat(acquisition().state()).isEqualTo(State.DONE);
+        assertThat(LockKit.failure(blocking)).isInstanceOf(ConnectionClosedException.class);
+    }
+
+    @Test
+    void failureOfBeforeIsForgottenWhenTheServerSaysBusy() {
+        story(3, "start, refuse, after 0.06, connect, session timeout, connect, after 3");
+        assertThat(outcome()).isEqualTo("busy");
+    }
+
     // --- a caller that leaves
 
     @Test
@@ -464,6 +490,38 @@ class AcquisitionTests {
         happens("session ok t0 33");
         assertThat(acquisition().state()).isEqualTo(State.DONE);
         assertThat(session().request()).isEqualTo("r k t0");
+        assertThat(kit.loop.events().count("acquired")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"timeout", "error_max_locks", "error_limit_mismatch", "nonsense", "closes"})
+    void callerThatHasLeftIsNoFailure(String answer) {
+        session = kit.session();
+        story(0, "start, cancel, session " + answer);
+        assertThat(acquisition().state()).isEqualTo(State.DONE);
+        assertThat(kit.loop.events().count("timedOut") + kit.loop.events().count("acquireFailed"))
+                .as("told to listeners")
+                .isZero();
+        assertThat(kit.limitLookups).isEmpty();
+    }
+
+    @Test
+    void callerThatLeavesWhileItIsBusyIsNoticedAtOnce() {
+        session = kit.session();
+        story(60, "start, session timeout, cancel");
+        assertThat(acquisition().state()).isEqualTo(State.DONE);
+    }
+
+    @Test
+    void callerThatGivesUpWhileItsConnectionOpensGetsNoPlaceInTheQueue() {
+        session = kit.session();
+        Caller<Optional<LockHandle>> blocking = Caller.blocking(Optional::of, Optional::empty);
+        acquisition = new Acquisition(kit.register, kit.server, kit.spec(), blocking, TimeUnit.SECONDS.toNanos(60));
+        happens("start, session timeout");
+        blocking.notStarted(new InterruptedException());
+        happens("connect");
+        assertThat(waiting().requests()).isEmpty();
+        assertThat(waiting().isOpen()).as("returned").isTrue();
     }
 
     @Test

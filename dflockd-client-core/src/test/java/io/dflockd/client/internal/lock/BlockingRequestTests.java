@@ -127,7 +127,6 @@ class BlockingRequestTests {
     void plainErrorIsTheServersShutdownAndToldBeforeTheConnectionEnds() {
         ServerEnd server = send(10);
         server.answer("error", "error");
-        server.answer("error");
         assertThat(told).containsExactly("refused ERROR ConnectionClosedException", "ended");
         assertThat(server.isOpen()).isFalse();
     }

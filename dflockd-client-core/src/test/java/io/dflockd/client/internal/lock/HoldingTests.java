@@ -159,6 +159,18 @@ class HoldingTests {
         assertThat(longer.lossReason()).contains(LossReason.SERVER_SILENT);
     }
 
+    @Test
+    void connectionThatIsFoundDeadBeforeTheDeadlineIsToldAsSilenceToo() {
+        LockHandle handle = kit.acquire(session, kit.spec().withoutRenewal(), "ok t0 300");
+        kit.loop.advance(seconds(1));
+        handle.renewAsync();
+        kit.loop.advance(seconds(15).minus(TICK));
+        assertThat(handle.isHeld()).isTrue();
+        kit.loop.advance(TICK.multipliedBy(2));
+        assertThat(handle.lossReason()).contains(LossReason.SERVER_SILENT);
+        assertThat(session.isOpen()).isFalse();
+    }
+
     @ParameterizedTest
     @EnumSource(LossReason.class)
     void ensureHeldThrowsWithTheReason(LossReason reason) {

@@ -426,6 +426,15 @@ class QueuePlaceTests {
     }
 
     @Test
+    void leaseOfAQueuedGrantCountsFromTheEnqueue() {
+        story("queued, after 4, await 10");
+        server().requests();
+        story("after 0.1, says ok t0 20");
+        assertThat(caller.future().join().orElseThrow().remainingLease()).isEqualTo(seconds(15.9));
+        assertThat(server().request()).as("renewed at once").isEqualTo("n k t0 20");
+    }
+
+    @Test
     void grantedPlaceIsRenewed() {
         story("join, connect, says acquired t0 10");
         server().requests();

@@ -192,6 +192,7 @@ class RenewalTests {
         session.answer("ok 20");
         assertThat(handle.isHeld()).isFalse();
         assertThat(handle.lossReason()).contains(LossReason.LEASE_EXPIRED);
+        assertThat(kit.loop.events().count("renewed")).isZero();
     }
 
     @Test

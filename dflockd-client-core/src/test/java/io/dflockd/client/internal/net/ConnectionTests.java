@@ -234,6 +234,17 @@ class ConnectionTests {
     }
 
     @Test
+    void heldBackErrorIsASignOfLife() {
+        TestExchange a = send("a");
+        loop.advance(Duration.ofSeconds(10));
+        server.answer("error");
+        loop.advance(DEAD.minus(TICK));
+        assertThat(a.isOpen()).isTrue();
+        loop.advance(TICK.multipliedBy(2));
+        assertThat(a.failure()).isInstanceOf(RequestTimeoutException.class);
+    }
+
+    @Test
     void pushedLineConfirmsNoError() {
         TestExchange a = send("a");
         server.answer("error", "sig a x");

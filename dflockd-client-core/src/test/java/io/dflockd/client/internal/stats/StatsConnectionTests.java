@@ -158,12 +158,15 @@ class StatsConnectionTests {
     @Test
     void parseIsPartOfTheTime() {
         CompletableFuture<ServerStats> asked = stats.ask();
-        dialer.connect().answer("ok {}");
+        ServerEnd server = dialer.connect();
+        server.answer("ok {}");
         loop.advance(Duration.ofSeconds(5).plus(TICK));
         assertFailed(asked, RequestTimeoutException.class);
         CompletableFuture<ServerStats> next = stats.ask();
         parse();
         assertThat(next).as("by the parse of the request before").isNotDone();
+        stats.ask();
+        assertThat(server.requests()).as("requests of three").hasSize(2);
     }
 
     // --- failures of the parse
