@@ -34,6 +34,7 @@ public record ClientSnapshot(
      * @param pattern the pattern of its channels
      * @param group the queue group, null for a plain subscription
      * @param connected whether every server has confirmed it on a connection that is open
+     * @param servers whether it listens at each of its servers
      * @param received the number of signals that have arrived
      * @param dropped the number of signals that were dropped
      * @param buffered the number of signals that wait to be handled
@@ -43,9 +44,28 @@ public record ClientSnapshot(
             String pattern,
             @Nullable String group,
             boolean connected,
+            List<Listening> servers,
             long received,
             long dropped,
-            int buffered) {}
+            int buffered) {
+
+        /** Copies the list. */
+        public Subscription {
+            servers = List.copyOf(servers);
+        }
+    }
+
+    /**
+     * Whether a subscription listens at one server.
+     *
+     * @param server the server
+     * @param connected whether the server has confirmed it on a connection that is open
+     * @param problem why not; null if it is connected or if the first attempt has not ended
+     */
+    public record Listening(
+            ServerAddress server,
+            boolean connected,
+            @Nullable String problem) {}
 
     /**
      * A held lock or semaphore slot.

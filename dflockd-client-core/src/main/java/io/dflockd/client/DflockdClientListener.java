@@ -148,7 +148,8 @@ public interface DflockdClientListener {
             SubscriptionInfo subscription, ServerAddress server, @Nullable DflockdException cause) {}
 
     /**
-     * A server has refused a subscription. The client asks again.
+     * A subscription does not listen at a server, which refused it or cannot be reached. The same cause is reported once until
+     * the server has confirmed the subscription.
      *
      * @param subscription the subscription
      * @param server the server

@@ -3,8 +3,8 @@ package io.dflockd.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server refused a signal or a subscription: it has no signals, takes no such payload, or has as many subscriptions as
- * its {@code --max-subscriptions} allows. Its answer does not say which.
+ * The server refused a signal or a subscription: it does not allow the payload, or has as many subscriptions as its
+ * {@code --max-subscriptions} allows. For a server without signals there is {@link SignalsUnsupportedException}.
  */
 public class SignalRejectedException extends DflockdException {
 

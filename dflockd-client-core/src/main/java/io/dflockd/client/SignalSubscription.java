@@ -5,15 +5,15 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A subscription to a pattern. It lasts until it or its client is closed: when a connection breaks it is renewed by
- * itself, and what was emitted meanwhile is missed ({@link SubscriptionListener#gap}). Thread-safe.
+ * A subscription to a pattern. It lasts until it or its client is closed. When a connection breaks, the client subscribes
+ * again, and signals that were emitted meanwhile are missed ({@link SubscriptionListener#gap}). Thread-safe.
  */
 public interface SignalSubscription extends AutoCloseable {
 
     /**
-     * What was subscribed to.
+     * The pattern.
      *
-     * @return the pattern
+     * @return channels that are listened to
      */
     String pattern();
 
@@ -26,70 +26,71 @@ public interface SignalSubscription extends AutoCloseable {
     String group();
 
     /**
-     * Completes when every server has confirmed it for the first time; signals emitted from then on reach it. Completes
-     * exceptionally when it is closed before. The returned future is the caller's own; completing it has no effect here.
+     * Completes when every server has confirmed the subscription for the first time; signals emitted from then on reach it.
+     * Completes exceptionally if it is closed before. The future is the caller's own; completing it has no effect here.
      *
      * @return completed on the callback executor
      */
     CompletableFuture<Void> ready();
 
     /**
-     * Whether every server has confirmed it on a connection that is open.
+     * Whether every server has confirmed the subscription on a connection that is open.
      *
-     * @return false while one of them is being reconnected
+     * @return false while the connection to one of them is down
      */
     boolean isConnected();
 
     /**
-     * How many signals have arrived for it, those that were dropped included.
+     * The number of signals that have arrived, including those that were dropped.
      *
      * @return the count
      */
     long received();
 
     /**
-     * How many signals that had arrived were dropped because its buffer was full or it was closed. What the server
-     * dropped, or emitted while it was disconnected, nobody can count.
+     * The number of signals that arrived and were dropped, because the buffer was full or the subscription was closed. Signals
+     * that the server dropped, or that were emitted while it was disconnected, cannot be counted.
      *
      * @return the count
      */
     long dropped();
 
     /**
-     * How many signals wait to be handled.
+     * The number of signals that wait to be handled.
      *
      * @return the count
      */
     int buffered();
 
     /**
-     * Whether it was closed.
+     * Whether it is closed.
      *
-     * @return true from the moment that a close begins
+     * @return true as soon as a close begins
      */
     boolean isClosed();
 
     /**
-     * Stops listening, lets what has arrived be handled, and then closes. Several closes are one: all of them are told the
-     * same, and the time that is over first counts. A close of the client ends it at once.
+     * Stops listening, waits until the signals that have arrived are handled, and closes. Concurrent closes share one outcome;
+     * the shortest drain time wins. Closing the client ends the drain. A handler or listener of this subscription that calls
+     * this method does not wait for itself: it drops the signals that wait.
      *
-     * @param drain how long to wait for that
-     * @return false if the time was over before; the rest is dropped, and a handler that runs is not interrupted
-     * @throws InterruptedException if the thread is interrupted; it is closed all the same
+     * @param drain how long to wait
+     * @return whether all signals were handled; if not, the rest is dropped, and a handler that runs is not interrupted
+     * @throws InterruptedException if the thread is interrupted; the subscription is closed nevertheless
      */
     boolean close(Duration drain) throws InterruptedException;
 
     /**
-     * Does what {@link #close(Duration)} does without waiting for it.
+     * The same as {@link #close(Duration)} without waiting.
      *
-     * @param drain how long what has arrived may still be handled
-     * @return completed on the callback executor: true when all of it was, false when the time was over
+     * @param drain how long signals that have arrived may still be handled
+     * @return completed on the callback executor: true if all signals were handled, false if the time was over
      */
     CompletableFuture<Boolean> closeAsync(Duration drain);
 
     /**
-     * Stops listening and drops what has not been handled yet, also where a close with time is under way. Does not wait
-     * for a handler that runs. Idempotent.
+     * Stops listening and drops the signals that wait, even if a drain is under way. Does not wait for a handler that runs.
+     * Idempotent.
      */
     @Override
     void close();

@@ -4,27 +4,32 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
 /**
- * Signals: short texts that are pushed to whoever listens at that moment. Nothing is stored, repeated or acknowledged.
+ * Signals: short texts that are pushed to every listener that is connected at that moment. The server stores, repeats and
+ * acknowledges nothing.
  *
  * <p>A channel consists of tokens between dots. In a pattern {@code *} stands for one whole token and {@code >}, at the
  * end, for one or more.
  *
- * <p><b>What the count means.</b> An emit answers for how many listeners the server has queued the signal: plain
- * subscriptions count once per connection, so all those of one client together count 1; each pair of pattern and group
- * counts 1. It does not say that anybody received it. The server keeps at most 64 signals per listening connection that
- * are not written yet, drops what comes beyond that without telling the listener, and then does not count it. A listener
- * that it has written off it goes on counting.
+ * <p><b>What the count means.</b> An emit returns the number of listeners for which the server has queued the signal. Plain
+ * subscriptions count once per connection, so those of one client count 1 together; each pair of pattern and group counts 1.
+ * The count does not mean that a listener received the signal. The server keeps at most 64 unwritten signals for each
+ * listening connection, drops further ones without notice, and does not count those. A listener that the server has given up
+ * on is still counted.
  *
  * <p><b>What is promised.</b> Signals of one emitter on one channel reach a subscription in their order, each at most once
- * (but see {@link SignalRouting#ALL_SERVERS}). Signals may be missed; where this client knows that they may have been, it
- * says so ({@link SubscriptionListener#gap}).
+ * (but see {@link SignalRouting#ALL_SERVERS}). Signals may be missed; if this client knows that they may
+ * have been, it reports a {@link SubscriptionListener#gap}.
  *
  * <p><b>Connections and threads.</b> Per server there is one connection for emits, one for all plain subscriptions, and
  * one for each group subscription; none of them owns a lock. Handlers run on a bounded number of daemon threads that all
  * subscriptions share ({@link DflockdClientBuilder#signalThreads}), each subscription in its own order. A handler that
- * blocks for long takes one of those threads; give its subscription an executor of its own.
+ * blocks for long occupies one of these threads; give its subscription an executor of its own.
  *
- * <p>Thread-safe. Servers from 2.0 on have no signals any more; there emits and subscriptions are refused.
+ * <p><b>Servers.</b> Signals exist from 1.11 until 2.0, which removed them. On a server without signals an emit fails with a
+ * {@link SignalsUnsupportedException}, and a subscription reports the same ({@link SubscriptionListener#refused}), goes on, and
+ * asks again after minutes.
+ *
+ * <p>Thread-safe.
  */
 public interface Signals {
 
@@ -45,15 +50,15 @@ public interface Signals {
      * @param payload not empty, without CR and LF, at most {@link DflockdClientBuilder#maxSignalPayload} bytes of UTF-8
      * @return for how many listeners it was queued; see above
      * @throws InvalidArgumentException if one of them breaks a rule; nothing was sent
-     * @throws SignalRejectedException if the server refused it
+     * @throws SignalRejectedException if the server refused it; a {@link SignalsUnsupportedException} if it has no signals
      * @throws DflockdException if the server cannot be reached or does not answer
      * @throws InterruptedException if the thread is interrupted; the signal may have been emitted
      */
     long emit(String channel, String payload) throws InterruptedException;
 
     /**
-     * Emits a signal. Emits of one thread leave in the order of the calls. Whoever emits without awaiting the answers
-     * overruns the server's buffers for its listeners.
+     * Emits a signal. Emits of one thread leave in the order of the calls. Many emits whose answers are not awaited overrun the
+     * server's buffers for its listeners.
      *
      * @param channel as in {@link #emit}
      * @param payload as in {@link #emit}
@@ -63,7 +68,7 @@ public interface Signals {
     CompletableFuture<Long> emitAsync(String channel, String payload);
 
     /**
-     * Subscribes. Returns at once; where a server is down it is listened to when it comes up.
+     * Subscribes. Returns at once. If a server is down, the client listens as soon as it is up.
      *
      * @param pattern 1 to 256 bytes of UTF-8 without blank, TAB, CR and LF, wildcards as above
      * @param handler gets the signals
@@ -102,7 +107,7 @@ public interface Signals {
     SignalSubscription subscribe(String pattern, SubscriptionOptions options, SignalHandler handler);
 
     /**
-     * Subscribes to take the signals oneself.
+     * Subscribes, for a caller that takes the signals.
      *
      * @param pattern as in {@link #subscribe(String, SignalHandler)}
      * @return the stream; close it
@@ -113,7 +118,7 @@ public interface Signals {
     }
 
     /**
-     * Subscribes with options to take the signals oneself.
+     * Subscribes with options, for a caller that takes the signals.
      *
      * @param pattern as in {@link #subscribe(String, SignalHandler)}
      * @param options group, buffer, listener and so on
@@ -124,11 +129,11 @@ public interface Signals {
 
     /**
      * Signals as a publisher. Each subscriber has a subscription of its own, from its {@code onSubscribe} to its cancel.
-     * What is not requested yet waits in the buffer, whose policy applies. Completes when the client is closed.
+     * Signals that are not requested yet wait in the buffer, whose policy applies. Completes when the client is closed.
      *
      * @param pattern as in {@link #subscribe(String, SignalHandler)}
      * @param options group, buffer, listener and so on
-     * @return a publisher that listens to nothing before somebody subscribes
+     * @return a publisher that listens only while it has subscribers
      * @throws InvalidArgumentException if the pattern breaks a rule
      */
     Flow.Publisher<Signal> publisher(String pattern, SubscriptionOptions options);

@@ -6,28 +6,34 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to subscribe. Immutable; start from {@link #defaults()}.
  *
- * @param group the queue group: each signal goes to one member of it; null for a plain subscription, which gets all
- * @param name a logical name for events and metrics; null for none
+ * @param group the queue group: each signal goes to one member of it; null for a plain subscription, which gets all signals
+ * @param name a logical name for logs, events and metrics; null for none
  * @param bufferSize how many signals may wait to be handled
- * @param overflow what happens beyond that
+ * @param bufferBytes how much memory the signals that wait may use, in bytes. A character of a channel or payload counts as
+ *     two bytes. A buffer without signals takes one of any size
+ * @param overflow what happens to a signal that finds the buffer full
  * @param concurrency how many signals may be handled at a time; above 1 there is no order
- * @param listener told what happens to the subscription; null for nobody
- * @param executor where signals are handled; null for the client's threads for signals. It is not shut down
+ * @param listener gets the events of the subscription; null for none
+ * @param executor where handlers run; null for the client's threads for signals. It is never shut down here
  */
 public record SubscriptionOptions(
         @Nullable String group,
         @Nullable String name,
         int bufferSize,
+        long bufferBytes,
         OverflowPolicy overflow,
         int concurrency,
         @Nullable SubscriptionListener listener,
         @Nullable Executor executor) {
 
-    /** How many signals a buffer takes unless told otherwise. */
+    /** The default for {@link #bufferSize}. */
     public static final int DEFAULT_BUFFER_SIZE = 4096;
 
-    private static final SubscriptionOptions DEFAULTS =
-            new SubscriptionOptions(null, null, DEFAULT_BUFFER_SIZE, OverflowPolicy.DROP_OLDEST, 1, null, null);
+    /** The default for {@link #bufferBytes}: 16 MiB, which is reached before 4096 signals if they are longer than 2 KiB. */
+    public static final long DEFAULT_BUFFER_BYTES = 16 * 1024 * 1024;
+
+    private static final SubscriptionOptions DEFAULTS = new SubscriptionOptions(
+            null, null, DEFAULT_BUFFER_SIZE, DEFAULT_BUFFER_BYTES, OverflowPolicy.DROP_OLDEST, 1, null, null);
 
     /**
      * Checks the values.
@@ -42,13 +48,17 @@ public record SubscriptionOptions(
         if (bufferSize < 1) {
             throw new InvalidArgumentException("bufferSize " + bufferSize + " is below 1");
         }
+        if (bufferBytes < 1) {
+            throw new InvalidArgumentException("bufferBytes " + bufferBytes + " is below 1");
+        }
         if (concurrency < 1) {
             throw new InvalidArgumentException("concurrency " + concurrency + " is below 1");
         }
     }
 
     /**
-     * Plain, a buffer of {@value #DEFAULT_BUFFER_SIZE} that drops the oldest, one at a time.
+     * A plain subscription with a buffer of {@value #DEFAULT_BUFFER_SIZE} signals that drops the oldest. One signal at a time
+     * is handled.
      *
      * @return the defaults
      */
@@ -57,63 +67,74 @@ public record SubscriptionOptions(
     }
 
     /**
-     * With a queue group.
+     * Sets the queue group.
      *
-     * @param group its name, or null for a plain subscription
+     * @param group the group, or null for a plain subscription
      * @return a copy
      */
     public SubscriptionOptions withGroup(@Nullable String group) {
-        return new SubscriptionOptions(group, name, bufferSize, overflow, concurrency, listener, executor);
+        return new SubscriptionOptions(group, name, bufferSize, bufferBytes, overflow, concurrency, listener, executor);
     }
 
     /**
-     * With a logical name.
+     * Sets the logical name.
      *
      * @param name the name, or null
      * @return a copy
      */
     public SubscriptionOptions withName(@Nullable String name) {
-        return new SubscriptionOptions(group, name, bufferSize, overflow, concurrency, listener, executor);
+        return new SubscriptionOptions(group, name, bufferSize, bufferBytes, overflow, concurrency, listener, executor);
     }
 
     /**
-     * With a buffer.
+     * Sets the number of signals that may wait.
      *
-     * @param bufferSize how many signals it takes
-     * @param overflow what happens beyond that
+     * @param bufferSize how many signals may wait
+     * @param overflow what happens to a signal that finds the buffer full
      * @return a copy
      */
     public SubscriptionOptions withBuffer(int bufferSize, OverflowPolicy overflow) {
-        return new SubscriptionOptions(group, name, bufferSize, overflow, concurrency, listener, executor);
+        return new SubscriptionOptions(group, name, bufferSize, bufferBytes, overflow, concurrency, listener, executor);
     }
 
     /**
-     * With several handlers at a time, which gives up the order. Has no meaning for publishers and streams.
+     * Sets the memory that waiting signals may use.
      *
-     * @param concurrency how many
+     * @param bufferBytes the memory in bytes; see {@link #bufferBytes}
+     * @return a copy
+     */
+    public SubscriptionOptions withBufferBytes(long bufferBytes) {
+        return new SubscriptionOptions(group, name, bufferSize, bufferBytes, overflow, concurrency, listener, executor);
+    }
+
+    /**
+     * Allows several handlers at a time, which gives up the order. Ignored by publishers and streams.
+     *
+     * @param concurrency how many signals may be handled at a time
      * @return a copy
      */
     public SubscriptionOptions withConcurrency(int concurrency) {
-        return new SubscriptionOptions(group, name, bufferSize, overflow, concurrency, listener, executor);
+        return new SubscriptionOptions(group, name, bufferSize, bufferBytes, overflow, concurrency, listener, executor);
     }
 
     /**
-     * With a listener.
+     * Sets the listener.
      *
      * @param listener the listener, or null
      * @return a copy
      */
     public SubscriptionOptions withListener(@Nullable SubscriptionListener listener) {
-        return new SubscriptionOptions(group, name, bufferSize, overflow, concurrency, listener, executor);
+        return new SubscriptionOptions(group, name, bufferSize, bufferBytes, overflow, concurrency, listener, executor);
     }
 
     /**
-     * With an executor of one's own.
+     * Sets the executor of handlers and listener. It is called by a thread for signals and may block: an executor that runs
+     * tasks in place, such as {@code Runnable::run}, runs them on the client's threads for signals.
      *
-     * @param executor must not run what it is given on the calling thread; or null
+     * @param executor the executor, or null
      * @return a copy
      */
     public SubscriptionOptions withExecutor(@Nullable Executor executor) {
-        return new SubscriptionOptions(group, name, bufferSize, overflow, concurrency, listener, executor);
+        return new SubscriptionOptions(group, name, bufferSize, bufferBytes, overflow, concurrency, listener, executor);
     }
 }

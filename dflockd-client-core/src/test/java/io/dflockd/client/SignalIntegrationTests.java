@@ -228,23 +228,44 @@ class SignalIntegrationTests {
     void serverWithoutSignalsIsNamed() throws Exception {
         EmbeddedDflockdServer server = servers.embedded(settings -> settings.generation(Generation.G1));
         DflockdClient client = servers.client(server);
-        assertThatExceptionOfType(SignalRejectedException.class)
+        assertThatExceptionOfType(SignalsUnsupportedException.class)
                 .isThrownBy(() -> client.signals().emit("c", "x"))
-                .withMessageContaining("server without signals");
-        List<String> refusals = new CopyOnWriteArrayList<>();
+                .withMessageContaining(server.address())
+                .withMessageContaining("has no signals");
+        List<DflockdException> refusals = new CopyOnWriteArrayList<>();
         client.signals()
                 .subscribe(
                         "c",
                         SubscriptionOptions.defaults().withListener(new SubscriptionListener() {
                             @Override
                             public void refused(ServerAddress from, DflockdException cause) {
-                                refusals.add(cause.getMessage());
+                                refusals.add(cause);
                             }
                         }),
                         this::note);
         await().atMost(SOON)
                 .untilAsserted(
-                        () -> assertThat(refusals).singleElement().asString().contains("--max-subscriptions"));
+                        () -> assertThat(refusals).singleElement().isInstanceOf(SignalsUnsupportedException.class));
+        assertThat(client.snapshot().subscriptions())
+                .singleElement()
+                .satisfies(subscription -> assertThat(subscription.servers())
+                        .containsExactly(new ClientSnapshot.Listening(
+                                ServerAddress.parse(server.address()),
+                                false,
+                                refusals.get(0).getMessage())));
+    }
+
+    @Test
+    void payloadThatTheServerDoesNotAllowIsToldApart() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        server.faults()
+                .inject(Fault.answer("error"), FaultTarget.command("signal").times(1));
+        DflockdClient client = servers.client(server);
+        assertThatExceptionOfType(SignalRejectedException.class)
+                .isThrownBy(() -> client.signals().emit("c", "x"))
+                .withMessageContaining("payload")
+                .isNotInstanceOf(SignalsUnsupportedException.class);
+        assertThat(client.signals().emit("c", "x")).isZero();
     }
 
     @Test

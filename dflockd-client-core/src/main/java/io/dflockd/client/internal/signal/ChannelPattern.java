@@ -2,7 +2,7 @@ package io.dflockd.client.internal.signal;
 
 import io.dflockd.client.FieldRules;
 
-/** A checked pattern, matched as the server matches it: pushes do not say which pattern they are for. */
+/** A valid pattern that matches channels as the server does: pushes do not say which pattern they are for. */
 final class ChannelPattern {
 
     private final String text;

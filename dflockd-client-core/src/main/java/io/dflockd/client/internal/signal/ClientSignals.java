@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,8 @@ public final class ClientSignals implements Signals {
         Map<ServerAddress, EmitConnection> emitting = new LinkedHashMap<>();
         used.forEach(
                 server -> emitting.put(server.server(), new EmitConnection(server, settings.requestTimeout.toNanos())));
-        this.threads = new SignalThreads(settings.signalThreads, contextClassLoader);
+        this.threads =
+                new SignalThreads(settings.signalThreads, contextClassLoader, task -> SignalRegister.retry(loop, task));
         this.register = new SignalRegister(
                 loop, threads, used.stream().map(ServerListeners::new).toList());
         List<EmitConnection> all = List.copyOf(emitting.values());
@@ -65,7 +65,7 @@ public final class ClientSignals implements Signals {
 
     @Override
     public SignalSubscription subscribe(String pattern, SubscriptionOptions options, SignalHandler handler) {
-        return begin(pattern, options, owner -> lane(options, options.concurrency(), Long.MAX_VALUE, owner, handler));
+        return begin(pattern, options, owner -> sink(options, options.concurrency(), Long.MAX_VALUE, owner, handler));
     }
 
     @Override
@@ -73,7 +73,7 @@ public final class ClientSignals implements Signals {
         return new PulledSignalStream(begin(
                 pattern,
                 options,
-                owner -> new PullSink(options, owner, lane(options, 1, 0, owner, ClientSignals::ignore))));
+                owner -> new PullSink(options, owner, sink(options, 1, 0, owner, ClientSignals::ignore))));
     }
 
     @Override
@@ -87,17 +87,17 @@ public final class ClientSignals implements Signals {
         return subscription;
     }
 
-    private HandlerSink lane(
-            SubscriptionOptions options, int concurrency, long demand, Sink.Owner owner, SignalHandler handler) {
-        Executor executor = options.executor() != null ? options.executor() : register.handlers();
-        return new HandlerSink(options, concurrency, demand, owner, handler, executor, register::retry, null);
+    private HandlerSink sink(
+            SubscriptionOptions options, int concurrency, long requested, SinkOwner owner, SignalHandler handler) {
+        HandlerExecutor executor = new HandlerExecutor(register.handlers(), options.executor());
+        return new HandlerSink(options, concurrency, requested, owner, handler, executor, register::retry, null);
     }
 
     private static void ignore(Signal signal) {
-        // A lane for events gets no signals.
+        // A sink that is only for events gets no signals.
     }
 
-    /** What is subscribed to. On the event loop. */
+    /** The open subscriptions. On the event loop. */
     public List<ClientSnapshot.Subscription> snapshot() {
         return register.snapshot();
     }
@@ -105,7 +105,7 @@ public final class ClientSignals implements Signals {
     /** Ends all subscriptions; emits are still possible. On the event loop. Completes at once. */
     public CompletableFuture<Void> close() {
         register.close();
-        threads.close();
+        threads.shutdown();
         return CompletableFuture.completedFuture(null);
     }
 }

@@ -4,6 +4,7 @@ import io.dflockd.client.DflockdException;
 import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.SignalRejectedException;
+import io.dflockd.client.SignalsUnsupportedException;
 import io.dflockd.client.internal.loop.Timers;
 import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.net.Connection;
@@ -19,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Emits to one server, on a connection that owns no lock: the server closes one that sends what it finds too long. An emit
- * is sent once. Confined to the event loop.
+ * Emits to one server. The connection owns no lock, because the server closes a connection on which it gets a line that is
+ * too long. An emit is sent once. Confined to the event loop.
  */
 final class EmitConnection implements ConnectionOwner {
 
@@ -34,6 +35,8 @@ final class EmitConnection implements ConnectionOwner {
 
     private final long timeoutNanos;
 
+    private @Nullable SignalSupport support;
+
     EmitConnection(ServerConnections connections, long timeoutNanos) {
         this.server = connections.server();
         this.shared = connections.onDemand(this, IDLE_NANOS);
@@ -45,7 +48,7 @@ final class EmitConnection implements ConnectionOwner {
         return server;
     }
 
-    /** Emits; the future is completed on the event loop. */
+    /** Emits a signal. The future is completed on the event loop. */
     void emit(String channel, byte[] request, CompletableFuture<Long> count) {
         Emit emit = new Emit(channel, request, count);
         timers.start(emit.timeout, timers.now() + timeoutNanos);
@@ -54,7 +57,7 @@ final class EmitConnection implements ConnectionOwner {
 
     @Override
     public void closed(Connection connection, @Nullable DflockdException cause) {
-        // The emits that were outstanding have failed already.
+        // The outstanding emits have failed already.
     }
 
     private final class Emit implements SharedConnection.User {
@@ -78,8 +81,7 @@ final class EmitConnection implements ConnectionOwner {
             connection.send(request, new Exchange() {
                 @Override
                 protected void answered(Reply reply) {
-                    timers.stop(timeout);
-                    emitAnswered(reply);
+                    emitAnswered(connection, reply);
                 }
 
                 @Override
@@ -107,18 +109,36 @@ final class EmitConnection implements ConnectionOwner {
                     + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms; it may have been delivered or not"));
         }
 
-        private void emitAnswered(Reply reply) {
+        private void emitAnswered(Connection connection, Reply reply) {
+            SignalSupport signals = supportOn(connection);
             if (reply.is(Status.OK)) {
+                signals.confirmed();
+                timers.stop(timeout);
                 count.complete(reply.count());
-                return;
+            } else if (reply.is(Status.ERROR)) {
+                signals.whenKnown(
+                        () -> unavailable(
+                                signals.answer() == SignalSupport.Answer.NO
+                                        ? new SignalsUnsupportedException(server)
+                                        : refused()),
+                        this::unavailable);
+            } else {
+                unavailable(Refusals.of(reply, "signal", this::refused));
             }
-            DflockdException refusal = Refusals.of(
-                    reply,
-                    "signal",
-                    () -> new SignalRejectedException("server " + server + " refused a signal to channel '" + channel
-                            + "': it does not take this payload (most take 256 bytes, some no blank one), or it"
-                            + " is a server without signals (before 1.11, or 2.0 and later)"));
-            count.completeExceptionally(refusal);
         }
+
+        private SignalRejectedException refused() {
+            return new SignalRejectedException("server " + server + " refused a signal to channel '" + channel
+                    + "': it does not allow this payload; most servers take 256 bytes, and some no blank payload");
+        }
+    }
+
+    private SignalSupport supportOn(Connection connection) {
+        SignalSupport current = support;
+        if (current == null || !current.isOn(connection)) {
+            current = new SignalSupport(connection);
+            support = current;
+        }
+        return current;
     }
 }

@@ -13,7 +13,7 @@ import java.util.function.Function;
 /** Checks signals, sends them to their servers, and adds up the answers. */
 final class Emitter {
 
-    /** Each server's own timeout comes first. */
+    /** The timeout of each server comes first. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final ClientLoop loop;
@@ -56,12 +56,12 @@ final class Emitter {
     private CompletableFuture<Long> start(String channel, String payload) {
         byte[] channelBytes = FieldRules.channel(channel);
         byte[] request = Requests.signal(channelBytes, FieldRules.payload(payload, maxPayload));
-        List<EmitConnection> links = route.apply(channel);
-        List<CompletableFuture<Long>> counts = new ArrayList<>(links.size());
-        links.forEach(link -> counts.add(new CompletableFuture<>()));
+        List<EmitConnection> connections = route.apply(channel);
+        List<CompletableFuture<Long>> counts = new ArrayList<>(connections.size());
+        connections.forEach(connection -> counts.add(new CompletableFuture<>()));
         Runnable task = () -> {
-            for (int i = 0; i < links.size(); i++) {
-                emit(links.get(i), channel, request, counts.get(i));
+            for (int i = 0; i < connections.size(); i++) {
+                emit(connections.get(i), channel, request, counts.get(i));
             }
         };
         if (!loop.execute(task)) {
@@ -74,13 +74,13 @@ final class Emitter {
         return total;
     }
 
-    private void emit(EmitConnection link, String channel, byte[] request, CompletableFuture<Long> count) {
-        link.emit(channel, request, count);
+    private void emit(EmitConnection connection, String channel, byte[] request, CompletableFuture<Long> count) {
+        connection.emit(channel, request, count);
         count.whenComplete((queued, failure) -> loop.events().accept(client -> {
             if (failure == null) {
-                client.signalEmitted(channel, link.server(), queued);
+                client.signalEmitted(channel, connection.server(), queued);
             } else {
-                client.signalEmitFailed(channel, link.server(), failure);
+                client.signalEmitFailed(channel, connection.server(), failure);
             }
         }));
     }

@@ -4,128 +4,110 @@ import io.dflockd.client.Signal;
 import io.dflockd.client.SignalHandler;
 import io.dflockd.client.SubscriptionOptions;
 import io.dflockd.client.internal.loop.ClientThreads;
-import io.dflockd.client.internal.signal.SignalBuffer.Offer;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands signals to a handler on an executor: in order where one at a time is allowed, and only as many as were asked for
- * where there is a demand. Takes a thread only while there is something to do, and gives it back after a while so that
- * other lanes get their turn. Any thread offers and wakes; the executor's threads handle. What users' code throws here, also
- * what it could not have declared, is logged or told, and the lane goes on.
+ * Calls a handler for each signal: in order if one call at a time is allowed, and only as often as signals were requested.
+ * It takes a thread only while there is something to handle, and gives it back after a while so that other subscriptions get
+ * their turn. Any thread may offer and wake; handlers run on the threads of the {@link HandlerExecutor}. Whatever user code
+ * throws is logged or reported, and the next signal is handled.
  */
-final class HandlerSink implements Sink, Runnable {
+final class HandlerSink extends AbstractSink {
 
     private static final Logger logger = LoggerFactory.getLogger(HandlerSink.class);
 
-    private static final int TURN = 64;
+    private static final int SIGNALS_PER_TURN = 64;
 
-    private final Object lock = new Object();
-
-    private final SignalBuffer buffer;
-
-    private final Owner owner;
+    private final SinkOwner owner;
 
     private final SignalHandler handler;
 
-    private final Executor executor;
+    private final HandlerExecutor executor;
 
-    private final Retries retries;
+    private final Predicate<Runnable> later;
 
-    private final @Nullable Runnable farewell;
+    private final @Nullable Runnable whenClientClosed;
 
     private final int concurrency;
 
-    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    /** The threads that handle now. Guarded by the lock, like everything below. */
+    private final List<Thread> handling = new ArrayList<>();
 
-    private long demand;
+    private long requested;
 
-    private int running;
-
-    private boolean ended;
+    /** The turns that were handed to the executor and have not ended. */
+    private int turns;
 
     private boolean rejected;
 
     private boolean retrying;
 
-    /** From then on a refusing executor is no reason not to say farewell. */
-    private boolean leaving;
-
-    /** Runs something a little later, on any thread. */
-    interface Retries {
-
-        void later(Runnable task);
-    }
+    /** The last event waits: it runs even if the executor refuses it. */
+    private boolean lastEventWaits;
 
     /**
-     * A lane.
+     * A sink for a handler.
      *
      * @param concurrency how many signals are handled at a time
-     * @param demand how many signals are asked for; {@link Long#MAX_VALUE} for all
-     * @param farewell what is run last when the client is closed
+     * @param requested how many signals are requested; {@link Long#MAX_VALUE} for all
+     * @param later runs a task a little later on any thread; false if the client is closed
+     * @param whenClientClosed the last call when the client is closed
      */
     HandlerSink(
             SubscriptionOptions options,
             int concurrency,
-            long demand,
-            Owner owner,
+            long requested,
+            SinkOwner owner,
             SignalHandler handler,
-            Executor executor,
-            Retries retries,
-            @Nullable Runnable farewell) {
-        this.buffer = new SignalBuffer(options.bufferSize(), options.overflow());
+            HandlerExecutor executor,
+            Predicate<Runnable> later,
+            @Nullable Runnable whenClientClosed) {
+        super(options);
         this.concurrency = concurrency;
-        this.demand = demand;
+        this.requested = requested;
         this.owner = owner;
         this.handler = handler;
         this.executor = executor;
-        this.retries = retries;
-        this.farewell = farewell;
+        this.later = later;
+        this.whenClientClosed = whenClientClosed;
     }
 
     @Override
-    public Offer offer(Signal signal) {
-        synchronized (lock) {
-            return ended ? Offer.ONE_DROPPED : buffer.offer(signal);
-        }
+    boolean isHandling() {
+        return turns > 0;
     }
 
     @Override
-    public void event(Event event) {
-        synchronized (lock) {
+    public void event(SubscriptionEvent event) {
+        lock.lock();
+        try {
             buffer.addEvent(event);
+        } finally {
+            lock.unlock();
         }
         wake();
     }
 
-    /** Allows more signals. */
-    void demand(long more) {
-        synchronized (lock) {
-            demand = demand + more < 0 ? Long.MAX_VALUE : demand + more;
+    /** Requests more signals. */
+    void request(long more) {
+        lock.lock();
+        try {
+            requested = requested + more < 0 ? Long.MAX_VALUE : requested + more;
+        } finally {
+            lock.unlock();
         }
         wake();
-    }
-
-    @Override
-    public CompletableFuture<Void> end() {
-        synchronized (lock) {
-            ended = true;
-        }
-        completeIfDrained();
-        return drained;
     }
 
     @Override
     public int discard() {
-        int dropped;
-        synchronized (lock) {
-            ended = true;
-            dropped = buffer.clearSignals();
-        }
-        completeIfDrained();
+        int dropped = super.discard();
         wake();
         return dropped;
     }
@@ -133,78 +115,78 @@ final class HandlerSink implements Sink, Runnable {
     @Override
     public int clientClosed() {
         boolean open;
-        synchronized (lock) {
-            open = !ended;
+        lock.lock();
+        try {
+            open = !hasEnded();
+        } finally {
+            lock.unlock();
         }
         int dropped = discard();
-        if (open && farewell != null) {
-            synchronized (lock) {
-                leaving = true;
+        if (open && whenClientClosed != null) {
+            lock.lock();
+            try {
+                lastEventWaits = true;
                 retrying = false;
+            } finally {
+                lock.unlock();
             }
-            event(Event.certain(farewell));
+            event(SubscriptionEvent.certain(whenClientClosed));
         }
         return dropped;
     }
 
     @Override
-    public int buffered() {
-        synchronized (lock) {
-            return buffer.signals();
-        }
-    }
-
-    @Override
-    public boolean isIdle() {
-        synchronized (lock) {
-            return running == 0 && buffer.isEmpty();
-        }
-    }
-
-    private void completeIfDrained() {
-        boolean done;
-        synchronized (lock) {
-            done = ended && running == 0 && buffer.signals() == 0;
-        }
-        if (done) {
-            drained.complete(null);
+    public boolean isHandlingOnThisThread() {
+        lock.lock();
+        try {
+            return handling.contains(Thread.currentThread());
+        } finally {
+            lock.unlock();
         }
     }
 
     @Override
     public void wake() {
-        synchronized (lock) {
-            if (retrying || running == concurrency || !buffer.hasNext(demand > 0)) {
+        lock.lock();
+        try {
+            if (retrying || turns == concurrency || !buffer.hasNext(requested > 0)) {
                 return;
             }
-            running++;
+            turns++;
+        } finally {
+            lock.unlock();
         }
-        try {
-            executor.execute(this);
-        } catch (Throwable ex) {
-            refused(ex);
-        }
+        Turn turn = new Turn();
+        executor.submit(turn, cause -> {
+            if (turn.revoke()) {
+                rejected(cause);
+            }
+        });
     }
 
-    private void refused(Throwable cause) {
+    /** The executor did not take a turn. On any thread. */
+    private void rejected(Throwable cause) {
         boolean last;
         boolean first;
         boolean pointless;
-        synchronized (lock) {
-            last = leaving;
-            leaving = false;
+        lock.lock();
+        try {
+            last = lastEventWaits;
+            lastEventWaits = false;
+            first = !last && !rejected && turns == 1;
+            rejected |= first;
+            pointless = !last && hasEnded() && buffer.signals() == 0;
+            if (!last) {
+                turns--;
+                retrying = !pointless;
+            }
+        } finally {
+            lock.unlock();
         }
         if (last) {
             // An application's executor is often shut down before its client is closed.
-            ClientThreads.afterClose(this);
+            runAfterClose();
             return;
-        }
-        synchronized (lock) {
-            running--;
-            first = !rejected && running == 0;
-            rejected |= first;
-            pointless = ended && buffer.signals() == 0;
-            retrying = !pointless;
         }
         if (pointless) {
             completeIfDrained();
@@ -213,53 +195,140 @@ final class HandlerSink implements Sink, Runnable {
         if (first) {
             logger.warn("The executor of a signal subscription refuses work; signals wait in its buffer", cause);
         }
-        retries.later(this::retry);
+        if (!later.test(this::retry)) {
+            logger.debug("A signal subscription of a closed client ends: its executor refuses work");
+        }
+    }
+
+    private void runAfterClose() {
+        try {
+            ClientThreads.afterClose(new Turn());
+        } catch (Throwable ex) {
+            logger.warn("The end of a signal subscription could not be reported: no thread could be started", ex);
+        }
     }
 
     private void retry() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             retrying = false;
+        } finally {
+            lock.unlock();
         }
         wake();
     }
 
-    @Override
-    public void run() {
-        while (true) {
-            for (int i = 0; i < TURN; i++) {
-                Object next = next();
-                if (next == null) {
-                    return;
-                }
-                handle(next);
-                forgetInterrupt();
+    /**
+     * One run of this sink on a thread of the executor. It runs once or, after an executor failed that may have queued it all
+     * the same, never.
+     */
+    private final class Turn implements Runnable {
+
+        private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+
+        /** The thread that is handing over this turn. If the executor runs it in place, that thread goes on by itself. */
+        private @Nullable Thread handingOver;
+
+        private boolean inPlace;
+
+        boolean revoke() {
+            return state.compareAndSet(State.NEW, State.REVOKED);
+        }
+
+        @Override
+        public void run() {
+            if (handingOver == Thread.currentThread()) {
+                inPlace = true;
+            } else if (state.compareAndSet(State.NEW, State.STARTED)) {
+                handleUntilIdle();
             }
+        }
+
+        private void handleUntilIdle() {
+            lock.lock();
             try {
-                executor.execute(this);
-                return;
+                handling.add(Thread.currentThread());
+            } finally {
+                lock.unlock();
+            }
+            do {
+                for (int i = 0; i < SIGNALS_PER_TURN; i++) {
+                    Object next = next();
+                    if (next == null) {
+                        return;
+                    }
+                    handle(next);
+                    clearInterrupt();
+                }
+            } while (!handOver());
+        }
+
+        /** Lets other work of the executor run before the next signal. False if this thread must go on. */
+        private boolean handOver() {
+            // Before the hand-over: the next turn may run on this thread as soon as it is free.
+            stopHandling();
+            Turn next = new Turn();
+            next.handingOver = Thread.currentThread();
+            try {
+                executor.resubmit(next);
+                if (!next.inPlace) {
+                    return true;
+                }
             } catch (Throwable ex) {
-                logger.debug("A signal subscription keeps its thread: its executor refuses work");
+                if (!next.inPlace && !next.revoke()) {
+                    return true;
+                }
+                logger.debug("A signal subscription keeps its thread: its executor refuses work", ex);
+            } finally {
+                // The executor may still run it on this thread, after this turn.
+                next.handingOver = null;
+            }
+            lock.lock();
+            try {
+                handling.add(Thread.currentThread());
+            } finally {
+                lock.unlock();
+            }
+            return false;
+        }
+
+        private void stopHandling() {
+            lock.lock();
+            try {
+                handling.remove(Thread.currentThread());
+            } finally {
+                lock.unlock();
             }
         }
     }
 
-    /** Takes the next; where there is none, this run is over. */
+    private enum State {
+        NEW,
+        STARTED,
+        REVOKED
+    }
+
+    /** Takes the next item. If there is none, this turn is over. */
     private @Nullable Object next() {
         boolean idle = false;
         boolean more = false;
         Object next;
-        synchronized (lock) {
-            next = buffer.poll(demand > 0);
+        lock.lock();
+        try {
+            next = buffer.poll(requested > 0);
             if (next != null) {
                 rejected = false;
-                if (next instanceof Signal && demand != Long.MAX_VALUE) {
-                    demand--;
+                if (next instanceof Signal && requested != Long.MAX_VALUE) {
+                    requested--;
                 }
-                more = running < concurrency && buffer.hasNext(demand > 0);
+                more = turns < concurrency && buffer.hasNext(requested > 0);
             } else {
-                running--;
-                idle = running == 0 && buffer.isEmpty();
+                turns--;
+                handling.remove(Thread.currentThread());
+                idle = turns == 0 && buffer.isEmpty();
             }
+        } finally {
+            lock.unlock();
         }
         if (more) {
             // Signals that were read together came with one wake-up.
@@ -281,15 +350,15 @@ final class HandlerSink implements Sink, Runnable {
             }
         } else {
             try {
-                ((Event) next).telling().run();
+                ((SubscriptionEvent) next).call().run();
             } catch (Throwable ex) {
                 logger.warn("A listener of a signal subscription failed", ex);
             }
         }
     }
 
-    /** An interrupt that one handler left behind must not strike the next. */
-    private static void forgetInterrupt() {
+    /** An interrupt that is left over from one handler must not reach the next. */
+    private static void clearInterrupt() {
         if (Thread.interrupted()) {
             logger.debug("A signal handler left its thread interrupted");
         }
@@ -299,7 +368,7 @@ final class HandlerSink implements Sink, Runnable {
         try {
             owner.handlerFailed(signal, cause);
         } catch (Throwable ex) {
-            logger.warn("A failed signal handler could not be reported", ex);
+            logger.warn("The failure of a signal handler could not be reported", ex);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.dflockd.client.DflockdException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.Signal;
 import io.dflockd.client.SignalRejectedException;
+import io.dflockd.client.SignalsUnsupportedException;
 import io.dflockd.client.SubscriptionListener.GapReason;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.RetryDelay;
@@ -26,22 +27,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection that listens to one server, made anew as often as it breaks, until nobody wants it any more. The server
- * pushes a signal once per connection, however many patterns match it, and does not say which: they are matched here, and
- * a pattern is unlistened when its last subscription leaves. Confined to the event loop.
+ * The connection on which a client listens to one server. It is opened again each time it breaks, until the last
+ * subscription leaves. The server pushes a signal once per connection, however many patterns match it, and does not say
+ * which: signals are matched here, and a pattern is unlistened when its last subscription leaves. Confined to the event loop.
  */
 final class ListeningConnection implements ConnectionOwner, SharedConnection.User, StallDetector.Watched {
 
     private static final Logger logger = LoggerFactory.getLogger(ListeningConnection.class);
 
     private static final int MAX_ROUTES = 1024;
-
-    private static final long ASK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final ServerConnections connections;
 
@@ -53,21 +53,23 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
 
     private final Timers timers;
 
-    private final StallDetector watch;
+    private final StallDetector stalls;
 
     private final Map<String, Topic> topics = new LinkedHashMap<>();
 
-    /** Who gets the signals of a channel, as far as it was looked up since the subscriptions changed. */
+    /** The subscriptions of each channel that was seen since the subscriptions changed. */
     private final Map<String, List<Subscription>> routes = new LinkedHashMap<>();
 
-    /** Who got a signal since the last wake-up. */
+    /** The subscriptions that got a signal and have not been woken. */
     private final Set<Subscription> reached = new LinkedHashSet<>();
 
     private final Timer redial = new Timer(this::connect);
 
-    private final Timer askAgain = new Timer(this::listenToAll);
+    private final Timer askAgain = new Timer(this::askAgain);
 
     private @Nullable Connection connection;
+
+    private @Nullable SignalSupport support;
 
     private GapReason gapReason = GapReason.RECONNECTED;
 
@@ -75,28 +77,47 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
 
     private boolean confirmedSomething;
 
+    /** Connections in a row on which the server confirmed nothing. */
     private int fruitless;
+
+    /** How often a refused pattern was asked for again on this connection. */
+    private int askedAgain;
+
+    private boolean askAgainScheduled;
 
     private boolean over;
 
-    /** Everything that is subscribed under one pattern. */
+    /** A pattern with its subscriptions. */
     private static final class Topic {
+
+        private enum State {
+            /** The server has not been asked on this connection. */
+            NEW,
+            ASKED,
+            CONFIRMED,
+            /** The server has refused it on this connection. */
+            REFUSED
+        }
 
         private final ChannelPattern pattern;
 
-        private final Set<Subscription> members = new LinkedHashSet<>();
+        private final Set<Subscription> subscriptions = new LinkedHashSet<>();
 
-        private boolean asked;
+        private State state = State.NEW;
 
-        private boolean confirmed;
+        private boolean wasRefused;
 
         Topic(ChannelPattern pattern) {
             this.pattern = pattern;
         }
+
+        boolean is(State expected) {
+            return state == expected;
+        }
     }
 
     /**
-     * A link that is not connected yet.
+     * A connection that is not open yet.
      *
      * @param group the queue group, empty for none
      */
@@ -106,45 +127,44 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         this.group = group;
         this.loop = connections.loop();
         this.timers = loop.timers();
-        this.watch = new StallDetector(loop, this);
+        this.stalls = new StallDetector(timers, this);
     }
 
     void join(Subscription subscription) {
         routes.clear();
-        Topic topic = topics.get(subscription.pattern());
         boolean first = topics.isEmpty();
-        if (topic == null) {
-            topic = new Topic(subscription.channelPattern());
-            topics.put(subscription.pattern(), topic);
-        }
-        topic.members.add(subscription);
-        if (topic.confirmed) {
+        Topic topic = topics.computeIfAbsent(subscription.pattern(), text -> new Topic(subscription.channelPattern()));
+        topic.subscriptions.add(subscription);
+        if (topic.is(Topic.State.CONFIRMED)) {
             subscription.confirmed(server(), gapReason);
-        } else if (connection != null) {
+        } else if (topic.is(Topic.State.REFUSED)) {
+            refused(topic);
+        } else if (connection != null && topic.is(Topic.State.NEW)) {
             listen(connection, topic);
         } else if (first) {
             connect();
         }
     }
 
-    /** Returns whether nobody is left; it is to be thrown away then. */
+    /** Returns whether no subscription is left; the connection is closed then. */
     boolean leave(Subscription subscription) {
         routes.clear();
         Topic topic = topics.get(subscription.pattern());
-        if (topic == null || !topic.members.remove(subscription) || !topic.members.isEmpty()) {
+        if (topic == null || !topic.subscriptions.remove(subscription) || !topic.subscriptions.isEmpty()) {
             return topics.isEmpty();
         }
         topics.remove(subscription.pattern());
         if (topics.isEmpty()) {
             over = true;
             timers.stop(redial);
-            timers.stop(askAgain);
-            watch.stop();
+            stopAskingAgain();
+            stalls.stop();
             connections.remove(shared);
             return true;
         }
-        if (connection != null && topic.asked) {
+        if (connection != null && (topic.is(Topic.State.ASKED) || topic.is(Topic.State.CONFIRMED))) {
             connection.send(Requests.unlisten(topic.pattern.bytes(), group), new Unlistened());
+            askForRefused(connection);
         }
         return false;
     }
@@ -162,9 +182,13 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     @Override
     public void connected(Connection ready) {
         connection = ready;
+        support = new SignalSupport(ready);
         confirmedSomething = false;
-        watch.start(ready);
-        listenToAll();
+        askedAgain = 0;
+        stalls.start();
+        for (Topic topic : List.copyOf(topics.values())) {
+            listen(ready, topic);
+        }
     }
 
     @Override
@@ -173,78 +197,130 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
             return;
         }
         timers.start(redial, loop.now() + RetryDelay.LISTEN.nanos(0));
-        for (Topic topic : topics.values()) {
-            topic.members.forEach(member -> member.refused(server(), cause));
-        }
+        forEachSubscription(subscription -> subscription.refused(server(), cause));
     }
 
+    /** Subscriptions wait for as long as they are open, but they are told why they wait. */
     @Override
     public boolean waitsAfter(DflockdException cause) {
+        forEachSubscription(subscription -> subscription.refused(server(), cause));
         return true;
     }
 
-    private void listenToAll() {
-        Connection current = connection;
-        if (current != null) {
-            for (Topic topic : new ArrayList<>(topics.values())) {
-                listen(current, topic);
-            }
+    private void forEachSubscription(Consumer<Subscription> task) {
+        for (Topic topic : List.copyOf(topics.values())) {
+            List.copyOf(topic.subscriptions).forEach(task);
         }
     }
 
     private void listen(Connection on, Topic topic) {
-        if (topic.asked) {
-            return;
+        if (isUnsupported()) {
+            refused(topic);
+        } else {
+            ask(on, topic);
         }
-        topic.asked = true;
+    }
+
+    private void ask(Connection on, Topic topic) {
+        topic.state = Topic.State.ASKED;
         on.send(Requests.listen(topic.pattern.bytes(), group), new Exchange() {
             @Override
             protected void answered(Reply reply) {
-                if (connection == on) {
-                    listenAnswered(topic, reply);
+                if (connection == on && topics.get(topic.pattern.text()) == topic) {
+                    listenAnswered(on, topic, reply);
                 }
             }
 
             @Override
             protected void failed(DflockdException cause) {
-                // The connection has ended, which its owner is told.
+                // The connection has ended; closed() follows.
             }
         });
     }
 
-    private void listenAnswered(Topic topic, Reply reply) {
-        if (topics.get(topic.pattern.text()) != topic) {
-            return;
-        }
+    private void listenAnswered(Connection on, Topic topic, Reply reply) {
         if (reply.is(Status.OK)) {
-            topic.confirmed = true;
-            confirmedSomething = true;
-            fruitless = 0;
-            for (Subscription member : new ArrayList<>(topic.members)) {
-                member.confirmed(server(), gapReason);
-            }
-            return;
-        }
-        topic.asked = false;
-        timers.start(askAgain, loop.now() + ASK_AGAIN_NANOS);
-        DflockdException cause = refusal(topic, reply);
-        for (Subscription member : new ArrayList<>(topic.members)) {
-            member.refused(server(), cause);
+            confirmed(on, topic);
+        } else if (reply.is(Status.ERROR) && support != null) {
+            topic.state = Topic.State.REFUSED;
+            support.whenKnown(() -> {
+                if (connection == on && topic.is(Topic.State.REFUSED)) {
+                    refused(topic);
+                }
+            });
+        } else {
+            refused(topic, Refusals.of(reply, "listen", () -> limitReached(topic)));
         }
     }
 
-    private DflockdException refusal(Topic topic, Reply reply) {
-        return Refusals.of(
-                reply,
-                "listen",
-                () -> new SignalRejectedException("server " + server() + " refused to listen to '" + topic.pattern
-                        + "': it has as many subscriptions as its --max-subscriptions allows, or it is a server without"
-                        + " signals (before 1.11, or 2.0 and later); it will be asked again"));
+    private void confirmed(Connection on, Topic topic) {
+        topic.state = Topic.State.CONFIRMED;
+        confirmedSomething = true;
+        fruitless = 0;
+        if (support != null) {
+            support.confirmed();
+        }
+        for (Subscription subscription : List.copyOf(topic.subscriptions)) {
+            subscription.confirmed(server(), gapReason);
+        }
+        if (topic.wasRefused) {
+            topic.wasRefused = false;
+            askForRefused(on);
+        }
+    }
+
+    private boolean isUnsupported() {
+        return support != null && support.answer() == SignalSupport.Answer.NO;
+    }
+
+    private void refused(Topic topic) {
+        refused(topic, isUnsupported() ? new SignalsUnsupportedException(server()) : limitReached(topic));
+    }
+
+    private void refused(Topic topic, DflockdException cause) {
+        topic.state = Topic.State.REFUSED;
+        topic.wasRefused = true;
+        for (Subscription subscription : List.copyOf(topic.subscriptions)) {
+            subscription.refused(server(), cause);
+        }
+        if (!askAgainScheduled) {
+            askAgainScheduled = true;
+            RefusedDelay delay = isUnsupported() ? RefusedDelay.UNSUPPORTED : RefusedDelay.LIMIT;
+            timers.start(askAgain, loop.now() + delay.nanos(askedAgain++));
+        }
+    }
+
+    private SignalRejectedException limitReached(Topic topic) {
+        return new SignalRejectedException("server " + server() + " refused to listen to '" + topic.pattern
+                + "': most likely this connection has as many subscriptions as --max-subscriptions allows; raise it or"
+                + " subscribe to fewer patterns");
+    }
+
+    private void askAgain() {
+        askAgainScheduled = false;
+        if (connection != null) {
+            askForRefused(connection);
+        }
+    }
+
+    private void stopAskingAgain() {
+        askAgainScheduled = false;
+        timers.stop(askAgain);
+    }
+
+    /** Asks for one pattern. If the server allows it, the next one follows. */
+    private void askForRefused(Connection on) {
+        for (Topic topic : topics.values()) {
+            if (topic.is(Topic.State.REFUSED)) {
+                ask(on, topic);
+                return;
+            }
+        }
     }
 
     @Override
     public void pushed(Connection on, String line) {
-        watch.read();
+        stalls.read();
         int end = line.indexOf(' ', 4);
         if (end < 0) {
             loop.log(() -> logger.warn("Server {} pushed a signal without a payload; it was ignored", server()));
@@ -263,17 +339,11 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         }
     }
 
-    /** When everything that was read at once has been handed out: a wake-up for each signal would cost more than it. */
+    /** Runs when everything that was read at once has been handed out: a wake-up costs more than a signal. */
     private void wakeReached() {
         List<Subscription> woken = List.copyOf(reached);
         reached.clear();
-        for (Subscription subscription : woken) {
-            try {
-                subscription.wake();
-            } catch (Throwable ex) {
-                loop.log(() -> logger.warn("{} could not be woken; the others are", subscription, ex));
-            }
-        }
+        woken.forEach(Subscription::wake);
     }
 
     private List<Subscription> targets(String channel) {
@@ -284,7 +354,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         List<Subscription> found = new ArrayList<>();
         for (Topic topic : topics.values()) {
             if (topic.pattern.matches(channel)) {
-                found.addAll(topic.members);
+                found.addAll(topic.subscriptions);
             }
         }
         if (routes.size() >= MAX_ROUTES) {
@@ -295,22 +365,37 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     }
 
     @Override
-    public void stoodStill(Connection on, long nanos) {
+    public void ask(StallDetector.Question question) {
+        Connection current = connection;
+        if (current == null) {
+            return;
+        }
+        current.send(Requests.keepAlive(), new KeepAlive() {
+            @Override
+            protected void answered(Reply reply) {
+                if (connection == current) {
+                    stalls.answered(question);
+                }
+            }
+        });
+    }
+
+    @Override
+    public void stoodStill(long nanos) {
+        Connection current = connection;
+        if (current == null) {
+            return;
+        }
         ConnectionClosedException cause = new ConnectionClosedException("nothing was read from server " + server()
                 + " for " + TimeUnit.NANOSECONDS.toMillis(nanos) + " ms; it may have stopped pushing signals without"
                 + " saying so, so the listening connection is replaced");
         loop.log(() -> logger.warn("{}", cause.getMessage()));
         replacing = true;
-        // What the server sent before it answers this is still read.
-        on.send(Requests.keepAlive(), new Exchange() {
+        // Signals that the server sent before it answers this are still read.
+        current.send(Requests.keepAlive(), new KeepAlive() {
             @Override
             protected void answered(Reply reply) {
-                on.close(cause);
-            }
-
-            @Override
-            protected void failed(DflockdException failure) {
-                // The connection has ended by itself.
+                current.close(cause);
             }
         });
     }
@@ -321,17 +406,21 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
             return;
         }
         connection = null;
+        support = null;
         gapReason = replacing ? GapReason.STOOD_STILL : GapReason.RECONNECTED;
         replacing = false;
-        watch.stop();
-        timers.stop(askAgain);
-        for (Topic topic : topics.values()) {
-            topic.asked = false;
-            topic.confirmed = false;
-        }
-        for (Topic topic : new ArrayList<>(topics.values())) {
-            for (Subscription member : new ArrayList<>(topic.members)) {
-                member.lost(server(), cause);
+        stalls.stop();
+        stopAskingAgain();
+        for (Topic topic : List.copyOf(topics.values())) {
+            boolean confirmed = topic.is(Topic.State.CONFIRMED);
+            topic.state = Topic.State.NEW;
+            topic.wasRefused = false;
+            for (Subscription subscription : List.copyOf(topic.subscriptions)) {
+                if (confirmed) {
+                    subscription.lost(server(), cause);
+                } else if (cause != null) {
+                    subscription.refused(server(), cause);
+                }
             }
         }
         if (!over && !connections.isClosed()) {
@@ -339,16 +428,30 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         }
     }
 
-    /** Attempts that do not even connect are delayed by the backoff of the server; these connected. */
+    /** For a server that accepts connections and confirms nothing. The server's backoff delays attempts to connect. */
     private long redialDelay() {
         return RetryDelay.LISTEN.nanos(confirmedSomething ? 0 : fruitless++);
+    }
+
+    /** Answered with an error that is not logged by the server, which means no more than that the server is there. */
+    private abstract static class KeepAlive extends Exchange {
+
+        @Override
+        protected boolean toleratesError() {
+            return true;
+        }
+
+        @Override
+        protected void failed(DflockdException cause) {
+            // The connection has ended; closed() follows.
+        }
     }
 
     private static final class Unlistened extends Exchange {
 
         @Override
         protected void answered(Reply reply) {
-            // The server says ok, whether or not there was anything to end.
+            // The server says ok, whether or not it had the subscription.
         }
 
         @Override

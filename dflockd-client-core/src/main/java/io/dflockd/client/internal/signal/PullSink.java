@@ -2,43 +2,33 @@ package io.dflockd.client.internal.signal;
 
 import io.dflockd.client.Signal;
 import io.dflockd.client.SubscriptionOptions;
-import io.dflockd.client.internal.signal.SignalBuffer.Offer;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps signals until somebody takes them. Events go to a lane that handles nothing else. */
-final class PullSink implements Sink {
-
-    private final ReentrantLock lock = new ReentrantLock();
+/** Keeps signals until the caller takes them. The listener of the subscription is called elsewhere. */
+final class PullSink extends AbstractSink {
 
     private final Condition changed = lock.newCondition();
 
-    private final SignalBuffer buffer;
-
-    private final Owner owner;
+    private final SinkOwner owner;
 
     private final HandlerSink events;
 
-    private final CompletableFuture<Void> drained = new CompletableFuture<>();
-
-    private boolean ended;
-
-    PullSink(SubscriptionOptions options, Owner owner, HandlerSink events) {
-        this.buffer = new SignalBuffer(options.bufferSize(), options.overflow());
+    /** A sink that hands its events to another one. */
+    PullSink(SubscriptionOptions options, SinkOwner owner, HandlerSink events) {
+        super(options);
         this.owner = owner;
         this.events = events;
     }
 
     @Override
-    public Offer offer(Signal signal) {
-        lock.lock();
-        try {
-            return ended ? Offer.ONE_DROPPED : buffer.offer(signal);
-        } finally {
-            lock.unlock();
-        }
+    boolean isHandling() {
+        return false;
+    }
+
+    @Override
+    void whenEnded() {
+        changed.signalAll();
     }
 
     @Override
@@ -52,80 +42,50 @@ final class PullSink implements Sink {
     }
 
     @Override
-    public void event(Event event) {
+    public void event(SubscriptionEvent event) {
         events.event(event);
     }
 
-    /** Takes the next signal, waiting for it; null if there will be none. */
+    /** Takes the next signal and waits for it. Null if there will be none. */
     @Nullable
     Signal take() throws InterruptedException {
-        Signal next;
-        lock.lockInterruptibly();
-        try {
-            while (buffer.isEmpty() && !ended) {
-                changed.await();
-            }
-            next = (Signal) buffer.poll(true);
-        } finally {
-            lock.unlock();
-        }
-        taken();
-        return next;
+        return take(Long.MAX_VALUE);
     }
 
-    /** Takes the next signal if it comes in time; null if not. */
+    /** Takes the next signal if it comes in time. Null if not. */
     @Nullable
     Signal poll(long nanos) throws InterruptedException {
+        return take(Math.min(nanos, Long.MAX_VALUE - 1));
+    }
+
+    private @Nullable Signal take(long nanos) throws InterruptedException {
         Signal next;
         lock.lockInterruptibly();
         try {
             long left = nanos;
-            while (buffer.isEmpty() && !ended && left > 0) {
-                left = changed.awaitNanos(left);
+            while (buffer.isEmpty() && !hasEnded() && left > 0) {
+                left = await(left);
             }
             next = (Signal) buffer.poll(true);
         } finally {
             lock.unlock();
         }
-        taken();
-        return next;
-    }
-
-    private void taken() {
         completeIfDrained();
         if (isIdle()) {
             owner.emptied();
         }
+        return next;
     }
 
-    @Override
-    public CompletableFuture<Void> end() {
-        lock.lock();
-        try {
-            ended = true;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
+    private long await(long left) throws InterruptedException {
+        if (left == Long.MAX_VALUE) {
+            changed.await();
+            return left;
         }
-        completeIfDrained();
-        return drained;
+        return changed.awaitNanos(left);
     }
 
-    @Override
-    public int discard() {
-        int dropped;
-        lock.lock();
-        try {
-            ended = true;
-            dropped = buffer.clearSignals();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-        completeIfDrained();
-        return dropped;
-    }
-
+    /** What has arrived stays for the caller. */
     @Override
     public int clientClosed() {
         end();
@@ -133,30 +93,7 @@ final class PullSink implements Sink {
     }
 
     @Override
-    public int buffered() {
-        lock.lock();
-        try {
-            return buffer.signals();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    @Override
-    public boolean isIdle() {
-        return buffered() == 0;
-    }
-
-    private void completeIfDrained() {
-        boolean done;
-        lock.lock();
-        try {
-            done = ended && buffer.isEmpty();
-        } finally {
-            lock.unlock();
-        }
-        if (done) {
-            drained.complete(null);
-        }
+    public boolean isHandlingOnThisThread() {
+        return events.isHandlingOnThisThread();
     }
 }

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A subscription whose caller takes the signals. */
+/** A subscription from which the caller takes the signals. */
 final class PulledSignalStream implements SignalStream {
 
     private final Subscription subscription;

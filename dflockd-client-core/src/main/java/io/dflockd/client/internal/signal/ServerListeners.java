@@ -1,14 +1,15 @@
 package io.dflockd.client.internal.signal;
 
 import io.dflockd.client.FieldRules;
+import io.dflockd.client.ServerAddress;
 import io.dflockd.client.internal.net.ServerConnections;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The listening connections to one server: one for all plain subscriptions, and one for each of a queue group, because
- * pushes do not say which group they are for. Confined to the event loop.
+ * The listening connections to one server: one for all plain subscriptions and one for each subscription with a queue group,
+ * because pushes do not say which group they are for. Confined to the event loop.
  */
 final class ServerListeners {
 
@@ -24,11 +25,15 @@ final class ServerListeners {
         this.connections = connections;
     }
 
-    void join(Subscription subscription) {
-        linkFor(subscription).join(subscription);
+    ServerAddress server() {
+        return connections.server();
     }
 
-    private ListeningConnection linkFor(Subscription subscription) {
+    void join(Subscription subscription) {
+        connectionFor(subscription).join(subscription);
+    }
+
+    private ListeningConnection connectionFor(Subscription subscription) {
         String group = subscription.group();
         if (group != null) {
             return grouped.computeIfAbsent(

@@ -2,99 +2,107 @@ package io.dflockd.client.internal.signal;
 
 import io.dflockd.client.OverflowPolicy;
 import io.dflockd.client.Signal;
-import io.dflockd.client.internal.signal.Sink.Event;
+import io.dflockd.client.SubscriptionOptions;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signals that wait to be handled, and between them, in order, events of the subscription. Signals are bounded by the
- * policy. Events are few; where they are not, a later one replaces the oldest about the same, so that what is told last is
- * always true. Not thread-safe: a sink has it under its lock.
+ * Signals that wait to be handled and, between them and in order, events of the subscription. Signals are bounded in number
+ * and in memory; the policy decides which one is dropped. If too many events wait, a later one replaces the oldest about the
+ * same subject, so the last event that a listener sees is always true. Not thread-safe: the sink's lock guards it.
  */
 final class SignalBuffer {
 
     private static final int MAX_EVENTS = 256;
 
-    /** What became of a signal that was offered. */
-    enum Offer {
-        /** It is in the buffer. */
-        KEPT,
-        /** It, or an older one in its favour, was dropped. */
-        ONE_DROPPED,
-        /** It was dropped, and the subscription is to be made anew. */
-        OVERFLOWED
-    }
+    private final int maxSignals;
 
-    private final int capacity;
+    private final long maxBytes;
 
-    private final OverflowPolicy policy;
+    private final boolean dropOldest;
 
     private final ArrayDeque<Object> items = new ArrayDeque<>();
 
     private int signals;
 
-    SignalBuffer(int capacity, OverflowPolicy policy) {
-        this.capacity = capacity;
-        this.policy = policy;
+    private long bytes;
+
+    SignalBuffer(SubscriptionOptions options) {
+        this.maxSignals = options.bufferSize();
+        this.maxBytes = options.bufferBytes();
+        this.dropOldest = options.overflow() == OverflowPolicy.DROP_OLDEST;
     }
 
-    Offer offer(Signal signal) {
-        if (signals < capacity) {
-            items.add(signal);
-            signals++;
-            return Offer.KEPT;
-        }
-        if (policy == OverflowPolicy.DROP_OLDEST) {
-            removeOldest();
-            items.add(signal);
-        }
-        return policy == OverflowPolicy.RESUBSCRIBE ? Offer.OVERFLOWED : Offer.ONE_DROPPED;
-    }
-
-    private void removeOldest() {
-        Iterator<Object> oldestFirst = items.iterator();
-        while (oldestFirst.hasNext()) {
-            if (oldestFirst.next() instanceof Signal) {
-                oldestFirst.remove();
-                return;
+    /** Returns how many signals were dropped. */
+    int offer(Signal signal) {
+        int dropped = 0;
+        long size = bytes(signal);
+        while (!fits(size)) {
+            dropped++;
+            if (!dropOldest) {
+                return dropped;
             }
+            removeFirst(Signal.class::isInstance);
         }
+        items.add(signal);
+        signals++;
+        bytes += size;
+        return dropped;
     }
 
-    void addEvent(Event event) {
-        if (event.about() != null && items.size() - signals >= MAX_EVENTS) {
-            removeOldestAbout(event.about());
+    /** An empty buffer takes a signal of any size. */
+    private boolean fits(long size) {
+        return signals == 0 || (signals < maxSignals && bytes + size <= maxBytes);
+    }
+
+    /** The most that the text takes on the heap. */
+    private static long bytes(Signal signal) {
+        return 2L * (signal.channel().length() + signal.payload().length());
+    }
+
+    void addEvent(SubscriptionEvent event) {
+        Object subject = event.subject();
+        if (subject != null && items.size() - signals >= MAX_EVENTS) {
+            removeFirst(item -> item instanceof SubscriptionEvent other && subject.equals(other.subject()));
         }
         items.add(event);
     }
 
-    private void removeOldestAbout(Object subject) {
+    private void removeFirst(Predicate<Object> which) {
         Iterator<Object> oldestFirst = items.iterator();
         while (oldestFirst.hasNext()) {
-            if (oldestFirst.next() instanceof Event event && subject.equals(event.about())) {
+            Object item = oldestFirst.next();
+            if (which.test(item)) {
                 oldestFirst.remove();
+                removed(item);
                 return;
             }
         }
     }
 
     /**
-     * Takes the next.
+     * Takes the next item.
      *
-     * @param signalsToo whether a signal may be taken; one that may not keeps what is behind it back
-     * @return a {@link Signal} or an {@link Event}; null if there is nothing to take
+     * @param signalsToo whether a signal may be taken; one that may not holds back everything behind it
+     * @return a {@link Signal} or a {@link SubscriptionEvent}; null if there is nothing to take
      */
     @Nullable
     Object poll(boolean signalsToo) {
-        Object next = items.peek();
-        if (next instanceof Signal) {
-            if (!signalsToo) {
-                return null;
-            }
-            signals--;
+        if (!hasNext(signalsToo)) {
+            return null;
         }
-        return items.poll();
+        Object next = items.poll();
+        removed(next);
+        return next;
+    }
+
+    private void removed(@Nullable Object item) {
+        if (item instanceof Signal signal) {
+            signals--;
+            bytes -= bytes(signal);
+        }
     }
 
     boolean hasNext(boolean signalsToo) {
@@ -110,11 +118,12 @@ final class SignalBuffer {
         return items.isEmpty();
     }
 
-    /** Drops all signals. */
+    /** Drops all signals and keeps the events. Returns how many. */
     int clearSignals() {
         int cleared = signals;
         items.removeIf(Signal.class::isInstance);
         signals = 0;
+        bytes = 0;
         return cleared;
     }
 }

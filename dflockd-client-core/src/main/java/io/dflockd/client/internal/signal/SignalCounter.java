@@ -6,12 +6,13 @@ import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 
 /**
- * Counts, and tells the client's listeners in lumps: an event for each signal would cost more than the signal. Any thread.
+ * Counts signals and reports the counts to the client's listeners, many signals in one event: an event for each signal would
+ * cost more than the signal. Thread-safe.
  */
 final class SignalCounter {
 
-    /** An event may be dropped by a lane that is too long; so that counting goes on then, another is sent now and then. */
-    private static final long LUMP = 10_000;
+    /** A listener that is too slow misses events. So that the count is still reported, one is sent after so many signals. */
+    private static final long SIGNALS_PER_EVENT = 10_000;
 
     private final Consumer<Consumer<DflockdClientListener>> events;
 
@@ -19,7 +20,7 @@ final class SignalCounter {
 
     private final AtomicLong total = new AtomicLong();
 
-    private final AtomicLong untold = new AtomicLong();
+    private final AtomicLong unreported = new AtomicLong();
 
     SignalCounter(Consumer<Consumer<DflockdClientListener>> events, ObjLongConsumer<DflockdClientListener> report) {
         this.events = events;
@@ -28,8 +29,9 @@ final class SignalCounter {
 
     void add(int count) {
         total.addAndGet(count);
-        if (untold.getAndAdd(count) % LUMP == 0) {
-            events.accept(new Lump());
+        long before = unreported.getAndAdd(count);
+        if (before == 0 || before / SIGNALS_PER_EVENT != (before + count) / SIGNALS_PER_EVENT) {
+            events.accept(new Report());
         }
     }
 
@@ -37,15 +39,15 @@ final class SignalCounter {
         return total.get();
     }
 
-    /** The same number for every listener, taken when the first is told. */
-    private final class Lump implements Consumer<DflockdClientListener> {
+    /** Takes the count when the first listener is called, and reports the same to all of them. */
+    private final class Report implements Consumer<DflockdClientListener> {
 
         private long count = -1;
 
         @Override
         public void accept(DflockdClientListener listener) {
             if (count < 0) {
-                count = untold.getAndSet(0);
+                count = unreported.getAndSet(0);
             }
             if (count > 0) {
                 report.accept(listener, count);

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Signals as reactive streams: a subscription for each subscriber, handed out as far as was requested. */
+/** Signals as a reactive stream: one subscription for each subscriber, which gets as many signals as it requests. */
 final class SignalPublisher implements Flow.Publisher<Signal> {
 
     private static final Logger logger = LoggerFactory.getLogger(SignalPublisher.class);
@@ -27,36 +27,36 @@ final class SignalPublisher implements Flow.Publisher<Signal> {
 
     @Override
     public void subscribe(Flow.Subscriber<? super Signal> subscriber) {
-        Demanded demanded = new Demanded(subscriber);
-        subscriber.onSubscribe(demanded);
+        Requested requested = new Requested(subscriber);
+        subscriber.onSubscribe(requested);
         try {
-            demanded.begin();
+            requested.begin();
         } catch (DflockdException ex) {
             subscriber.onError(ex);
         }
     }
 
-    private final class Demanded implements Flow.Subscription {
+    private final class Requested implements Flow.Subscription {
 
         private final Flow.Subscriber<? super Signal> subscriber;
 
         private final Subscription subscription;
 
-        private final HandlerSink lane;
+        private final HandlerSink sink;
 
-        Demanded(Flow.Subscriber<? super Signal> subscriber) {
+        Requested(Flow.Subscriber<? super Signal> subscriber) {
             this.subscriber = subscriber;
-            Function<Subscription, Sink> sink = owner -> new HandlerSink(
+            Function<Subscription, Sink> newSink = owner -> new HandlerSink(
                     options,
                     1,
                     0,
                     owner,
                     this::next,
-                    options.executor() != null ? options.executor() : register.handlers(),
+                    new HandlerExecutor(register.handlers(), options.executor()),
                     register::retry,
                     subscriber::onComplete);
-            this.subscription = new Subscription(register, pattern, options, sink);
-            this.lane = (HandlerSink) subscription.sink();
+            this.subscription = new Subscription(register, pattern, options, newSink);
+            this.sink = (HandlerSink) subscription.sink();
         }
 
         void begin() {
@@ -65,7 +65,7 @@ final class SignalPublisher implements Flow.Publisher<Signal> {
             }
         }
 
-        /** A subscriber that throws has broken the rules of reactive streams; it gets nothing more. */
+        /** A subscriber that throws violates the rules of reactive streams and gets nothing more. */
         private void next(Signal signal) {
             if (subscription.isClosed()) {
                 return;
@@ -82,10 +82,10 @@ final class SignalPublisher implements Flow.Publisher<Signal> {
         @Override
         public void request(long n) {
             if (n > 0) {
-                lane.demand(n);
+                sink.request(n);
             } else if (!subscription.isClosed()) {
                 subscription.close();
-                lane.event(Sink.Event.certain(() -> subscriber.onError(
+                sink.event(SubscriptionEvent.certain(() -> subscriber.onError(
                         new IllegalArgumentException("requested " + n + " signals; at least 1 must be requested"))));
             }
         }

@@ -2,6 +2,7 @@ package io.dflockd.client.internal.signal;
 
 import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.DflockdException;
+import io.dflockd.client.ServerAddress;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.RetryDelay;
 import java.util.ArrayList;
@@ -13,7 +14,10 @@ import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The subscriptions of one client that are open or draining. Confined to the event loop, except the methods that hand over to it. */
+/**
+ * The subscriptions of one client that are open or draining. Confined to the event loop, except the methods that hand work
+ * over to it.
+ */
 final class SignalRegister {
 
     private static final Logger logger = LoggerFactory.getLogger(SignalRegister.class);
@@ -26,7 +30,7 @@ final class SignalRegister {
 
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
 
-    /** Those that listen no more, while what has arrived for them is still handled. */
+    /** They no longer listen, but what has arrived for them is still being handled. */
     private final Set<Subscription> draining = new LinkedHashSet<>();
 
     private volatile boolean closed;
@@ -46,12 +50,12 @@ final class SignalRegister {
         return handlers;
     }
 
-    /** How many servers a subscription is complete with. */
-    int listeningServers() {
-        return servers.size();
+    /** The servers that a subscription listens to. */
+    List<ServerAddress> servers() {
+        return servers.stream().map(ServerListeners::server).toList();
     }
 
-    /** Starts to listen for a subscription. */
+    /** Starts to listen. */
     void begin(Subscription subscription) {
         if (closed || !loop.execute(() -> register(subscription))) {
             throw ClientLoop.closedException();
@@ -67,26 +71,26 @@ final class SignalRegister {
         }
     }
 
-    /** Listens again for a subscription that had left. On the event loop. */
+    /** Listens again, for a subscription that had left. On the event loop. */
     void join(Subscription subscription) {
         if (!closed) {
             servers.forEach(server -> server.join(subscription));
         }
     }
 
-    /** Listens no more for a subscription. On the event loop. */
+    /** Stops listening. On the event loop. */
     void leave(Subscription subscription) {
         servers.forEach(server -> server.leave(subscription));
     }
 
-    /** Listens no more for a subscription, and forgets it. */
+    /** Stops listening and forgets the subscription. */
     void stop(Subscription subscription) {
         if (!loop.execute(() -> unregister(subscription))) {
             logger.debug("{} ended with its client", subscription);
         }
     }
 
-    /** Listens no more for a subscription, and lets what has arrived be handled unless the client is closed before. */
+    /** Stops listening, and lets what has arrived be handled unless the client is closed before. */
     void drain(Subscription subscription) {
         Runnable task = () -> {
             unregister(subscription);
@@ -113,11 +117,13 @@ final class SignalRegister {
         }
     }
 
-    /** Runs a task again after a short delay, unless the client is closed by then. */
-    void retry(Runnable task) {
-        if (!loop.after(RetryDelay.HANDLER.nanos(0), task)) {
-            logger.debug("A signal subscription of a closed client is left alone");
-        }
+    /** Runs a task after a short delay, on the event loop. False if the client is closed. */
+    boolean retry(Runnable task) {
+        return retry(loop, task);
+    }
+
+    static boolean retry(ClientLoop loop, Runnable task) {
+        return loop.after(RetryDelay.HANDLER.nanos(0), task);
     }
 
     void fail(CompletableFuture<Void> future, String why) {
@@ -136,19 +142,8 @@ final class SignalRegister {
         draining.clear();
     }
 
-    /** What is subscribed to. On the event loop. */
+    /** The open subscriptions. On the event loop. */
     List<ClientSnapshot.Subscription> snapshot() {
-        List<ClientSnapshot.Subscription> all = new ArrayList<>(subscriptions.size());
-        for (Subscription subscription : subscriptions) {
-            all.add(new ClientSnapshot.Subscription(
-                    subscription.options().name(),
-                    subscription.pattern(),
-                    subscription.group(),
-                    subscription.isConnected(),
-                    subscription.received(),
-                    subscription.dropped(),
-                    subscription.buffered()));
-        }
-        return all;
+        return subscriptions.stream().map(Subscription::snapshot).toList();
     }
 }

@@ -1,52 +1,31 @@
 package io.dflockd.client.internal.signal;
 
 import io.dflockd.client.Signal;
-import io.dflockd.client.internal.signal.SignalBuffer.Offer;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
-/** Where a subscription's signals go. All methods may be called by any thread, and none of them waits. */
+/** Where the signals of a subscription go. Any thread may call the methods, and none of them blocks. */
 interface Sink {
 
-    /** What a sink tells its subscription, on any thread and under no lock. */
-    interface Owner {
-
-        /** Everything that was in the sink has been handled. */
-        void emptied();
-
-        /** The handler has thrown. */
-        void handlerFailed(Signal signal, Throwable cause);
-    }
-
     /**
-     * Something to tell.
+     * Takes a signal, to be handled after the next {@link #wake}.
      *
-     * @param about where too many events wait, one is replaced by a later one about the same; null for one that must be told
+     * @return how many signals were dropped: this one, or older ones in its favour
      */
-    record Event(@Nullable Object about, Runnable telling) {
+    int offer(Signal signal);
 
-        /** One that must be told. Whoever makes it sees to it that there are few. */
-        static Event certain(Runnable telling) {
-            return new Event(null, telling);
-        }
-    }
-
-    /** Takes a signal, to be handled after the next {@link #wake}. One that comes after an end is dropped. */
-    Offer offer(Signal signal);
-
-    /** Sees to it that what was offered is handled. */
+    /** Starts to handle what was offered. */
     void wake();
 
     /** Takes an event of the subscription, to be run in order with the signals. */
-    void event(Event event);
+    void event(SubscriptionEvent event);
 
-    /** Takes no more. What is there may still be handled; the future completes when it has been. */
+    /** Takes no more signals. Those in the sink may still be handled; the future completes when they have been. */
     CompletableFuture<Void> end();
 
-    /** Takes no more and drops what is there; returns how many. */
+    /** Takes no more signals and drops those that wait. Returns how many. */
     int discard();
 
-    /** Takes no more because the client is being closed. Returns how many signals are dropped. */
+    /** Takes no more signals because the client is closed. Returns how many are dropped. */
     int clientClosed();
 
     /** How many signals wait. */
@@ -54,4 +33,7 @@ interface Sink {
 
     /** Whether nothing waits and nothing is being handled. */
     boolean isIdle();
+
+    /** Whether the current thread is running a handler or listener of this sink. */
+    boolean isHandlingOnThisThread();
 }

@@ -1,22 +1,17 @@
 package io.dflockd.client.internal.signal;
 
-import io.dflockd.client.DflockdException;
-import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.Timers;
 import io.dflockd.client.internal.loop.Timers.Timer;
-import io.dflockd.client.internal.net.Connection;
-import io.dflockd.client.internal.net.Exchange;
-import io.dflockd.client.internal.wire.Reply;
-import io.dflockd.client.internal.wire.Requests;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out that nothing was read from a listening connection for too long. A server gives up pushing when a write has
- * waited for its write timeout (5 s), says nothing, and goes on answering and counting: such a connection looks alive.
+ * Notices that nothing was read from a listening connection for too long. A server stops pushing when a write has waited for
+ * its write timeout (5 s), says nothing, and goes on answering and counting: such a connection looks alive.
  *
- * <p>Two things can have stood still. This process: then the watch's own timer is late. Or the network: then the answer
- * to a question is late, which is why it asks every two seconds; no standstill of five seconds fits between. The questions
- * also keep the connection alive. Confined to the event loop.
+ * <p>Either this process stood still, and then the timer here is late. Or the network stood still, and then the answer to a
+ * question is late. A question every two seconds leaves no room for a standstill of five seconds between two of them. The
+ * questions also keep the connection alive. Confined to the event loop.
  */
 final class StallDetector {
 
@@ -26,13 +21,13 @@ final class StallDetector {
 
     private static final int TICKS_PER_QUESTION = 2;
 
-    private final ClientLoop loop;
+    private final Timers timers;
 
     private final Timer timer = new Timer(this::tick);
 
     private final Watched watched;
 
-    private @Nullable Connection connection;
+    private boolean running;
 
     private long lastTick;
 
@@ -42,102 +37,85 @@ final class StallDetector {
 
     private @Nullable Question asked;
 
-    /** Who is told. */
+    /** The connection that is watched. */
     interface Watched {
 
-        /** Nothing was read for so long. Called once for a connection. */
-        void stoodStill(Connection connection, long nanos);
+        /** Asks the server something; {@link StallDetector#answered} is called with the answer. */
+        void ask(Question question);
+
+        /** Nothing was read for so long. Called at most once after a start. */
+        void stoodStill(long nanos);
     }
 
-    StallDetector(ClientLoop loop, Watched watched) {
-        this.loop = loop;
+    /**
+     * A question to the server.
+     *
+     * @param askedAt when it was asked
+     */
+    record Question(long askedAt) {}
+
+    StallDetector(Timers timers, Watched watched) {
+        this.timers = timers;
         this.watched = watched;
     }
 
-    void start(Connection on) {
-        connection = on;
+    void start() {
+        running = true;
         asked = null;
         ticks = 0;
-        lastTick = loop.now();
+        lastTick = timers.now();
         lastRead = lastTick;
-        loop.timers().start(timer, lastTick + TICK_NANOS);
+        timers.start(timer, lastTick + TICK_NANOS);
     }
 
     void stop() {
-        connection = null;
-        loop.timers().stop(timer);
+        running = false;
+        asked = null;
+        timers.stop(timer);
     }
 
     /** Something is read. After a standstill the signals that were held back come before the answer to a question. */
     void read() {
-        Connection current = connection;
-        Question question = asked;
-        long now = loop.now();
-        if (current != null && question != null) {
-            long stood = question.unansweredFor(now);
-            if (stood > TOO_LONG_NANOS) {
-                report(current, stood);
-            }
+        long now = timers.now();
+        if (asked != null) {
+            reportIfTooLong(unansweredFor(asked, now));
         }
         lastRead = now;
     }
 
-    private void tick() {
-        Connection current = connection;
-        if (current == null) {
-            return;
+    /** The server has answered. */
+    void answered(Question question) {
+        if (asked == question) {
+            asked = null;
+            reportIfTooLong(unansweredFor(question, timers.now()));
         }
-        long now = loop.now();
+    }
+
+    /** How long nothing was read since the question. */
+    private long unansweredFor(Question question, long now) {
+        return now - (lastRead - question.askedAt() > 0 ? lastRead : question.askedAt());
+    }
+
+    private void tick() {
+        long now = timers.now();
         long stood = now - lastTick;
         lastTick = now;
-        if (stood > TOO_LONG_NANOS) {
-            report(current, stood);
+        reportIfTooLong(stood);
+        if (!running) {
             return;
         }
-        loop.timers().start(timer, now + TICK_NANOS);
+        timers.start(timer, now + TICK_NANOS);
         if (++ticks % TICKS_PER_QUESTION == 0 && asked == null) {
-            Question question = new Question(current);
+            Question question = new Question(now);
             asked = question;
-            current.send(Requests.keepAlive(), question);
+            watched.ask(question);
         }
     }
 
-    private void report(Connection current, long stood) {
-        stop();
-        watched.stoodStill(current, stood);
-    }
-
-    private final class Question extends Exchange {
-
-        @Override
-        protected boolean toleratesError() {
-            return true;
+    private void reportIfTooLong(long stood) {
+        if (running && stood > TOO_LONG_NANOS) {
+            stop();
+            watched.stoodStill(stood);
         }
-
-        private final Connection on;
-
-        Question(Connection on) {
-            this.on = on;
-        }
-
-        @Override
-        protected void answered(Reply reply) {
-            if (connection != on) {
-                return;
-            }
-            asked = null;
-            long stood = unansweredFor(loop.now());
-            if (stood > TOO_LONG_NANOS) {
-                report(on, stood);
-            }
-        }
-
-        /** How long nothing was read since it was asked. */
-        private long unansweredFor(long now) {
-            return now - (lastRead - sentAt() > 0 ? lastRead : sentAt());
-        }
-
-        @Override
-        protected void failed(DflockdException cause) {}
     }
 }

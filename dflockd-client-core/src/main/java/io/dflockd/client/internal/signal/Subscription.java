@@ -1,7 +1,9 @@
 package io.dflockd.client.internal.signal;
 
+import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.DflockdClientListener;
 import io.dflockd.client.DflockdException;
+import io.dflockd.client.OverflowPolicy;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.Signal;
 import io.dflockd.client.SignalSubscription;
@@ -10,13 +12,10 @@ import io.dflockd.client.SubscriptionListener;
 import io.dflockd.client.SubscriptionListener.GapReason;
 import io.dflockd.client.SubscriptionOptions;
 import io.dflockd.client.internal.loop.Durations;
-import io.dflockd.client.internal.signal.SignalBuffer.Offer;
-import io.dflockd.client.internal.signal.Sink.Event;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,23 +29,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One subscription: what its listeners are told, what is counted, and its end. Which servers have confirmed it is known on
- * the event loop; any thread may close it, also while another does.
+ * One subscription: the events of its listener, its counts, and its end. Which servers have confirmed it is known on the
+ * event loop. Any thread may close it, also while another does.
  */
-final class Subscription implements SignalSubscription, Sink.Owner {
+final class Subscription implements SignalSubscription, SinkOwner {
 
     private static final Logger logger = LoggerFactory.getLogger(Subscription.class);
 
-    private static final int MAX_REFUSALS = 16;
-
-    private enum Topic {
+    /** The kinds of events of which only the last one about a server matters to a listener that is slow. */
+    private enum Kind {
         STATE,
         GAP,
         REFUSAL
     }
 
-    /** What an event is about: the last one of each waits for the listener, however long that takes. */
-    private record About(Topic topic, ServerAddress server) {}
+    private record Subject(Kind kind, ServerAddress server) {}
 
     private final SignalRegister register;
 
@@ -56,7 +53,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
 
     private final SubscriptionListener listener;
 
-    private final SubscriptionInfo subject;
+    private final SubscriptionInfo info;
 
     private final Sink sink;
 
@@ -64,30 +61,23 @@ final class Subscription implements SignalSubscription, Sink.Owner {
 
     private final SignalCounter drops;
 
-    private final AtomicLong untoldDrops = new AtomicLong();
+    private final AtomicLong unreportedDrops = new AtomicLong();
 
-    private final Set<ServerAddress> connectedTo = new HashSet<>();
-
-    private final Set<ServerAddress> everConnectedTo = new HashSet<>();
-
-    /** What was told since a server confirmed it last: attempts go on, and fail in the same way. */
-    private final Map<ServerAddress, Set<String>> toldRefusals = new HashMap<>();
-
-    /** Where it left because its buffer was full. */
-    private final Set<ServerAddress> overflowedAt = new HashSet<>();
+    private final Map<ServerAddress, ServerState> servers = new LinkedHashMap<>();
 
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
 
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /** Whether what had arrived before the close was handled: the same for all who close. No code of callers hangs on it. */
+    /** Whether what had arrived before the close was handled: the same for all callers of close. Runs no code of callers. */
     private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
 
     private volatile boolean connected;
 
-    /** Left at the servers until the buffer is handled. Written on the event loop. */
+    /** Whether it has left the servers until its buffer is handled. Written on the event loop. */
     private volatile boolean suspended;
 
+    /** A subscription that does not listen yet. */
     Subscription(
             SignalRegister register,
             ChannelPattern pattern,
@@ -97,11 +87,11 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         this.pattern = pattern;
         this.options = options;
         this.listener = options.listener() == null ? new SubscriptionListener() {} : options.listener();
-        this.subject = new SubscriptionInfo(options.name(), pattern.text(), options.group());
+        this.info = new SubscriptionInfo(options.name(), pattern.text(), options.group());
         this.arrivals =
-                new SignalCounter(register.loop().events(), (client, count) -> client.signalsReceived(subject, count));
-        this.drops =
-                new SignalCounter(register.loop().events(), (client, count) -> client.signalsDropped(subject, count));
+                new SignalCounter(register.loop().events(), (client, count) -> client.signalsReceived(info, count));
+        this.drops = new SignalCounter(register.loop().events(), (client, count) -> client.signalsDropped(info, count));
+        register.servers().forEach(server -> servers.put(server, new ServerState(server)));
         this.sink = sink.apply(this);
     }
 
@@ -111,14 +101,6 @@ final class Subscription implements SignalSubscription, Sink.Owner {
 
     Sink sink() {
         return sink;
-    }
-
-    SubscriptionInfo subject() {
-        return subject;
-    }
-
-    SubscriptionOptions options() {
-        return options;
     }
 
     @Override
@@ -162,26 +144,29 @@ final class Subscription implements SignalSubscription, Sink.Owner {
     }
 
     /** A server has confirmed it. On the event loop. */
-    void confirmed(ServerAddress server, GapReason ifMissed) {
-        if (closed.get() || !connectedTo.add(server)) {
+    void confirmed(ServerAddress server, GapReason ifConnectionBroke) {
+        ServerState.Confirmation confirmation =
+                closed.get() ? null : state(server).confirm(ifConnectionBroke);
+        if (confirmation == null) {
             return;
         }
-        toldRefusals.remove(server);
-        boolean again = !everConnectedTo.add(server);
+        boolean again = confirmation.again();
+        if (again || confirmation.afterProblem()) {
+            register.loop().log(() -> logger.info("{} listens {}at server {}", this, again ? "again " : "", server));
+        }
         tell(
-                Topic.STATE,
+                Kind.STATE,
                 server,
                 () -> listener.connected(server, again),
-                client -> client.subscriptionConnected(subject, server, again));
+                client -> client.subscriptionConnected(info, server, again));
         if (again) {
-            GapReason reason = overflowedAt.remove(server) ? GapReason.OVERFLOWED : ifMissed;
             tell(
-                    Topic.GAP,
+                    Kind.GAP,
                     server,
-                    () -> listener.gap(server, reason),
-                    client -> client.subscriptionGap(subject, server, reason));
+                    () -> listener.gap(server, confirmation.gap()),
+                    client -> client.subscriptionGap(info, server, confirmation.gap()));
         }
-        if (connectedTo.size() == register.listeningServers()) {
+        if (servers.values().stream().allMatch(ServerState::isConnected)) {
             connected = true;
             ready.complete(null);
         }
@@ -189,30 +174,40 @@ final class Subscription implements SignalSubscription, Sink.Owner {
 
     /** The connection to a server has ended. On the event loop. */
     void lost(ServerAddress server, @Nullable DflockdException cause) {
-        if (!closed.get() && connectedTo.remove(server)) {
-            connected = false;
-            tell(
-                    Topic.STATE,
-                    server,
-                    () -> listener.disconnected(server, cause),
-                    client -> client.subscriptionDisconnected(subject, server, cause));
+        if (!closed.get() && state(server).disconnect(cause)) {
+            tellDisconnected(server, cause);
         }
     }
 
-    /** A server has refused it, or cannot be reached for a reason that waiting does not mend. On the event loop. */
+    private void tellDisconnected(ServerAddress server, @Nullable DflockdException cause) {
+        connected = false;
+        tell(
+                Kind.STATE,
+                server,
+                () -> listener.disconnected(server, cause),
+                client -> client.subscriptionDisconnected(info, server, cause));
+    }
+
+    /** A server has refused it or could not be reached. On the event loop. */
     void refused(ServerAddress server, DflockdException cause) {
-        Set<String> told = toldRefusals.computeIfAbsent(server, unknown -> new HashSet<>());
-        if (closed.get() || told.size() == MAX_REFUSALS || !told.add(cause.toString())) {
+        if (closed.get() || !state(server).refuse(cause)) {
             return;
         }
         register.loop()
-                .log(() ->
-                        logger.warn("The subscription to '{}' does not listen yet: {}", pattern, cause.getMessage()));
+                .log(() -> logger.warn(
+                        "{} does not listen at server {}: {}. It will be tried again",
+                        this,
+                        server,
+                        cause.getMessage()));
         tell(
-                Topic.REFUSAL,
+                Kind.REFUSAL,
                 server,
                 () -> listener.refused(server, cause),
-                client -> client.subscriptionRefused(subject, server, cause));
+                client -> client.subscriptionRefused(info, server, cause));
+    }
+
+    private ServerState state(ServerAddress server) {
+        return Objects.requireNonNull(servers.get(server));
     }
 
     /** A signal has arrived; {@link #wake} follows. On the event loop. */
@@ -221,13 +216,13 @@ final class Subscription implements SignalSubscription, Sink.Owner {
             return;
         }
         arrivals.add(1);
-        Offer offer = sink.offer(signal);
-        if (offer != Offer.KEPT) {
-            drops.add(1);
-            tellOfDrop();
-        }
-        if (offer == Offer.OVERFLOWED) {
-            register.loop().execute(this::suspend);
+        int dropped = sink.offer(signal);
+        if (dropped > 0) {
+            drops.add(dropped);
+            tellDropped(dropped);
+            if (options.overflow() == OverflowPolicy.RESUBSCRIBE) {
+                register.loop().execute(this::suspend);
+            }
         }
     }
 
@@ -235,9 +230,9 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         sink.wake();
     }
 
-    private void tellOfDrop() {
-        if (options.listener() != null && !closed.get() && untoldDrops.getAndIncrement() == 0) {
-            sink.event(Event.certain(() -> listener.dropped(untoldDrops.getAndSet(0))));
+    private void tellDropped(int count) {
+        if (options.listener() != null && !closed.get() && unreportedDrops.getAndAdd(count) == 0) {
+            sink.event(SubscriptionEvent.certain(() -> listener.dropped(unreportedDrops.getAndSet(0))));
         }
     }
 
@@ -247,9 +242,10 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         }
         suspended = true;
         register.leave(this);
-        for (ServerAddress server : Set.copyOf(connectedTo)) {
-            overflowedAt.add(server);
-            lost(server, null);
+        for (ServerState state : servers.values()) {
+            if (state.leaveBecauseFull()) {
+                tellDisconnected(state.server(), null);
+            }
         }
         resumeIfIdle();
     }
@@ -270,13 +266,13 @@ final class Subscription implements SignalSubscription, Sink.Owner {
 
     @Override
     public void handlerFailed(Signal signal, Throwable cause) {
-        register.loop().events().accept(client -> client.signalHandlerFailed(subject, cause));
+        register.loop().events().accept(client -> client.signalHandlerFailed(info, cause));
         listener.handlerFailed(signal, cause);
     }
 
-    private void tell(Topic topic, ServerAddress server, Runnable event, Consumer<DflockdClientListener> clientEvent) {
+    private void tell(Kind kind, ServerAddress server, Runnable event, Consumer<DflockdClientListener> clientEvent) {
         if (options.listener() != null) {
-            sink.event(new Event(new About(topic, server), event));
+            sink.event(new SubscriptionEvent(new Subject(kind, server), event));
         }
         register.loop().events().accept(clientEvent);
     }
@@ -286,7 +282,9 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         register.loop().requireOtherThread();
         beginDrain();
         try {
-            return outcome.get(Durations.nanos(drain), TimeUnit.NANOSECONDS);
+            // A handler would wait for itself.
+            long patience = sink.isHandlingOnThisThread() ? 0 : Durations.nanos(drain);
+            return outcome.get(patience, TimeUnit.NANOSECONDS);
         } catch (TimeoutException | ExecutionException ex) {
             return false;
         } finally {
@@ -303,7 +301,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         return register.loop().forCaller(outcome);
     }
 
-    /** A stream that was ended is not kept by the client; one that somebody waits for is. */
+    /** The client keeps a subscription that is being drained, but not a stream that has ended. */
     private void beginDrain() {
         beginClose();
         if (!outcome.isDone()) {
@@ -311,7 +309,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         }
     }
 
-    /** Nothing arrives any more; runs something when the rest has been handled or dropped. On the event loop. */
+    /** No more signals arrive. Runs a task when the rest has been handled or dropped. On the event loop. */
     void drain(Runnable done) {
         outcome.thenRun(done);
         sink.end().thenRun(() -> outcome.complete(true));
@@ -325,7 +323,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         discard();
     }
 
-    /** Stops listening; what has arrived stays where it is. */
+    /** Stops listening; what has arrived stays in the sink. */
     void end() {
         if (beginClose()) {
             sink.end().thenRun(() -> outcome.complete(true));
@@ -343,7 +341,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         ended(sink.discard());
     }
 
-    /** The close is over, whatever is still being handled. These drops are counted only: they were asked for. */
+    /** The close is over, even if a handler still runs. These drops are counted but not reported: they were requested. */
     private void ended(int dropped) {
         if (dropped > 0) {
             drops.add(dropped);
@@ -360,8 +358,22 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         return true;
     }
 
+    /** What it is now. On the event loop. */
+    ClientSnapshot.Subscription snapshot() {
+        return new ClientSnapshot.Subscription(
+                info.name(),
+                info.pattern(),
+                info.group(),
+                connected,
+                servers.values().stream().map(ServerState::snapshot).toList(),
+                received(),
+                dropped(),
+                buffered());
+    }
+
     @Override
     public String toString() {
-        return "SignalSubscription[" + pattern + (options.group() == null ? "" : " in group " + options.group()) + "]";
+        return "Subscription" + (info.name() == null ? "" : " '" + info.name() + "'") + " to '" + pattern + "'"
+                + (info.group() == null ? "" : " in group '" + info.group() + "'");
     }
 }

@@ -1,9 +1,9 @@
 /**
- * Signals: emitting them ({@link EmitConnection}), listening for them ({@link ListeningConnection}), and handing them to whoever
- * subscribed ({@link Subscription} and its {@link Sink}).
+ * Signals: {@link EmitConnection} emits them, {@link ListeningConnection} listens, and {@link Subscription} hands them to its
+ * {@link Sink}, from which a handler or the caller takes them.
  *
- * <p>Connections and who listens to what are confined to the client's one event loop. A sink is where threads meet: the
- * loop puts signals in and never waits, others take them out.
+ * <p>Connections and subscriptions are confined to the client's event loop. The threads meet in the sink: the loop puts
+ * signals in and never waits, other threads take them out.
  */
 @NullMarked
 package io.dflockd.client.internal.signal;

@@ -1,0 +1,102 @@
+package io.dflockd.client.internal.signal;
+
+import io.dflockd.client.Signal;
+import io.dflockd.client.SubscriptionOptions;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** A sink with a buffer. It ends once, and is drained when it has ended and everything in it has been handled. */
+abstract class AbstractSink implements Sink {
+
+    /** Guards the buffer and the state of subclasses. */
+    final ReentrantLock lock = new ReentrantLock();
+
+    final SignalBuffer buffer;
+
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+
+    private boolean ended;
+
+    AbstractSink(SubscriptionOptions options) {
+        this.buffer = new SignalBuffer(options);
+    }
+
+    /** Whether a signal that was taken from the buffer is still being handled. Called under the lock. */
+    abstract boolean isHandling();
+
+    /** The sink has ended. Called under the lock. */
+    void whenEnded() {}
+
+    /** Whether no more signals are taken. Called under the lock. */
+    final boolean hasEnded() {
+        return ended;
+    }
+
+    @Override
+    public final int offer(Signal signal) {
+        lock.lock();
+        try {
+            return ended ? 1 : buffer.offer(signal);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public final CompletableFuture<Void> end() {
+        end(false);
+        return drained;
+    }
+
+    @Override
+    public int discard() {
+        return end(true);
+    }
+
+    private int end(boolean discard) {
+        int dropped;
+        lock.lock();
+        try {
+            ended = true;
+            dropped = discard ? buffer.clearSignals() : 0;
+            whenEnded();
+        } finally {
+            lock.unlock();
+        }
+        completeIfDrained();
+        return dropped;
+    }
+
+    final void completeIfDrained() {
+        boolean done;
+        lock.lock();
+        try {
+            done = ended && buffer.signals() == 0 && !isHandling();
+        } finally {
+            lock.unlock();
+        }
+        if (done) {
+            drained.complete(null);
+        }
+    }
+
+    @Override
+    public final int buffered() {
+        lock.lock();
+        try {
+            return buffer.signals();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public final boolean isIdle() {
+        lock.lock();
+        try {
+            return buffer.isEmpty() && !isHandling();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

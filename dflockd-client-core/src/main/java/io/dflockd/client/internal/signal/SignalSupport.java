@@ -1,0 +1,94 @@
+package io.dflockd.client.internal.signal;
+
+import io.dflockd.client.DflockdException;
+import io.dflockd.client.FieldRules;
+import io.dflockd.client.internal.net.Connection;
+import io.dflockd.client.internal.net.Exchange;
+import io.dflockd.client.internal.wire.Reply;
+import io.dflockd.client.internal.wire.Requests;
+import io.dflockd.client.internal.wire.Status;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Whether the server of one connection has signals. A refusal of {@code listen} or {@code signal} does not say: a server
+ * without signals and one that does not allow this request both answer {@code error}. So a harmless question follows:
+ * {@code unlisten} of a pattern that nobody listens to, to which every server with signals answers {@code ok}. Confined to the
+ * event loop.
+ */
+final class SignalSupport {
+
+    /** Never subscribed to. */
+    private static final byte[] PROBE = FieldRules.pattern("_.dflockd-client.probe");
+
+    private static final byte[] NO_GROUP = {};
+
+    enum Answer {
+        YES,
+        NO,
+        UNKNOWN
+    }
+
+    private final Connection connection;
+
+    private record Waiter(Runnable known, Consumer<DflockdException> failed) {}
+
+    private final List<Waiter> waiting = new ArrayList<>();
+
+    private Answer answer = Answer.UNKNOWN;
+
+    private boolean asked;
+
+    SignalSupport(Connection connection) {
+        this.connection = connection;
+    }
+
+    Answer answer() {
+        return answer;
+    }
+
+    boolean isOn(Connection other) {
+        return connection == other;
+    }
+
+    /** The server has accepted a signal or a subscription. */
+    void confirmed() {
+        answer = Answer.YES;
+    }
+
+    /** Runs a task when the answer is known; now, if it is. Nothing runs if the connection ends before. */
+    void whenKnown(Runnable task) {
+        whenKnown(task, ended -> {});
+    }
+
+    /** Runs a task when the answer is known; now, if it is. */
+    void whenKnown(Runnable task, Consumer<DflockdException> connectionEnded) {
+        if (answer != Answer.UNKNOWN) {
+            task.run();
+            return;
+        }
+        waiting.add(new Waiter(task, connectionEnded));
+        if (!asked) {
+            asked = true;
+            connection.send(Requests.unlisten(PROBE, NO_GROUP), new Exchange() {
+                @Override
+                protected void answered(Reply reply) {
+                    answer = reply.is(Status.ERROR) ? Answer.NO : Answer.YES;
+                    takeWaiting().forEach(waiter -> waiter.known.run());
+                }
+
+                @Override
+                protected void failed(DflockdException cause) {
+                    takeWaiting().forEach(waiter -> waiter.failed.accept(cause));
+                }
+            });
+        }
+    }
+
+    private List<Waiter> takeWaiting() {
+        List<Waiter> taken = List.copyOf(waiting);
+        waiting.clear();
+        return taken;
+    }
+}
