@@ -20,7 +20,7 @@ import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.ValueConstants;
 import org.springframework.util.ClassUtils;
 
-/** The headers that the signals of one listener will have, to check what its method asks for. */
+/** The headers that the signals of one listener have, to check the parameters of its method. */
 final class HeaderChecks {
 
     private static final Map<String, Class<?>> TYPES = new LinkedHashMap<>();
@@ -44,16 +44,17 @@ final class HeaderChecks {
         this.group = group;
     }
 
-    /** Why a parameter cannot be had; null if it can, or if only a signal will show. */
+    /** Why a parameter cannot be had. Null if it can, or if only a signal will show. */
     @Nullable
-    String problem(MethodParameter parameter) {
+    Problem problem(MethodParameter parameter) {
         Header header = parameter.getParameterAnnotation(Header.class);
         if (header == null) {
             return null;
         }
         String name = name(header, parameter);
         if (name == null) {
-            return "has a @Header without a name, and the class was compiled without -parameters. Name the header";
+            return new Problem(
+                    "has a @Header without a name, and the class was compiled without -parameters", "Name the header.");
         }
         if (name.contains("${") || name.contains("#{")) {
             return null;
@@ -64,19 +65,24 @@ final class HeaderChecks {
                 && !parameter.isOptional();
         if (type == null) {
             return needed
-                    ? "needs the header '" + name + "', which no signal has. There are " + TYPES.keySet()
-                            + " (constants in SignalHeaders and MessageHeaders). Or set required = false"
+                    ? new Problem(
+                            "needs the header '" + name + "', which no signal has",
+                            "Take one of " + TYPES.keySet()
+                                    + " (constants in SignalHeaders and MessageHeaders), or set required = false.")
                     : null;
         }
         if (needed && group == null && name.equals(SignalHeaders.GROUP)) {
-            return "needs the header '" + name
-                    + "', but the listener has no group. Give it one, or set required = false";
+            return new Problem(
+                    "needs the header '" + name + "', but the listener has no group",
+                    "Give the listener a group, or set required = false.");
         }
         return fits(name, type, parameter)
                 ? null
-                : "wants the header '" + name + "' as "
-                        + parameter.getGenericParameterType().getTypeName() + ", which " + described(name, type)
-                        + " cannot become. Take a " + type.getSimpleName();
+                : new Problem(
+                        "takes the header '" + name + "' as "
+                                + parameter.getGenericParameterType().getTypeName() + ", to which "
+                                + described(name, type) + " cannot be converted",
+                        "Take a " + type.getSimpleName() + ".");
     }
 
     private static @Nullable String name(Header header, MethodParameter parameter) {
@@ -114,7 +120,7 @@ final class HeaderChecks {
         }
     }
 
-    /** Values that the header will have, as far as they are known before a signal comes. */
+    /** The values of the header, as far as they are known before a signal comes. */
     private List<String> values(String name, MethodParameter parameter) {
         return switch (name) {
             case SignalHeaders.PATTERN -> patterns;
@@ -124,7 +130,7 @@ final class HeaderChecks {
         };
     }
 
-    /** Of a wildcard is known at least whether a number can result. */
+    /** A pattern with wildcards shows at least whether a channel can be a number. */
     private List<String> channels(boolean asNumbers) {
         List<String> channels = new ArrayList<>();
         for (String pattern : patterns) {

@@ -1,13 +1,16 @@
 package io.dflockd.spring.signal.annotation;
 
 import io.dflockd.client.InvalidArgumentException;
+import io.dflockd.client.Signals;
 import io.dflockd.client.SubscriptionOptions;
 import io.dflockd.spring.signal.endpoint.MethodSignalListenerEndpoint;
+import io.dflockd.spring.signal.endpoint.SignalListenerDefinitionException;
 import io.dflockd.spring.signal.listener.SignalListenerErrorHandler;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.BeanExpressionContext;
@@ -16,7 +19,7 @@ import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.util.ErrorHandler;
 import org.springframework.util.StringUtils;
 
-/** The attributes of one annotation with everything resolved, or a message that says which one is wrong. */
+/** The resolved attributes of one annotation. A wrong one is refused with its name and value. */
 final class ListenerAttributes {
 
     private final SignalListener annotation;
@@ -40,17 +43,24 @@ final class ListenerAttributes {
     }
 
     List<String> channels() {
-        List<String> channels = new ArrayList<>();
+        Set<String> channels = new LinkedHashSet<>();
         for (String channel : annotation.channels()) {
             add(channels, resolve(channel));
         }
         if (channels.isEmpty()) {
-            throw invalid("channels", String.join(",", annotation.channels()), "at least one channel or pattern");
+            throw invalid("channels", String.join(",", annotation.channels()), "at least one channel or pattern", null);
         }
-        return channels;
+        for (String channel : channels) {
+            try {
+                Signals.checkPattern(channel);
+            } catch (InvalidArgumentException ex) {
+                throw invalid("channels", channel, "a valid channel or pattern: " + ex.getMessage(), ex);
+            }
+        }
+        return List.copyOf(channels);
     }
 
-    private void add(List<String> channels, @Nullable Object value) {
+    private void add(Set<String> channels, @Nullable Object value) {
         if (value instanceof Collection<?> several) {
             several.forEach(one -> add(channels, one));
         } else if (value instanceof Object[] several) {
@@ -64,7 +74,7 @@ final class ListenerAttributes {
         }
     }
 
-    /** Everything but what the endpoint was made with. */
+    /** Everything that is not an argument of the constructor. */
     void applyTo(MethodSignalListenerEndpoint endpoint) {
         endpoint.setClient(text(annotation.client()));
         endpoint.setConcurrency(concurrency());
@@ -89,7 +99,7 @@ final class ListenerAttributes {
         try {
             return SubscriptionOptions.defaults().withGroup(value.toString()).group();
         } catch (InvalidArgumentException ex) {
-            throw new IllegalStateException("@SignalListener on " + label + ": " + ex.getMessage(), ex);
+            throw invalid("group", value.toString(), "a valid group: " + ex.getMessage(), ex);
         }
     }
 
@@ -104,9 +114,9 @@ final class ListenerAttributes {
                 return concurrency;
             }
         } catch (NumberFormatException ex) {
-            throw invalid("concurrency", text, "a number from 1 on");
+            throw invalid("concurrency", text, "a number of at least 1", null);
         }
-        throw invalid("concurrency", text, "a number from 1 on");
+        throw invalid("concurrency", text, "a number of at least 1", null);
     }
 
     private @Nullable Boolean autoStartup() {
@@ -117,11 +127,11 @@ final class ListenerAttributes {
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw invalid("autoStartup", text, "true or false");
+            default -> throw invalid("autoStartup", text, "true or false", null);
         };
     }
 
-    /** The bean is looked up at the first failure; that it is there, and of which type, is checked now. */
+    /** The bean is looked up at the first failure. That it exists and has the right type is checked now. */
     private SignalListenerErrorHandler lazily(String name) {
         BeanFactory factory = beans;
         if (factory.containsBean(name)) {
@@ -134,7 +144,7 @@ final class ListenerAttributes {
                         factory.getBean(name, ErrorHandler.class).handleError(cause);
             }
         }
-        throw invalid("errorHandler", name, "the name of a SignalListenerErrorHandler or ErrorHandler bean");
+        throw invalid("errorHandler", name, "the name of a SignalListenerErrorHandler or ErrorHandler bean", null);
     }
 
     private @Nullable String text(String raw) {
@@ -149,8 +159,11 @@ final class ListenerAttributes {
         return expressions == null ? embedded : expressions.evaluate(embedded, new BeanExpressionContext(beans, null));
     }
 
-    private IllegalStateException invalid(String attribute, String value, String expected) {
-        return new IllegalStateException(
-                "@SignalListener on " + label + ": " + attribute + " is '" + value + "', expected " + expected);
+    private SignalListenerDefinitionException invalid(
+            String attribute, String value, String expected, @Nullable Throwable cause) {
+        return new SignalListenerDefinitionException(
+                label + " has the value '" + value + "' for '" + attribute + "'",
+                "Expected is " + expected + (expected.endsWith(".") ? "" : "."),
+                cause);
     }
 }

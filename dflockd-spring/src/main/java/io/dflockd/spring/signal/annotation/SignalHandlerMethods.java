@@ -18,13 +18,15 @@ import org.springframework.messaging.handler.annotation.support.MessageHandlerMe
 import org.springframework.messaging.handler.annotation.support.MessageMethodArgumentResolver;
 import org.springframework.messaging.handler.annotation.support.PayloadMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+import org.springframework.validation.Validator;
 
 /** How listener methods are called, unless a configurer says otherwise. */
 final class SignalHandlerMethods {
 
     private SignalHandlerMethods() {}
 
-    static MessageHandlerMethodFactory factory(SignalConverter converter, ConfigurableBeanFactory beans) {
+    static MessageHandlerMethodFactory factory(
+            SignalConverter converter, @Nullable Validator validator, ConfigurableBeanFactory beans) {
         MessageConverter payloads = new SignalMessageConverter(converter);
         DefaultMessageHandlerMethodFactory factory = new DefaultMessageHandlerMethodFactory();
         factory.setBeanFactory(beans);
@@ -33,7 +35,7 @@ final class SignalHandlerMethods {
                 new HeadersMethodArgumentResolver(),
                 new WholeMessages(payloads),
                 new WholeSignals(),
-                new Payloads(payloads)));
+                new Payloads(payloads, validator)));
         factory.afterPropertiesSet();
         return factory;
     }
@@ -66,8 +68,8 @@ final class SignalHandlerMethods {
     /** A blank payload is a payload. */
     private static final class Payloads extends PayloadMethodArgumentResolver {
 
-        Payloads(MessageConverter converter) {
-            super(converter);
+        Payloads(MessageConverter converter, @Nullable Validator validator) {
+            super(converter, validator);
         }
 
         @Override

@@ -37,7 +37,7 @@ import org.springframework.core.annotation.AliasFor;
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
-@Reflective
+@Reflective(SignalListenerReflectiveProcessor.class)
 @Repeatable(SignalListeners.class)
 public @interface SignalListener {
 

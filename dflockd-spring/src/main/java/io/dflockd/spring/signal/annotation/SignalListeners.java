@@ -11,7 +11,7 @@ import org.springframework.aot.hint.annotation.Reflective;
 @Target({ElementType.METHOD, ElementType.ANNOTATION_TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 @Documented
-@Reflective
+@Reflective(SignalListenerReflectiveProcessor.class)
 public @interface SignalListeners {
 
     /**

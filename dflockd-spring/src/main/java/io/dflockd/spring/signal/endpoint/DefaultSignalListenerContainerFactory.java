@@ -6,6 +6,7 @@ import io.dflockd.spring.signal.listener.SignalListenerContainer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.context.ApplicationEventPublisher;
 
 /**
  * Makes containers with common settings, which an endpoint may override, on clients that are beans. A client is looked up
@@ -35,6 +36,12 @@ public class DefaultSignalListenerContainerFactory implements SignalListenerCont
      */
     public ContainerSettings getSettings() {
         return settings;
+    }
+
+    /** The same for a child context, whose clients and event listeners this one does not know. */
+    SignalListenerContainerFactory inContext(BeanFactory child, @Nullable ApplicationEventPublisher publisher) {
+        return new DefaultSignalListenerContainerFactory(
+                child, settings.events() == null ? settings : settings.withEvents(publisher));
     }
 
     @Override
@@ -73,8 +80,10 @@ public class DefaultSignalListenerContainerFactory implements SignalListenerCont
 
     private void requireClient(SignalListenerEndpoint endpoint, @Nullable String name) {
         if (name != null && !(beanFactory.containsBean(name) && beanFactory.isTypeMatch(name, DflockdClient.class))) {
-            throw new IllegalStateException(
-                    endpoint + ": client '" + name + "' is not the name of a DflockdClient bean");
+            throw new SignalListenerDefinitionException(
+                    endpoint + " names the client '" + name + "', but there is no such bean",
+                    "Define a DflockdClient bean of this name, or correct the name.",
+                    null);
         }
     }
 }

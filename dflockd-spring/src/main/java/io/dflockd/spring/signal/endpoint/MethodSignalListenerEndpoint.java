@@ -8,6 +8,7 @@ import java.lang.reflect.Method;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.support.MessageHandlerMethodFactory;
@@ -23,14 +24,16 @@ public class MethodSignalListenerEndpoint extends AbstractSignalListenerEndpoint
 
     private final Supplier<MessageHandlerMethodFactory> methods;
 
+    private Function<String, Object> payloadReader = payload -> payload;
+
     /**
      * Creates an endpoint.
      *
      * @param id unique in a registry
      * @param channels channels or patterns, at least one
-     * @param bean whose method
-     * @param method can be invoked on the bean, which may be a proxy
-     * @param methods asked when all singletons are there
+     * @param bean the bean
+     * @param method a method that can be invoked on the bean, which may be a proxy
+     * @param methods called when all singletons exist
      */
     public MethodSignalListenerEndpoint(
             String id,
@@ -44,13 +47,22 @@ public class MethodSignalListenerEndpoint extends AbstractSignalListenerEndpoint
         this.methods = methods;
     }
 
+    /**
+     * Sets how the payload of the message is read from the text of a signal. By default it is the text.
+     *
+     * @param payloadReader converts the text
+     */
+    public void setPayloadReader(Function<String, Object> payloadReader) {
+        this.payloadReader = payloadReader;
+    }
+
     @Override
     public SignalMessageListener createListener() {
         InvocableHandlerMethod invocable = methods.get().createInvocableHandlerMethod(bean, method);
         return (signal, subscription) -> invocable.invoke(message(signal, subscription));
     }
 
-    private static Message<String> message(Signal signal, SubscriptionInfo subscription) {
+    private Message<Object> message(Signal signal, SubscriptionInfo subscription) {
         Map<String, Object> headers = new HashMap<>();
         headers.put(SignalHeaders.CHANNEL, signal.channel());
         headers.put(SignalHeaders.PATTERN, subscription.pattern());
@@ -59,18 +71,18 @@ public class MethodSignalListenerEndpoint extends AbstractSignalListenerEndpoint
         if (subscription.group() != null) {
             headers.put(SignalHeaders.GROUP, subscription.group());
         }
-        return new SignalMessage(signal, headers);
+        return new SignalMessage(signal, payloadReader.apply(signal.payload()), headers);
     }
 
     /** Spring's exceptions show the message that they are about, and are logged. */
-    private static final class SignalMessage extends GenericMessage<String> {
+    private static final class SignalMessage extends GenericMessage<Object> {
 
         private static final long serialVersionUID = 1L;
 
         private final transient Signal signal;
 
-        SignalMessage(Signal signal, Map<String, Object> headers) {
-            super(signal.payload(), headers);
+        SignalMessage(Signal signal, Object payload, Map<String, Object> headers) {
+            super(payload, headers);
             this.signal = signal;
         }
 

@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.HierarchicalBeanFactory;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.messaging.handler.annotation.support.MessageHandlerMethodFactory;
 
 /**
- * Collects endpoints while beans are being made, and registers them when all singletons are there: container factories
- * and clients are not asked for before. Endpoints that come later are registered at once.
+ * Collects endpoints while beans are created, and registers them when all singletons exist: container factories and clients are
+ * not looked up before. Endpoints that come later are registered at once.
  */
 public class SignalListenerEndpointRegistrar {
 
@@ -31,6 +32,8 @@ public class SignalListenerEndpointRegistrar {
     private @Nullable SignalListenerContainerFactory defaultFactory;
 
     private @Nullable MessageHandlerMethodFactory messageHandlerMethodFactory;
+
+    private boolean convertPayloads = true;
 
     /**
      * Creates a registrar.
@@ -54,9 +57,11 @@ public class SignalListenerEndpointRegistrar {
     }
 
     /**
-     * Sets how listener methods are called, for arguments or a validation of one's own.
+     * Sets how listener methods are called, for further arguments or another validation. The factory gets messages whose
+     * payload the {@link io.dflockd.spring.signal.SignalConverter} has converted to the type that the method takes; see
+     * {@link #setConvertPayloads}.
      *
-     * @param factory makes what calls a method
+     * @param factory creates the invocable methods
      */
     public void setMessageHandlerMethodFactory(MessageHandlerMethodFactory factory) {
         this.messageHandlerMethodFactory = factory;
@@ -69,6 +74,24 @@ public class SignalListenerEndpointRegistrar {
      */
     public @Nullable MessageHandlerMethodFactory getMessageHandlerMethodFactory() {
         return messageHandlerMethodFactory;
+    }
+
+    /**
+     * Whether a {@link #setMessageHandlerMethodFactory factory of one's own} gets converted payloads.
+     *
+     * @return true by default
+     */
+    public boolean isConvertPayloads() {
+        return convertPayloads;
+    }
+
+    /**
+     * Sets whether a {@link #setMessageHandlerMethodFactory factory of one's own} gets converted payloads.
+     *
+     * @param convertPayloads false if the factory has a message converter for the text of a signal
+     */
+    public void setConvertPayloads(boolean convertPayloads) {
+        this.convertPayloads = convertPayloads;
     }
 
     /**
@@ -130,9 +153,10 @@ public class SignalListenerEndpointRegistrar {
             try {
                 return beanFactory.getBean(one.factoryName, SignalListenerContainerFactory.class);
             } catch (NoSuchBeanDefinitionException ex) {
-                throw new IllegalStateException(
-                        one.endpoint + ": containerFactory '" + one.factoryName
-                                + "' is not the name of a SignalListenerContainerFactory bean",
+                throw new SignalListenerDefinitionException(
+                        one.endpoint + " names the containerFactory '" + one.factoryName
+                                + "', but there is no such bean",
+                        "Define a SignalListenerContainerFactory bean of this name, or correct the name.",
                         ex);
             }
         }
@@ -144,10 +168,14 @@ public class SignalListenerEndpointRegistrar {
 
     private SignalListenerContainerFactory defaultFactory() {
         String name = SignalListenerConfigUtils.DEFAULT_CONTAINER_FACTORY_BEAN_NAME;
-        if (beanFactory.containsBean(name)) {
-            return beanFactory.getBean(name, SignalListenerContainerFactory.class);
+        if (!beanFactory.containsBean(name)) {
+            return new DefaultSignalListenerContainerFactory(
+                    beanFactory, ContainerSettings.defaults().withEvents(events));
         }
-        return new DefaultSignalListenerContainerFactory(
-                beanFactory, ContainerSettings.defaults().withEvents(events));
+        SignalListenerContainerFactory factory = beanFactory.getBean(name, SignalListenerContainerFactory.class);
+        boolean ofParent = beanFactory instanceof HierarchicalBeanFactory child && !child.containsLocalBean(name);
+        return ofParent && factory instanceof DefaultSignalListenerContainerFactory parents
+                ? parents.inContext(beanFactory, events)
+                : factory;
     }
 }

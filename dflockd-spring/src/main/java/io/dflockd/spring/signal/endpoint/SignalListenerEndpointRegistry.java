@@ -12,9 +12,8 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * The containers of all endpoints, started and stopped with the context: after everything else at the start, before
- * everything else at the stop, so that handlers find what they use. They are stopped at the same time. Any
- * thread may register, start and stop.
+ * The containers of all endpoints. They start after all other beans and stop before them, so that listeners can use these
+ * beans. All containers are stopped at the same time. Thread-safe.
  */
 public class SignalListenerEndpointRegistry implements SmartLifecycle, DisposableBean {
 
@@ -58,18 +57,33 @@ public class SignalListenerEndpointRegistry implements SmartLifecycle, Disposabl
      *
      * @param endpoint what is to be called for which channels
      * @param factory makes the container
-     * @throws IllegalStateException if there is one with the same id
+     * @throws SignalListenerDefinitionException if there is a container with the same id
      */
     public void registerListenerContainer(SignalListenerEndpoint endpoint, SignalListenerContainerFactory factory) {
         SignalListenerContainer container = factory.createListenerContainer(endpoint);
         SignalListenerContainer other = containers.putIfAbsent(endpoint.getId(), container);
         if (other != null) {
-            throw new IllegalStateException(
-                    endpoint + " cannot be registered: " + other + " has the same id; give one" + " of them another");
+            throw new SignalListenerDefinitionException(
+                    endpoint + " has the same id as " + other, "Give one of them another id.", null);
         }
         if (container.isAutoStartup()) {
             follow(container);
         }
+    }
+
+    /**
+     * Removes a container and stops it, which waits until the signals that have arrived are handled or the time to drain is
+     * over.
+     *
+     * @param id its id
+     * @return the container, which is stopped; null if there is none
+     */
+    public @Nullable SignalListenerContainer unregisterListenerContainer(String id) {
+        SignalListenerContainer removed = containers.remove(id);
+        if (removed != null) {
+            removed.stop();
+        }
+        return removed;
     }
 
     /** Brings a new container to where the registry is, also if another thread starts or stops all meanwhile. */
@@ -96,6 +110,10 @@ public class SignalListenerEndpointRegistry implements SmartLifecycle, Disposabl
         for (SignalListenerContainer container : containers.values()) {
             if (container.isAutoStartup()) {
                 container.start();
+                if (containers.get(container.getId()) != container) {
+                    // Unregistered meanwhile.
+                    container.stop();
+                }
             }
         }
     }

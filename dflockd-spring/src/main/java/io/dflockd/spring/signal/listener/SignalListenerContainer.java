@@ -3,11 +3,10 @@ package io.dflockd.spring.signal.listener;
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.SignalSubscription;
 import io.dflockd.client.Signals;
-import io.dflockd.client.SubscriptionInfo;
 import io.dflockd.client.SubscriptionOptions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -17,9 +16,13 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Subscribes a listener to channels while it runs. A start does not wait for servers: where one is down it is listened to
- * when it comes up. A stop ends the subscriptions first, then lets what has arrived be handled, in bounded time; after it
- * the listener is not called again. Can be started again.
+ * Subscribes a listener to channels while it runs. A running container keeps the JVM alive until it is stopped. A start does
+ * not wait for servers: if one is down, the container listens as soon as it is up. A stop ends the subscriptions first and
+ * then waits, in bounded time, until the signals that have arrived are handled; after it the listener is not called again.
+ * Can be started again; a start while a stop is under way listens when that has ended.
+ *
+ * <p>A stop from within the listener, an event listener or the error handler, also by closing the context, does not wait for
+ * itself: signals that wait are dropped.
  */
 public class SignalListenerContainer implements SmartLifecycle {
 
@@ -46,9 +49,10 @@ public class SignalListenerContainer implements SmartLifecycle {
 
     private final Object lifecycle = new Object();
 
-    private List<SignalSubscription> subscriptions = List.of();
+    /** The last one; still running if the container is. */
+    private @Nullable ContainerRun run;
 
-    private CompletableFuture<Void> stopped = CompletableFuture.completedFuture(null);
+    private CompletableFuture<Void> drained = CompletableFuture.completedFuture(null);
 
     private volatile boolean running;
 
@@ -71,7 +75,7 @@ public class SignalListenerContainer implements SmartLifecycle {
             ContainerSettings settings,
             SignalMessageListener listener) {
         this.id = id;
-        this.channels = List.copyOf(channels);
+        this.channels = channels.stream().distinct().toList();
         this.group = group;
         this.client = client;
         this.settings = settings;
@@ -120,13 +124,13 @@ public class SignalListenerContainer implements SmartLifecycle {
     }
 
     /**
-     * Its subscriptions, for a look at their state and counts.
+     * Its subscriptions, with their state and counts.
      *
-     * @return one for each channel; empty while it is stopped
+     * @return one for each channel; empty while it does not listen
      */
     public List<SignalSubscription> getSubscriptions() {
         synchronized (lifecycle) {
-            return subscriptions;
+            return running && run != null ? run.subscriptions() : List.of();
         }
     }
 
@@ -136,8 +140,9 @@ public class SignalListenerContainer implements SmartLifecycle {
      * @return completed exceptionally if it is stopped before
      */
     public CompletableFuture<Void> ready() {
-        return CompletableFuture.allOf(
-                getSubscriptions().stream().map(SignalSubscription::ready).toArray(CompletableFuture[]::new));
+        synchronized (lifecycle) {
+            return running && run != null ? run.ready() : CompletableFuture.completedFuture(null);
+        }
     }
 
     @Override
@@ -161,81 +166,68 @@ public class SignalListenerContainer implements SmartLifecycle {
             if (running) {
                 return;
             }
-            Signals signals = client.get().signals();
-            List<SignalSubscription> begun = new ArrayList<>(channels.size());
-            try {
-                for (String channel : channels) {
-                    begun.add(subscribe(signals, channel));
-                }
-            } catch (RuntimeException ex) {
-                begun.forEach(SignalSubscription::close);
-                throw ex;
-            }
-            subscriptions = List.copyOf(begun);
+            CompletableFuture<Void> previous = run == null ? CompletableFuture.completedFuture(null) : run.ended();
+            ContainerRun next = new ContainerRun(this, observedListener());
+            next.start(previous);
+            run = next;
             running = true;
         }
     }
 
-    private SignalSubscription subscribe(Signals signals, String channel) {
-        SubscriptionInfo subscribed = new SubscriptionInfo(id, channel, group);
-        SubscriptionOptions options = SubscriptionOptions.defaults()
-                .withName(id)
-                .withGroup(group)
-                .withBuffer(settings.bufferSize(), settings.overflow())
-                .withConcurrency(settings.concurrency())
-                .withExecutor(settings.executor())
-                .withListener(new ContainerEvents(this, subscribed, settings));
-        SignalMessageListener called = settings.observations().isNoop()
+    private SignalMessageListener observedListener() {
+        return settings.observations().isNoop()
                 ? listener
                 : new ObservedListener(id, listener, settings.observations());
-        return signals.subscribe(channel, options, signal -> called.onSignal(signal, subscribed));
     }
 
-    /** Stops, and waits until what had arrived was handled or the time to drain is over. */
+    Signals signals() {
+        return client.get().signals();
+    }
+
+    /** Stops, and waits until the signals that have arrived are handled or the time to drain is over. */
     @Override
     public void stop() {
+        CompletableFuture<Void> stopping = beginStop();
+        if (isCalledByThisThread()) {
+            return;
+        }
         try {
-            begin().get(patienceSeconds(), TimeUnit.SECONDS);
+            stopping.get(patienceSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException | TimeoutException ex) {
+        } catch (ExecutionException | TimeoutException ex) {
             logger.warn("Listener '{}' could not be drained", id, ex);
         }
     }
 
-    /** Calls back when what {@link #stop()} waits for has happened, and in any case when that gives up waiting. */
+    /** Stops without waiting, and calls back when {@link #stop()} would return. */
     @Override
     public void stop(Runnable callback) {
-        begin().copy().orTimeout(patienceSeconds(), TimeUnit.SECONDS).whenComplete((done, failure) -> callback.run());
+        CompletableFuture<Void> stopping = beginStop();
+        if (isCalledByThisThread()) {
+            callback.run();
+        } else {
+            stopping.whenComplete((done, failure) -> callback.run());
+        }
+    }
+
+    private boolean isCalledByThisThread() {
+        synchronized (lifecycle) {
+            return run != null && run.isCalledByThisThread();
+        }
     }
 
     private long patienceSeconds() {
         return Math.min(settings.drainTimeout().toSeconds(), MAX_DRAIN_SECONDS) + SPARE_SECONDS;
     }
 
-    private CompletableFuture<Void> begin() {
+    private CompletableFuture<Void> beginStop() {
         synchronized (lifecycle) {
-            if (running) {
+            if (running && run != null) {
                 running = false;
-                CompletableFuture<?>[] closing = subscriptions.stream()
-                        .map(subscription -> subscription
-                                .closeAsync(settings.drainTimeout())
-                                .thenAccept(drained -> report(subscription, drained)))
-                        .toArray(CompletableFuture[]::new);
-                subscriptions = List.of();
-                stopped = CompletableFuture.allOf(closing);
+                drained = run.stop();
             }
-            return stopped;
-        }
-    }
-
-    private void report(SignalSubscription subscription, boolean drained) {
-        if (!drained) {
-            logger.warn(
-                    "Listener '{}' on '{}' was stopped while signals waited or were handled; {} were dropped in its life",
-                    id,
-                    subscription.pattern(),
-                    subscription.dropped());
+            return drained;
         }
     }
 

@@ -44,6 +44,10 @@ final class SignalContext implements BeforeEachCallback, AfterEachCallback {
         context.refresh();
     }
 
+    EmbeddedDflockdServer server() {
+        return server;
+    }
+
     SignalListenerEndpointRegistry registry() {
         return context.getBean(SignalListenerEndpointRegistry.class);
     }

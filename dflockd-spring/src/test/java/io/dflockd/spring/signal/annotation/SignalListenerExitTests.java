@@ -18,13 +18,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** A JVM whose context was closed ends, and leaves no thread of ours behind that would keep it. */
-@Timeout(60)
+/** A JVM lives as long as its containers run, and no longer. */
+@Timeout(120)
 class SignalListenerExitTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final CountDownLatch received = new CountDownLatch(1);
 
@@ -41,14 +44,23 @@ class SignalListenerExitTests {
 
     @Configuration
     @EnableSignalListeners
-    static class Application {
+    static class Client {
 
         static String server = "";
 
+        @Bean(destroyMethod = "close")
+        DflockdClient dflockdClient() {
+            return DflockdClient.builder().servers(server).build();
+        }
+    }
+
+    /** Closes its context at the end of {@code main}. */
+    static class Application {
+
         public static void main(String[] args) throws Exception {
-            server = args[0];
+            Client.server = args[0];
             long closing;
-            try (var context = new AnnotationConfigApplicationContext(Application.class, Listener.class)) {
+            try (var context = new AnnotationConfigApplicationContext(Client.class, Listener.class)) {
                 SignalListenerContainer container =
                         context.getBean(SignalListenerEndpointRegistry.class).getListenerContainer("c");
                 container.ready().get(10, TimeUnit.SECONDS);
@@ -57,44 +69,98 @@ class SignalListenerExitTests {
                 closing = System.nanoTime();
             }
             System.out.println("close took less than 5 s: " + (System.nanoTime() - closing < 5_000_000_000L));
-            long ours = Thread.getAllStackTraces().keySet().stream()
-                    .filter(thread -> !thread.isDaemon() && thread.getName().startsWith("dflockd"))
-                    .count();
-            System.out.println("closed " + ours);
+            // A thread that all of the JVM shares would keep the class loader of the first application that starts it.
+            System.out.println("left behind "
+                    + Thread.getAllStackTraces().keySet().stream()
+                            .filter(thread ->
+                                    !thread.isDaemon() && thread.getName().startsWith("dflockd")
+                                            || thread.getName().equals("CompletableFutureDelayScheduler"))
+                            .map(Thread::getName)
+                            .toList());
+            System.out.println("closed");
+        }
+    }
+
+    static final class Closing {
+
+        private final ConfigurableApplicationContext context;
+
+        Closing(ConfigurableApplicationContext context) {
+            this.context = context;
         }
 
-        @Bean(destroyMethod = "close")
-        DflockdClient dflockdClient() {
-            return DflockdClient.builder().servers(server).build();
+        @SignalListener("close")
+        void listen(String payload) {
+            System.out.println("got " + payload);
+            context.close();
         }
+    }
+
+    /** Only listens. */
+    static class ListenerApplication {
+
+        public static void main(String[] args) {
+            Client.server = args[0];
+            new AnnotationConfigApplicationContext(Client.class, Closing.class);
+            System.out.println("main is over");
+        }
+    }
+
+    private Process start(Class<?> application, EmbeddedDflockdServer server) throws Exception {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        application.getName(),
+                        server.address())
+                .redirectErrorStream(true)
+                .redirectOutput(output().toFile())
+                .start();
+    }
+
+    private Path output() {
+        return directory.resolve("output");
+    }
+
+    private void awaitLine(String line) {
+        await().atMost(PATIENCE).until(() -> Files.readString(output()).lines().anyMatch(line::equals));
     }
 
     @Test
     void jvmEndsAfterTheContextWasClosed() throws Exception {
-        Path output = directory.resolve("output");
         try (EmbeddedDflockdServer server = EmbeddedDflockdServer.builder().start()) {
-            Process process = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-cp",
-                            System.getProperty("java.class.path"),
-                            Application.class.getName(),
-                            server.address())
-                    .redirectErrorStream(true)
-                    .redirectOutput(output.toFile())
-                    .start();
+            Process process = start(Application.class, server);
             try {
-                await().atMost(Duration.ofSeconds(40))
-                        .until(() -> Files.readString(output).lines().anyMatch(line -> line.startsWith("closed ")));
-                assertThat(process.waitFor(5, TimeUnit.SECONDS))
+                awaitLine("closed");
+                assertThat(process.waitFor(10, TimeUnit.SECONDS))
                         .as("ended soon after the context was closed")
                         .isTrue();
             } finally {
                 process.destroyForcibly();
             }
-            assertThat(output)
+            assertThat(output())
                     .content(StandardCharsets.UTF_8)
-                    .contains("received true", "close took less than 5 s: true", "closed 0");
+                    .contains("received true", "close took less than 5 s: true", "left behind []");
+            assertThat(process.exitValue()).isZero();
+        }
+    }
+
+    @Test
+    void applicationThatOnlyListensLivesUntilItIsStopped() throws Exception {
+        try (EmbeddedDflockdServer server = EmbeddedDflockdServer.builder().start();
+                DflockdClient sender =
+                        DflockdClient.builder().servers(server.address()).build()) {
+            Process process = start(ListenerApplication.class, server);
+            try {
+                awaitLine("main is over");
+                await().atMost(PATIENCE).until(() -> sender.signals().emit("close", "hello") == 1);
+                awaitLine("got hello");
+                assertThat(process.waitFor(20, TimeUnit.SECONDS))
+                        .as("ended after its listener was stopped")
+                        .isTrue();
+            } finally {
+                process.destroyForcibly();
+            }
             assertThat(process.exitValue()).isZero();
         }
     }

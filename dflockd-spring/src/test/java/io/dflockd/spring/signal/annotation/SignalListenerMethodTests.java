@@ -30,12 +30,17 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.messaging.Message;
+import org.springframework.messaging.MessageHandlingException;
+import org.springframework.messaging.MessageHeaders;
+import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.messaging.support.ErrorMessage;
 import org.springframework.messaging.support.GenericMessage;
+import org.springframework.validation.Validator;
+import org.springframework.validation.annotation.Validated;
 
 /** Which methods can be listeners, and what becomes of signals that a method cannot take. */
 @Timeout(60)
@@ -416,5 +421,184 @@ class SignalListenerMethodTests {
         signals.send("s", "bad");
         signals.send("s", "next");
         signals.notes().await("next");
+    }
+
+    record Checked(String id) {}
+
+    static class Validating {
+
+        private final Notes notes;
+
+        Validating(Notes notes) {
+            this.notes = notes;
+        }
+
+        @SignalListener(value = "v", errorHandler = "notingHandler")
+        void listen(@Validated @Payload Checked payload) {
+            notes.add("handled " + payload.id());
+        }
+    }
+
+    @Configuration
+    static class NotingHandler {
+
+        @Bean
+        SignalListenerErrorHandler notingHandler(Notes notes) {
+            return (signal, subscription, cause) ->
+                    notes.add(cause.getClass().getSimpleName() + " " + signal.payload());
+        }
+    }
+
+    @Configuration
+    static class WithValidator {
+
+        @Bean
+        Validator validator() {
+            return Validator.forInstanceOf(Checked.class, (checked, errors) -> {
+                if (checked.id().isEmpty()) {
+                    errors.rejectValue("id", "empty");
+                }
+            });
+        }
+    }
+
+    private void sendValidAndInvalid() throws Exception {
+        signals.send("v", "{\"id\":\"\"}");
+        signals.send("v", "{\"id\":\"1\"}");
+        signals.notes().await("handled 1");
+        assertThat(signals.notes().lines).containsExactly("MethodArgumentNotValidException {\"id\":\"\"}", "handled 1");
+    }
+
+    @Test
+    void invalidPayloadGoesToTheErrorHandler() throws Exception {
+        signals.run(WithValidator.class, NotingHandler.class, Validating.class);
+        sendValidAndInvalid();
+    }
+
+    static class NothingToValidateWith {
+        @SignalListener("a")
+        void listen(@Validated Order order) {}
+    }
+
+    static class WholeMessageValidated {
+        @SignalListener("a")
+        void listen(@Validated Message<Order> order) {}
+    }
+
+    @Test
+    void validationThatCannotHappenIsRefused() {
+        refused(NothingToValidateWith.class, "Validator");
+        assertThatExceptionOfType(RuntimeException.class)
+                .isThrownBy(() -> signals.begin(WithValidator.class, WholeMessageValidated.class))
+                .satisfies(failure -> assertThat(messages(failure)).contains("not the payload"));
+    }
+
+    @Configuration
+    static class OwnValidatingMethods {
+
+        @Bean
+        SignalListenerConfigurer configurer(Validator validator) {
+            return registrar -> {
+                DefaultMessageHandlerMethodFactory factory = new DefaultMessageHandlerMethodFactory();
+                factory.setValidator(validator);
+                factory.afterPropertiesSet();
+                registrar.setMessageHandlerMethodFactory(factory);
+            };
+        }
+    }
+
+    static class WholeMessage {
+
+        private final Notes notes;
+
+        WholeMessage(Notes notes) {
+            this.notes = notes;
+        }
+
+        @SignalListener("w")
+        void listen(Message<List<Order>> message, @Header(SignalHeaders.CHANNEL) String channel) {
+            notes.add(channel + " " + message.getPayload().get(0).id());
+        }
+
+        @SignalListener("text")
+        void text(String payload) {
+            notes.add("text " + payload);
+        }
+    }
+
+    @Test
+    void ownHandlerMethodsKeepTheConversion() throws Exception {
+        signals.run(
+                WithValidator.class,
+                NotingHandler.class,
+                OwnValidatingMethods.class,
+                Validating.class,
+                WholeMessage.class);
+        sendValidAndInvalid();
+        signals.send("w", "[{\"id\":\"o\",\"amount\":1}]");
+        signals.send("text", "hello");
+        signals.notes().await("w o", "text hello");
+    }
+
+    @Configuration
+    static class OwnConverter {
+
+        @Bean
+        SignalListenerConfigurer configurer() {
+            return registrar -> {
+                DefaultMessageHandlerMethodFactory factory = new DefaultMessageHandlerMethodFactory();
+                factory.setMessageConverter(new MessageConverter() {
+                    @Override
+                    public Object fromMessage(Message<?> message, Class<?> targetClass) {
+                        return new Order(message.getPayload().toString(), 0);
+                    }
+
+                    @Override
+                    public Message<?> toMessage(Object payload, MessageHeaders headers) {
+                        throw new UnsupportedOperationException();
+                    }
+                });
+                factory.afterPropertiesSet();
+                registrar.setMessageHandlerMethodFactory(factory);
+                registrar.setConvertPayloads(false);
+            };
+        }
+    }
+
+    static class TakesOrders {
+
+        private final Notes notes;
+
+        TakesOrders(Notes notes) {
+            this.notes = notes;
+        }
+
+        @SignalListener("o")
+        void listen(Order order) {
+            notes.add("order " + order.id());
+        }
+    }
+
+    @Test
+    void ownHandlerMethodsMayConvertThemselves() throws Exception {
+        signals.run(OwnConverter.class, TakesOrders.class);
+        signals.send("o", "plain");
+        signals.notes().await("order plain");
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void payloadsThatWereConvertedForOwnHandlerMethodsAreNotLogged(CapturedOutput output) throws Exception {
+        signals.run(WithValidator.class, OwnValidatingMethods.class, Rejecting.class);
+        signals.send("r", "{\"id\":\"secret\",\"amount\":1}");
+        await().atMost(SOON).until(() -> failures(output) == 1);
+        assertThat(output.getAll()).doesNotContain("secret");
+    }
+
+    static class Rejecting {
+        @SignalListener("r")
+        void listen(Message<Order> message) {
+            throw new MessageHandlingException(message, "no");
+        }
     }
 }

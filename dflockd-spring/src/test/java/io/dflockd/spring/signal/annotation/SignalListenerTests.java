@@ -10,6 +10,7 @@ import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.spring.signal.SignalHeaders;
 import io.dflockd.spring.signal.SignalTemplate;
 import io.dflockd.spring.signal.config.EnableSignalListeners;
+import io.dflockd.spring.signal.endpoint.SignalListenerDefinitionException;
 import io.dflockd.spring.signal.endpoint.SignalListenerEndpointRegistry;
 import io.dflockd.spring.signal.endpoint.SimpleSignalListenerEndpoint;
 import io.dflockd.spring.signal.event.SignalGapEvent;
@@ -484,8 +485,8 @@ class SignalListenerTests {
         refused(NoChannel.class, "channels");
         refused(TwoPayloads.class, "several parameters that could be the payload");
         refused(Asynchronous.class, "CompletableFuture");
-        refused(BadConcurrency.class, "concurrency is 'many'");
-        refused(NoSuchErrorHandler.class, "errorHandler is 'nobody'");
+        refused(BadConcurrency.class, "'many' for 'concurrency'");
+        refused(NoSuchErrorHandler.class, "'nobody' for 'errorHandler'");
         refused(NoSuchClient.class, "client 'nobody'");
         refused(NoSuchFactory.class, "containerFactory 'nobody'");
         refused(SameId.class, "same id");
@@ -499,13 +500,24 @@ class SignalListenerTests {
         assertThatExceptionOfType(RuntimeException.class)
                 .as("start with " + listener)
                 .isThrownBy(() -> begin(Map.of(), all))
-                .satisfies(failure -> assertThat(messages(failure)).contains(text));
+                .satisfies(failure -> assertThat(messages(failure)).contains(text))
+                .satisfies(failure ->
+                        assertThat(definitionException(failure).description()).contains(listener.getSimpleName()));
     }
 
     private static String messages(Throwable failure) {
         return failure.getCause() == null
                 ? String.valueOf(failure.getMessage())
                 : failure.getMessage() + "\n" + messages(failure.getCause());
+    }
+
+    private static SignalListenerDefinitionException definitionException(Throwable failure) {
+        Throwable cause = failure;
+        while (!(cause instanceof SignalListenerDefinitionException)) {
+            assertThat(cause).as("a cause for the failure analysis").isNotNull();
+            cause = cause.getCause();
+        }
+        return (SignalListenerDefinitionException) cause;
     }
 
     static class BlankGroup {
