@@ -195,10 +195,7 @@ final class Subscription implements SignalSubscription, SinkOwner {
         }
         register.loop()
                 .log(() -> logger.warn(
-                        "{} does not listen at server {}: {}. It will be tried again",
-                        this,
-                        server,
-                        cause.getMessage()));
+                        "{} does not listen at server {} and tries again: {}", this, server, cause.getMessage()));
         tell(
                 Kind.REFUSAL,
                 server,

@@ -112,6 +112,10 @@ public class DflockdEndpoint {
                         each.pattern(),
                         each.group(),
                         each.connected(),
+                        each.servers().stream()
+                                .map(listening -> new ListeningDescriptor(
+                                        listening.server().toString(), listening.connected(), listening.problem()))
+                                .toList(),
                         each.received(),
                         each.dropped(),
                         each.buffered()))
@@ -180,6 +184,7 @@ public class DflockdEndpoint {
      * @param pattern what it listens to
      * @param group the queue group, null for a plain subscription
      * @param connected whether every server has confirmed it on an open connection
+     * @param servers whether it listens at each of its servers
      * @param received how many signals have arrived
      * @param dropped how many of them were dropped
      * @param buffered how many wait to be handled
@@ -189,9 +194,20 @@ public class DflockdEndpoint {
             String pattern,
             @Nullable String group,
             boolean connected,
+            List<ListeningDescriptor> servers,
             long received,
             long dropped,
             int buffered) {}
+
+    /**
+     * Whether a subscription listens at one server.
+     *
+     * @param server the server
+     * @param connected whether the server has confirmed it on an open connection
+     * @param problem why not; null if it is connected or if the first attempt has not ended
+     */
+    public record ListeningDescriptor(
+            String server, boolean connected, @Nullable String problem) {}
 
     /**
      * What one server says.

@@ -57,6 +57,7 @@ public final class DflockdHealthIndicator extends AbstractHealthIndicator {
 
     @Override
     protected void doHealthCheck(Health.Builder builder) throws Exception {
+        SubscriptionDetails.addTo(builder, client, server);
         long start = System.nanoTime();
         try {
             ServerStats stats = client.statsAsync(server).get(timeout.toNanos(), TimeUnit.NANOSECONDS);

@@ -41,6 +41,13 @@ public final class DflockdGauges implements MeterBinder {
                     DflockdMeter.CONNECTIONS,
                     tags,
                     snapshot -> snapshot.connections().getOrDefault(server, 0));
+            for (boolean connected : new boolean[] {true, false}) {
+                gauge(
+                        registry,
+                        DflockdMeter.SIGNAL_SUBSCRIPTIONS,
+                        tags.and(MeterTag.STATE.key(), connected ? "connected" : "disconnected"),
+                        snapshot -> subscriptions(snapshot, server, connected));
+            }
             for (LockKind kind : LockKind.values()) {
                 Tags kindTags = tags.and(MeterTag.KIND.key(), kind.name().toLowerCase(Locale.ROOT));
                 gauge(
@@ -61,6 +68,13 @@ public final class DflockdGauges implements MeterBinder {
                                 .count());
             }
         }
+    }
+
+    private static long subscriptions(ClientSnapshot snapshot, ServerAddress server, boolean connected) {
+        return snapshot.subscriptions().stream()
+                .flatMap(subscription -> subscription.servers().stream())
+                .filter(listening -> listening.server().equals(server) && listening.connected() == connected)
+                .count();
     }
 
     private void gauge(MeterRegistry registry, DflockdMeter meter, Tags tags, ToDoubleFunction<ClientSnapshot> value) {

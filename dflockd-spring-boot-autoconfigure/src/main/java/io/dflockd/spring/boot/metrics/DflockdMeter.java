@@ -95,6 +95,12 @@ public enum DflockdMeter {
             Meter.Type.COUNTER,
             "Times that signals of a subscription may have been missed",
             List.of(MeterTag.CLIENT, MeterTag.NAME, MeterTag.SERVER, MeterTag.REASON)),
+    /** Subscriptions that listen, or should. */
+    SIGNAL_SUBSCRIPTIONS(
+            "dflockd.signals.subscriptions",
+            Meter.Type.GAUGE,
+            "Subscriptions to signals that are connected to a server, or disconnected from it",
+            List.of(MeterTag.CLIENT, MeterTag.SERVER, MeterTag.STATE)),
     /** What is held now. */
     HELD(
             "dflockd.held",

@@ -12,6 +12,8 @@ public enum MeterTag {
     SERVER("dflockd.server", "host:port as configured"),
     /** How it ended. */
     OUTCOME("dflockd.outcome", "acquired, busy, failed; released, unconfirmed; emitted, failed"),
+    /** Whether it listens. */
+    STATE("dflockd.state", "connected, disconnected"),
     /** Why it was lost, or signals may have been missed. */
     REASON(
             "dflockd.reason",

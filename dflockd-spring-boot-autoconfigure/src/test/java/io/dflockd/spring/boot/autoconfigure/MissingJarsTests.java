@@ -59,7 +59,8 @@ class MissingJarsTests {
         String output = run(List.of("spring-messaging"), "127.0.0.1:1", Listening.class, 1);
 
         assertThat(output)
-                .contains("@SignalListener on")
+                .contains("APPLICATION FAILED TO START")
+                .contains("@SignalListener of bean")
                 .contains("ListeningBean.listen(java.lang.String)")
                 .contains("org.springframework:spring-messaging")
                 .doesNotContain("NoClassDefFoundError");

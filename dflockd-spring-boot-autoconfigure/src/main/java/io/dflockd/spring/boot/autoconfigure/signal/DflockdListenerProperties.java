@@ -3,6 +3,7 @@ package io.dflockd.spring.boot.autoconfigure.signal;
 import io.dflockd.client.OverflowPolicy;
 import java.time.Duration;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.util.unit.DataSize;
 
 /** The properties {@code dflockd.listener.*}: how the containers of {@code @SignalListener} listen. */
 @ConfigurationProperties("dflockd.listener")
@@ -16,6 +17,11 @@ public class DflockdListenerProperties {
 
     /** How many signals of a channel may wait to be handled. */
     private int bufferSize = 4096;
+
+    /**
+     * Memory that the signals of a channel that wait may use. A character counts as two bytes; a single signal may be larger.
+     */
+    private DataSize bufferMemory = DataSize.ofMegabytes(16);
 
     /** What happens to a signal that finds the buffer full. */
     private OverflowPolicy overflow = OverflowPolicy.DROP_OLDEST;
@@ -78,6 +84,24 @@ public class DflockdListenerProperties {
      */
     public void setBufferSize(int bufferSize) {
         this.bufferSize = bufferSize;
+    }
+
+    /**
+     * Returns the memory of signals that wait.
+     *
+     * @return the size
+     */
+    public DataSize getBufferMemory() {
+        return bufferMemory;
+    }
+
+    /**
+     * Sets the memory of signals that wait.
+     *
+     * @param bufferMemory at least 1 byte
+     */
+    public void setBufferMemory(DataSize bufferMemory) {
+        this.bufferMemory = bufferMemory;
     }
 
     /**

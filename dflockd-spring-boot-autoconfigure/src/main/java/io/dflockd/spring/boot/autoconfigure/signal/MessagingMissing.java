@@ -3,6 +3,7 @@ package io.dflockd.spring.boot.autoconfigure.signal;
 import io.dflockd.spring.internal.AnnotatedClasses;
 import io.dflockd.spring.signal.annotation.SignalListener;
 import io.dflockd.spring.signal.annotation.SignalListeners;
+import io.dflockd.spring.signal.endpoint.SignalListenerDefinitionException;
 import java.lang.reflect.Method;
 import java.util.Set;
 import org.springframework.aop.framework.AopProxyUtils;
@@ -23,9 +24,12 @@ final class MessagingMissing implements BeanPostProcessor {
             Set<Method> found =
                     MethodIntrospector.selectMethods(type, (ReflectionUtils.MethodFilter) MessagingMissing::isListener);
             if (!found.isEmpty()) {
-                throw new IllegalStateException("@SignalListener on "
-                        + found.iterator().next().toGenericString()
-                        + " needs spring-messaging; add the dependency org.springframework:spring-messaging");
+                throw new SignalListenerDefinitionException(
+                        "@SignalListener of bean '" + beanName + "': the method "
+                                + found.iterator().next().toGenericString()
+                                + " would never be called, because spring-messaging is not on the class path",
+                        "Add the dependency org.springframework:spring-messaging.",
+                        null);
             }
         }
         return bean;

@@ -1,6 +1,8 @@
 package io.dflockd.spring.boot.autoconfigure.signal;
 
 import io.dflockd.spring.boot.autoconfigure.DflockdProperties;
+import io.dflockd.spring.internal.AnnotatedClasses;
+import io.dflockd.spring.signal.annotation.SignalListener;
 import io.dflockd.spring.signal.config.EnableSignalListeners;
 import io.dflockd.spring.signal.endpoint.DefaultSignalListenerContainerFactory;
 import io.dflockd.spring.signal.endpoint.SignalListenerConfigUtils;
@@ -10,9 +12,11 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
+import org.springframework.boot.autoconfigure.condition.SearchStrategy;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.thread.Threading;
@@ -74,9 +78,21 @@ class SignalListenerConfiguration {
         return new DefaultSignalListenerContainerFactory(beanFactory, settings);
     }
 
+    /** A listener that is created when somebody asks for it would miss what it is for. */
+    @Bean
+    static LazyInitializationExcludeFilter signalListenersAreNotLazy() {
+        AnnotatedClasses listeners = new AnnotatedClasses(SignalListener.class);
+        return (beanName, definition, beanType) -> listeners.contains(beanType);
+    }
+
     private ContainerSettings settings(@Nullable Executor executor) {
         require(properties.getConcurrency() >= 1, "concurrency", properties.getConcurrency(), "It is below 1");
         require(properties.getBufferSize() >= 1, "buffer-size", properties.getBufferSize(), "It is below 1");
+        require(
+                properties.getBufferMemory().toBytes() >= 1,
+                "buffer-memory",
+                properties.getBufferMemory(),
+                "It is below 1 byte");
         require(
                 !properties.getDrainTimeout().isNegative(),
                 "drain-timeout",
@@ -86,6 +102,7 @@ class SignalListenerConfiguration {
                 .withAutoStartup(properties.isAutoStartup())
                 .withConcurrency(properties.getConcurrency())
                 .withBuffer(properties.getBufferSize(), properties.getOverflow())
+                .withBufferBytes(properties.getBufferMemory().toBytes())
                 .withDrainTimeout(properties.getDrainTimeout())
                 .withExecutor(executor)
                 .withEvents(events)
@@ -106,6 +123,9 @@ class SignalListenerConfiguration {
     /** Where the application has not enabled listeners itself. */
     @Configuration(proxyBeanMethods = false)
     @EnableSignalListeners
-    @ConditionalOnMissingBean(name = SignalListenerConfigUtils.ANNOTATION_PROCESSOR_BEAN_NAME)
+    // The processor of a parent context does not see the beans of this one.
+    @ConditionalOnMissingBean(
+            name = SignalListenerConfigUtils.ANNOTATION_PROCESSOR_BEAN_NAME,
+            search = SearchStrategy.CURRENT)
     static class Enabled {}
 }

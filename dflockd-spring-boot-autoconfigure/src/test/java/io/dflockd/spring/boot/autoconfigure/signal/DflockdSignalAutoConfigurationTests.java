@@ -17,6 +17,7 @@ import io.dflockd.spring.signal.annotation.SignalListener;
 import io.dflockd.spring.signal.config.EnableSignalListeners;
 import io.dflockd.spring.signal.endpoint.DefaultSignalListenerContainerFactory;
 import io.dflockd.spring.signal.endpoint.SignalListenerEndpointRegistry;
+import io.dflockd.spring.signal.event.SignalListenerConnectedEvent;
 import io.dflockd.spring.signal.listener.ContainerSettings;
 import io.dflockd.spring.signal.listener.SignalListenerContainer;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,11 +30,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 import org.springframework.core.task.TaskExecutor;
 import org.springframework.messaging.handler.annotation.support.MessageHandlerMethodFactory;
 import tools.jackson.databind.json.JsonMapper;
@@ -117,6 +124,7 @@ class DflockdSignalAutoConfigurationTests {
                         "dflockd.listener.auto-startup=false",
                         "dflockd.listener.concurrency=3",
                         "dflockd.listener.buffer-size=10",
+                        "dflockd.listener.buffer-memory=1MB",
                         "dflockd.listener.overflow=resubscribe",
                         "dflockd.listener.drain-timeout=2s",
                         "dflockd.signals.max-payload=10B",
@@ -131,6 +139,7 @@ class DflockdSignalAutoConfigurationTests {
                     ContainerSettings settings = container.getSettings();
                     assertThat(settings.concurrency()).isEqualTo(3);
                     assertThat(settings.bufferSize()).isEqualTo(10);
+                    assertThat(settings.bufferBytes()).isEqualTo(1024 * 1024);
                     assertThat(settings.overflow()).isEqualTo(OverflowPolicy.RESUBSCRIBE);
                     assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(2));
                     assertThat(org.assertj.core.api.Assertions.catchThrowable(
@@ -156,6 +165,7 @@ class DflockdSignalAutoConfigurationTests {
         for (String property : List.of(
                 "dflockd.listener.concurrency=0",
                 "dflockd.listener.buffer-size=0",
+                "dflockd.listener.buffer-memory=0B",
                 "dflockd.listener.drain-timeout=-1s",
                 "dflockd.signals.max-payload=1MB",
                 "dflockd.signals.threads=0")) {
@@ -265,5 +275,84 @@ class DflockdSignalAutoConfigurationTests {
             assertThat(context).doesNotHaveBean(SignalTemplate.class);
             assertThat(context).doesNotHaveBean(SignalListenerEndpointRegistry.class);
         });
+    }
+
+    @Test
+    void listenersOfAnApplicationWhoseBeansAreLazyListen() {
+        embedded.withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .withBean(Listener.class)
+                .withBean("other", Unused.class)
+                .run(context -> {
+                    roundTrip(context);
+                    assertThat(context.getBeanFactory().containsSingleton("other"))
+                            .as("beans without listeners stay lazy")
+                            .isFalse();
+                });
+    }
+
+    static class Unused {}
+
+    static class ListenerOfAChild {
+
+        final List<String> seen = new CopyOnWriteArrayList<>();
+
+        @SignalListener(id = "child", value = "pc.child", client = "childClient")
+        void listen(String payload) {
+            seen.add(payload);
+        }
+
+        @EventListener
+        void connected(SignalListenerConnectedEvent event) {
+            seen.add("connected " + event.getSubscription().name());
+        }
+    }
+
+    @Test
+    void listenersOfAChildContextListen() {
+        embedded.run(parent -> {
+            DflockdClient client = parent.getBean(DflockdClient.class);
+            runner.withParent(parent)
+                    .withBean(
+                            "childClient",
+                            DflockdClient.class,
+                            () -> DflockdClient.builder()
+                                    .servers(client.servers().get(0).toString())
+                                    .build())
+                    .withBean(ListenerOfAChild.class)
+                    .run(child -> {
+                        assertThat(child).hasNotFailed();
+                        awaitReady(child);
+                        assertThat(client.signals().emit("pc.child", "x")).isEqualTo(1);
+                        await().atMost(SOON)
+                                .untilAsserted(() -> assertThat(child.getBean(ListenerOfAChild.class).seen)
+                                        .contains("x", "connected child"));
+                        assertThat(parent.getBean(SignalListenerEndpointRegistry.class)
+                                        .getListenerContainerIds())
+                                .isEmpty();
+                    });
+            assertThat(client.signals().emit("pc.child", "x")).isZero();
+        });
+    }
+
+    static class Wrong {
+
+        @SignalListener("a.>.b")
+        void listen(String payload) {}
+    }
+
+    @Test
+    void listenerThatCannotWorkHasAnAnalysis() {
+        embedded.withBean("wrong", Wrong.class).run(context -> {
+            FailureAnalysis analysis =
+                    new SignalListenerDefinitionFailureAnalyzer().analyze(context.getStartupFailure());
+            assertThat(analysis).isNotNull();
+            assertThat(analysis.getDescription()).contains("'wrong'", "Wrong.listen()", "a.>.b");
+            assertThat(analysis.getAction()).contains("channel or pattern");
+        });
+        // Other analyzers need a bean factory.
+        assertThat(SpringFactoriesLoader.forDefaultResourceLocation()
+                        .load(FailureAnalyzer.class, FailureHandler.handleMessage((message, failure) -> {})))
+                .anyMatch(SignalListenerDefinitionFailureAnalyzer.class::isInstance);
     }
 }
