@@ -85,8 +85,8 @@ final class SignalPublisher implements Flow.Publisher<Signal> {
                 sink.request(n);
             } else if (!subscription.isClosed()) {
                 subscription.close();
-                sink.event(SubscriptionEvent.certain(() -> subscriber.onError(
-                        new IllegalArgumentException("requested " + n + " signals; at least 1 must be requested"))));
+                sink.event(SubscriptionEvent.certain(() -> subscriber.onError(new IllegalArgumentException(
+                        "requested " + n + " signals; request at least 1 (rule 3.9 of Reactive Streams)"))));
             }
         }
 
