@@ -52,6 +52,11 @@ public final class DefaultDflockdClient implements DflockdClient {
         this.settings = settings;
     }
 
+    /** A copy of the settings, for tests. */
+    public ClientSettings settings() {
+        return settings.copy();
+    }
+
     private ClientEngine engine() {
         ClientEngine running = engine;
         return running != null ? running : firstUse();

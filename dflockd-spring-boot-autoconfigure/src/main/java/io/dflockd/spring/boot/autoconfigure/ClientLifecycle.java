@@ -15,9 +15,9 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 
 /**
- * Closes clients, and then embedded servers, after everything else in the context: executors that still await guarded
- * tasks while they are destroyed must find the client open. Singletons are destroyed in the reverse order of their
- * creation, so this one is created first, as a post-processor that processes nothing.
+ * Closes clients, and then embedded servers, after everything else in the context: an executor that is destroyed may still
+ * wait for guarded tasks, which need the client. Singletons are destroyed in the reverse order of their creation, so this
+ * one is created first, as a post-processor that does nothing.
  *
  * <p>Stop and start of the context without closing it (checkpoint and restore) close the connections and allow new ones.
  */
@@ -28,10 +28,10 @@ final class ClientLifecycle
                 ApplicationContextAware,
                 DisposableBean {
 
-    /** Below everything that may still use a lock while it stops: listener containers, web servers, executors. */
+    /** Below everything that may use a lock while it stops: listener containers, web servers, executors. */
     static final int PHASE = Integer.MIN_VALUE + 1024;
 
-    /** What is closed after the clients. */
+    /** A server that is stopped after the clients. */
     interface Server {
 
         void stop();
@@ -49,9 +49,12 @@ final class ClientLifecycle
 
     private volatile boolean closing;
 
-    RestartableClient manage(DflockdClientBuilder builder, Duration closeTimeout) {
-        RestartableClient client = new RestartableClient(builder, closeTimeout, () -> closing);
+    RestartableClient manage(String name, DflockdClientBuilder builder, Duration closeTimeout) {
+        RestartableClient client = new RestartableClient(name, builder, closeTimeout, () -> closing);
         clients.add(client);
+        if (running) {
+            ClientLog.started(List.of(client));
+        }
         return client;
     }
 
@@ -83,6 +86,7 @@ final class ClientLifecycle
             for (RestartableClient client : clients) {
                 client.start();
             }
+            ClientLog.started(clients);
             running = true;
         }
     }
@@ -96,9 +100,13 @@ final class ClientLifecycle
         running = false;
     }
 
+    /** The clients' close timeouts run at the same time, however many clients there are. */
     private void stopAll() {
+        long start = System.nanoTime();
+        clients.forEach(ClientLog::closing);
         for (RestartableClient client : clients) {
-            client.stop();
+            Duration left = client.closeTimeout().minusNanos(System.nanoTime() - start);
+            client.close(left.isNegative() ? Duration.ZERO : left);
         }
         for (Server server : servers) {
             server.stop();
@@ -110,7 +118,7 @@ final class ClientLifecycle
         return running;
     }
 
-    /** A context that a test run has put aside keeps its locks. */
+    /** The test framework may pause a context between tests; it keeps its locks. */
     @Override
     public boolean isPauseable() {
         return false;

@@ -1,8 +1,8 @@
 package io.dflockd.spring.boot.autoconfigure;
 
 import io.dflockd.client.DflockdClient;
-import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ShardingStrategy;
+import java.time.Duration;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -28,6 +29,11 @@ public final class DflockdAutoConfiguration {
     DflockdAutoConfiguration() {}
 
     @Bean
+    static DurationUnitCheck dflockdDurationUnitCheck() {
+        return new DurationUnitCheck();
+    }
+
+    @Bean
     static ClientLifecycle dflockdClientLifecycle() {
         return new ClientLifecycle();
     }
@@ -40,13 +46,8 @@ public final class DflockdAutoConfiguration {
             ObjectProvider<DflockdClientBuilderCustomizer> customizers,
             ObjectProvider<EmbeddedDflockd> embedded,
             ClientLifecycle lifecycle) {
-        return new DflockdClientFactory(
-                properties,
-                sslBundles,
-                shardingStrategies,
-                customizers,
-                () -> serverWhenUnset(properties, embedded),
-                lifecycle);
+        checkApplicationProperties(properties);
+        return new DflockdClientFactory(properties, sslBundles, shardingStrategies, customizers, embedded, lifecycle);
     }
 
     @Bean
@@ -61,20 +62,29 @@ public final class DflockdAutoConfiguration {
         return factory.defaultClient(connectionDetails);
     }
 
-    private static ServerAddress serverWhenUnset(
-            DflockdProperties properties, ObjectProvider<EmbeddedDflockd> embedded) {
-        if (!properties.getEmbedded().isEnabled()) {
-            return new ServerAddress("127.0.0.1", ServerAddress.DEFAULT_PORT);
+    /** Checked also where the part that uses a property is missing or switched off. */
+    private static void checkApplicationProperties(DflockdProperties properties) {
+        Duration healthTimeout = properties.getHealth().getTimeout();
+        require(
+                !properties.isWithoutLocking(),
+                "without-locking",
+                true,
+                "It has a meaning only together with dflockd.enabled=false.");
+        require(
+                healthTimeout.compareTo(Duration.ZERO) > 0 && healthTimeout.compareTo(Duration.ofDays(1)) <= 0,
+                "health.timeout",
+                healthTimeout,
+                "It is not positive, or longer than a day.");
+        require(
+                properties.getMetrics().getMaxNames() >= 1,
+                "metrics.max-names",
+                properties.getMetrics().getMaxNames(),
+                "It is below 1.");
+    }
+
+    private static void require(boolean condition, String property, Object value, String reason) {
+        if (!condition) {
+            throw new InvalidConfigurationPropertyValueException("dflockd." + property, value, reason);
         }
-        return embedded.getIfAvailable(() -> {
-                    throw new PropertyChecks("dflockd")
-                            .invalid(
-                                    "embedded.enabled",
-                                    true,
-                                    "the embedded server is not on the class path; add the dependency"
-                                            + " io.dflockd:dflockd-embedded-server, or"
-                                            + " io.dflockd:dflockd-spring-boot-starter-test for tests");
-                })
-                .address();
     }
 }

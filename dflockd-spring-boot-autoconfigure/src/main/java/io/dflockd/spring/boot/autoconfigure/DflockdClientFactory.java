@@ -8,12 +8,17 @@ import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ShardingStrategy;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.ssl.SslOptions;
+import org.springframework.core.NestedExceptionUtils;
 
-/** Makes clients from properties, connection details and customizers. */
+/** Creates clients from properties, connection details and customizers. */
 final class DflockdClientFactory {
+
+    private static final String PREFIX = "dflockd";
 
     private final DflockdProperties properties;
 
@@ -23,7 +28,7 @@ final class DflockdClientFactory {
 
     private final ObjectProvider<DflockdClientBuilderCustomizer> customizers;
 
-    private final Supplier<ServerAddress> serverWhenUnset;
+    private final ObjectProvider<EmbeddedDflockd> embedded;
 
     private final ClientLifecycle lifecycle;
 
@@ -32,83 +37,90 @@ final class DflockdClientFactory {
             ObjectProvider<SslBundles> sslBundles,
             ObjectProvider<ShardingStrategy> shardingStrategies,
             ObjectProvider<DflockdClientBuilderCustomizer> customizers,
-            Supplier<ServerAddress> serverWhenUnset,
+            ObjectProvider<EmbeddedDflockd> embedded,
             ClientLifecycle lifecycle) {
         this.properties = properties;
         this.sslBundles = sslBundles;
         this.shardingStrategies = shardingStrategies;
         this.customizers = customizers;
-        this.serverWhenUnset = serverWhenUnset;
+        this.embedded = embedded;
         this.lifecycle = lifecycle;
-        checkApplicationProperties();
-    }
-
-    /** Checks what concerns the application rather than one client. */
-    private void checkApplicationProperties() {
-        PropertyChecks checks = new PropertyChecks("dflockd");
-        checks.require(
-                !properties.isWithoutLocking(),
-                "without-locking",
-                true,
-                "it only has a meaning together with dflockd.enabled=false; locking is enabled");
-        checks.require(
-                !properties.getCloseTimeout().isNegative(),
-                "close-timeout",
-                properties.getCloseTimeout(),
-                "it is negative; zero does not wait");
-        checks.require(
-                properties.getHealth().getTimeout().compareTo(Duration.ZERO) > 0,
-                "health.timeout",
-                properties.getHealth().getTimeout(),
-                "it is not positive");
-        checks.require(
-                properties.getMetrics().getMaxNames() >= 1,
-                "metrics.max-names",
-                properties.getMetrics().getMaxNames(),
-                "it is below 1");
     }
 
     DflockdConnectionDetails defaultDetails() {
-        return new PropertiesDflockdConnectionDetails(
-                properties, "dflockd", sslBundles.getIfAvailable(), serverWhenUnset);
+        return usesEmbeddedServer(properties)
+                ? embeddedDetails()
+                : details(properties, PREFIX, List.of(new ServerAddress("127.0.0.1", ServerAddress.DEFAULT_PORT)));
     }
 
     DflockdClient defaultClient(DflockdConnectionDetails details) {
-        return client(DflockdClientBuilderCustomizer.DEFAULT_CLIENT, "dflockd", properties, details);
+        return client(DflockdClientBuilderCustomizer.DEFAULT_CLIENT, PREFIX, properties, details);
     }
 
     DflockdClient namedClient(String name) {
         DflockdClientProperties own = properties.getClients().get(name);
-        String prefix = "dflockd.clients." + name;
         if (own == null) {
             throw new IllegalStateException("there is no client '" + name + "' under dflockd.clients");
         }
-        return client(
-                name,
-                prefix,
-                own,
-                new PropertiesDflockdConnectionDetails(own, prefix, sslBundles.getIfAvailable(), serverWhenUnset));
+        String prefix = DflockdClientsRegistrar.PREFIX + "." + name;
+        return client(name, prefix, own, namedDetails(own, prefix));
+    }
+
+    private DflockdConnectionDetails namedDetails(DflockdClientProperties own, String prefix) {
+        if (usesEmbeddedServer(own)) {
+            return embeddedDetails();
+        }
+        if (own.getServers().isEmpty()) {
+            throw new InvalidConfigurationPropertyValueException(
+                    prefix + ".servers",
+                    "",
+                    "A named client has no default. Set this property to the client's servers.");
+        }
+        return details(own, prefix, List.of());
+    }
+
+    private DflockdConnectionDetails details(
+            DflockdClientProperties own, String prefix, List<ServerAddress> whenUnset) {
+        return new PropertiesDflockdConnectionDetails(own, prefix, sslBundles.getIfAvailable(), whenUnset);
+    }
+
+    private boolean usesEmbeddedServer(DflockdClientProperties own) {
+        return own.getServers().isEmpty() && properties.getEmbedded().isEnabled();
+    }
+
+    private DflockdConnectionDetails embeddedDetails() {
+        EmbeddedDflockd server = embedded.getIfAvailable();
+        if (server == null) {
+            throw new InvalidConfigurationPropertyValueException(
+                    "dflockd.embedded.enabled",
+                    true,
+                    "The embedded server is not on the class path. Add the dependency io.dflockd:dflockd-embedded-server, or"
+                            + " io.dflockd:dflockd-spring-boot-starter-test for tests.");
+        }
+        return new EmbeddedConnectionDetails(server.address(), AuthToken.ofText(properties, PREFIX));
     }
 
     private DflockdClient client(
             String name, String prefix, DflockdClientProperties own, DflockdConnectionDetails details) {
-        DflockdClientBuilder builder = builder(new PropertyChecks(prefix), own, details);
+        if (own.getCloseTimeout().isNegative()) {
+            throw new InvalidConfigurationPropertyValueException(
+                    prefix + ".close-timeout", own.getCloseTimeout(), "It is negative. Zero does not wait.");
+        }
+        DflockdClientBuilder builder = builder(prefix, own, details);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder, name));
-        RestartableClient client = lifecycle.manage(builder, properties.getCloseTimeout());
+        RestartableClient client = lifecycle.manage(name, builder, own.getCloseTimeout());
         if (own.isFailFast()) {
             connect(client, prefix);
         }
         return client;
     }
 
-    private static void connect(DflockdClient client, String prefix) {
+    private static void connect(RestartableClient client, String prefix) {
         try {
             client.connect();
-            // A server that is full, or wants TLS, accepts the connection and shows only when it is asked something.
-            client.stats();
         } catch (DflockdException ex) {
             client.close(Duration.ZERO);
-            throw new FailFastConnectException(prefix, client.servers(), ex);
+            throw new FailFastConnectException(client.name(), prefix, client.servers(), ex);
         } catch (InterruptedException ex) {
             client.close(Duration.ZERO);
             Thread.currentThread().interrupt();
@@ -116,104 +128,111 @@ final class DflockdClientFactory {
         }
     }
 
-    private DflockdClientBuilder builder(
-            PropertyChecks checks, DflockdClientProperties own, DflockdConnectionDetails details) {
+    private DflockdClientBuilder builder(String prefix, DflockdClientProperties own, DflockdConnectionDetails details) {
         DflockdClientBuilder builder = DflockdClient.builder();
         builder.authToken(details::getAuthToken);
-        if (details.getSslBundle() != null) {
-            builder.sslContext(new SslContextSource(details));
-        }
         builder.hostnameVerification(details.isVerifyHostname());
-        List<ServerAddress> servers = details.getServers();
-        try {
-            if (checks.isGiven("servers", servers)) {
-                builder.servers(servers);
-            }
-            builder.sharding(sharding(checks, own.getSharding()));
-            timing(checks, builder, own);
-            leases(checks, builder, own);
-            builder.serverAutoRelease(own.isServerAutoRelease());
-            if (checks.isGiven("pool.max-wait-connections", own.getPool().getMaxWaitConnections())) {
-                builder.maxWaitConnections(own.getPool().getMaxWaitConnections());
-            }
-            if (checks.isGiven("max-stats-size", own.getMaxStatsSize())) {
-                builder.maxStatsBytes(own.getMaxStatsSize().toBytes());
-            }
-            builder.fenceFromToken(own.isFenceFromToken());
-        } catch (InvalidArgumentException ex) {
-            throw checks.refused(ex);
-        }
+        ssl(builder, details);
+        sharding(builder, prefix, own.getSharding());
+        builder.renewal(own.getRenewal().isEnabled());
+        builder.serverAutoRelease(own.isServerAutoRelease());
+        builder.fenceFromToken(own.isFenceFromToken());
+        checked(builder, new CurrentProperty(prefix), own, details);
+        checkTogether(builder, prefix, own);
         return builder;
     }
 
-    private static void leases(PropertyChecks checks, DflockdClientBuilder builder, DflockdClientProperties own) {
-        if (checks.isGiven("lease-ttl", own.getLeaseTtl())) {
-            builder.lease(own.getLeaseTtl());
-        }
-        builder.renewal(own.getRenewal().isEnabled());
-        if (checks.isGiven("renewal.ratio", own.getRenewal().getRatio())) {
-            builder.renewRatio(own.getRenewal().getRatio());
-        }
-    }
-
-    private static void timing(PropertyChecks checks, DflockdClientBuilder builder, DflockdClientProperties own) {
-        if (checks.isGiven("acquire-timeout", own.getAcquireTimeout())) {
-            builder.acquireTimeout(own.getAcquireTimeout());
-        }
-        if (checks.isGiven("connect-timeout", own.getConnectTimeout())) {
-            builder.connectTimeout(own.getConnectTimeout());
-        }
-        if (checks.isGiven("request-timeout", own.getRequestTimeout())) {
-            builder.requestTimeout(own.getRequestTimeout());
-        }
-        if (checks.isGiven("server-read-timeout", own.getServerReadTimeout())) {
-            builder.serverReadTimeout(own.getServerReadTimeout());
-        }
-        if (checks.isGiven("keep-alive-interval", own.getKeepAliveInterval())) {
-            builder.keepAliveInterval(own.getKeepAliveInterval());
-        }
-        if (checks.isGiven("queued-place-max-life", own.getQueuedPlaceMaxLife())) {
-            builder.queuedPlaceMaxLife(own.getQueuedPlaceMaxLife());
-        }
-        Duration idle = own.getPool().getWaitConnectionIdle();
-        if (checks.isGiven("pool.wait-connection-idle", idle)) {
-            builder.waitConnectionIdle(idle);
-        }
-        Duration serverReads = own.getServerReadTimeout();
-        checks.require(
-                own.getKeepAliveInterval().multipliedBy(2).compareTo(serverReads) <= 0,
-                "keep-alive-interval",
-                own.getKeepAliveInterval(),
-                "it must be at most half of server-read-timeout (" + serverReads + ")");
-        checks.require(
-                idle.compareTo(serverReads) < 0,
-                "pool.wait-connection-idle",
-                idle,
-                "it must be below server-read-timeout (" + serverReads + ")");
-    }
-
-    private ShardingStrategy sharding(PropertyChecks checks, DflockdClientProperties.Sharding wanted) {
-        ShardingStrategy bean = shardingStrategies.getIfUnique();
-        if (wanted == DflockdClientProperties.Sharding.BEAN) {
-            if (bean == null) {
-                throw checks.invalid("sharding", wanted, "there is no single ShardingStrategy bean; define one");
-            }
-            return bean;
-        }
-        checks.require(
-                shardingStrategies.stream().findAny().isEmpty(),
-                "sharding",
-                wanted,
-                "a ShardingStrategy bean is defined but would not be used; set this property to 'bean' or remove the bean");
-        return ShardingStrategy.crc32();
-    }
-
-    /** Checks of {@code build()} itself concern several values; none is left to name. */
-    static DflockdClient build(DflockdClientBuilder builder) {
+    /** The settings whose values the builder checks. */
+    private static void checked(
+            DflockdClientBuilder builder,
+            CurrentProperty current,
+            DflockdClientProperties own,
+            DflockdConnectionDetails details) {
+        DflockdClientProperties.Pool pool = own.getPool();
+        Duration lease = own.getLeaseTtl();
         try {
-            return builder.build();
+            builder.servers(current.of("servers", details.getServers()));
+            builder.acquireTimeout(current.of("acquire-timeout", own.getAcquireTimeout()));
+            if (lease != null) {
+                builder.lease(current.of("lease-ttl", lease));
+            }
+            builder.renewRatio(current.of("renewal.ratio", own.getRenewal().getRatio()));
+            builder.connectTimeout(current.of("connect-timeout", own.getConnectTimeout()));
+            builder.requestTimeout(current.of("request-timeout", own.getRequestTimeout()));
+            builder.serverReadTimeout(current.of("server-read-timeout", own.getServerReadTimeout()));
+            builder.keepAliveInterval(current.of("keep-alive-interval", own.getKeepAliveInterval()));
+            builder.queuedPlaceMaxLife(current.of("queued-place-max-life", own.getQueuedPlaceMaxLife()));
+            builder.maxWaitConnections(current.of("pool.max-wait-connections", pool.getMaxWaitConnections()));
+            builder.waitConnectionIdle(current.of("pool.wait-connection-idle", pool.getWaitConnectionIdle()));
+            builder.maxStatsBytes(
+                    current.of("max-stats-size", own.getMaxStatsSize()).toBytes());
         } catch (InvalidArgumentException ex) {
-            throw new InvalidDflockdPropertyException("dflockd", null, String.valueOf(ex.getMessage()), ex);
+            throw current.refused(ex);
+        }
+    }
+
+    /** The builder compares two times with the server's read timeout; this finds out which of them it refuses. */
+    private static void checkTogether(DflockdClientBuilder builder, String prefix, DflockdClientProperties own) {
+        try {
+            builder.build();
+        } catch (InvalidArgumentException ex) {
+            boolean idleIsRight = isRefused(builder.waitConnectionIdle(Duration.ZERO));
+            throw new InvalidConfigurationPropertyValueException(
+                    prefix + (idleIsRight ? ".keep-alive-interval" : ".pool.wait-connection-idle"),
+                    idleIsRight ? own.getKeepAliveInterval() : own.getPool().getWaitConnectionIdle(),
+                    ex.getMessage());
+        }
+    }
+
+    private static boolean isRefused(DflockdClientBuilder builder) {
+        try {
+            builder.build();
+            return false;
+        } catch (InvalidArgumentException ex) {
+            return true;
+        }
+    }
+
+    private void sharding(DflockdClientBuilder builder, String prefix, DflockdClientProperties.Sharding wanted) {
+        if (wanted == DflockdClientProperties.Sharding.BEAN) {
+            ShardingStrategy bean = shardingStrategies.getIfUnique();
+            if (bean == null) {
+                throw new InvalidConfigurationPropertyValueException(
+                        prefix + ".sharding", wanted, "There is no single ShardingStrategy bean. Define one.");
+            }
+            builder.sharding(bean);
+        } else if (shardingStrategies.stream().findAny().isPresent()) {
+            throw new InvalidConfigurationPropertyValueException(
+                    prefix + ".sharding",
+                    wanted,
+                    "There is a ShardingStrategy bean, which would not be used. Set this property to 'bean', or remove the"
+                            + " bean.");
+        }
+    }
+
+    /** Reads the bundle now, so that one that cannot be read fails the start and not the first lock. */
+    private static void ssl(DflockdClientBuilder builder, DflockdConnectionDetails details) {
+        SslBundle bundle = details.getSslBundle();
+        if (bundle == null) {
+            return;
+        }
+        SslContextSource source = new SslContextSource(details);
+        try {
+            source.get();
+        } catch (RuntimeException ex) {
+            String reason = "The SSL bundle cannot be read: " + ex.getMessage() + " ("
+                    + NestedExceptionUtils.getMostSpecificCause(ex) + ").";
+            throw details instanceof PropertiesDflockdConnectionDetails configured
+                    ? configured.bundleRefused(reason)
+                    : new IllegalStateException(reason, ex);
+        }
+        builder.sslContext(source);
+        SslOptions options = bundle.getOptions();
+        if (options.getEnabledProtocols() != null) {
+            builder.tlsProtocols(options.getEnabledProtocols());
+        }
+        if (options.getCiphers() != null) {
+            builder.tlsCipherSuites(options.getCiphers());
         }
     }
 }

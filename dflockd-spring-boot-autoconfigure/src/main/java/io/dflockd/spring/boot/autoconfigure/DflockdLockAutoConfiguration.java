@@ -1,13 +1,15 @@
 package io.dflockd.spring.boot.autoconfigure;
 
 import io.dflockd.client.DflockdClient;
+import io.dflockd.spring.boot.metrics.BoundedLockObservationConvention;
 import io.dflockd.spring.lock.KeyEncoding;
 import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.LockSettings;
 import io.dflockd.spring.lock.LockTemplate;
 import io.dflockd.spring.lock.SemaphoreOperations;
 import io.dflockd.spring.lock.SemaphoreTemplate;
-import io.dflockd.spring.lock.config.EnableDistributedLocking;
+import io.dflockd.spring.lock.observation.DefaultLockAcquireObservationConvention;
+import io.dflockd.spring.lock.observation.DefaultLockHoldObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -19,16 +21,12 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.core.task.support.ContextPropagatingTaskDecorator;
 
-/**
- * Auto-configuration of {@link LockTemplate}, {@link SemaphoreTemplate} and the lock annotations, where there is a
- * {@link DflockdClient}.
- */
+/** Auto-configuration of {@link LockTemplate} and {@link SemaphoreTemplate}, if there is a {@link DflockdClient}. */
 @AutoConfiguration(
         after = DflockdAutoConfiguration.class,
         afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
 @ConditionalOnBooleanProperty(name = "dflockd.enabled", matchIfMissing = true)
 @ConditionalOnBean(DflockdClient.class)
-@EnableDistributedLocking
 public final class DflockdLockAutoConfiguration {
 
     DflockdLockAutoConfiguration() {}
@@ -46,7 +44,7 @@ public final class DflockdLockAutoConfiguration {
                 .keyEncoding(keyEncodings.getIfUnique(() -> keyEncoding(properties.getKeyEncoding())))
                 .eventPublisher(events);
         if (properties.getObservations().isEnabled()) {
-            observations.ifAvailable(settings::observationRegistry);
+            observations.ifAvailable(registry -> observe(settings, registry, properties));
         }
         contextPropagation.ifAvailable(settings::taskDecorator);
         customizers.orderedStream().forEach(customizer -> customizer.customize(settings));
@@ -65,6 +63,16 @@ public final class DflockdLockAutoConfiguration {
     @ConditionalOnMissingBean(SemaphoreOperations.class)
     SemaphoreTemplate semaphoreTemplate(DflockdClient client, LockSettings settings) {
         return new SemaphoreTemplate(client, settings);
+    }
+
+    private static void observe(
+            LockSettings.Builder settings, ObservationRegistry registry, DflockdProperties properties) {
+        int maxNames = properties.getMetrics().getMaxNames();
+        settings.observationRegistry(registry)
+                .acquireConvention(
+                        new BoundedLockObservationConvention(new DefaultLockAcquireObservationConvention(), maxNames))
+                .holdConvention(
+                        new BoundedLockObservationConvention(new DefaultLockHoldObservationConvention(), maxNames));
     }
 
     private static KeyEncoding keyEncoding(DflockdProperties.KeyEncodingType type) {

@@ -5,29 +5,29 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
-/** The properties {@code dflockd.*}: the default client's, those of named clients, and what concerns the application. */
+/** The properties {@code dflockd.*}: the default client, named clients, and settings of the application. */
 @ConfigurationProperties("dflockd")
 public class DflockdProperties extends DflockdClientProperties {
 
     /**
-     * Whether dflockd is configured. False with a bean that is guarded by a lock annotation fails the start, unless
-     * without-locking is true as well.
+     * Whether to configure dflockd. If false, a bean with a lock annotation fails the start, unless
+     * dflockd.without-locking is true.
      */
     private boolean enabled = true;
 
     /**
-     * Whether lock annotations may do nothing while dflockd.enabled is false. Guarded methods then run unlocked, which
-     * is reported as a warning.
+     * Whether methods with a lock annotation run without a lock if dflockd.enabled is false. A warning is logged at the
+     * start.
      */
     private boolean withoutLocking;
 
-    /** How long closing the application waits for held locks before it frees them. Nothing held means no waiting. */
-    private Duration closeTimeout = Duration.ofSeconds(30);
-
-    /** How keys with blanks, or of more than 256 bytes, become keys on the server. The same in all applications that share locks. */
+    /**
+     * How keys that the server does not allow (with blanks, or longer than 256 bytes) are converted. All applications
+     * that share locks must use the same value.
+     */
     private KeyEncodingType keyEncoding = KeyEncodingType.STRICT;
 
-    /** Further clients by name, each with settings of its own. */
+    /** Named clients, each with its own settings. */
     private final Map<String, DflockdClientProperties> clients = new LinkedHashMap<>();
 
     private final Embedded embedded = new Embedded();
@@ -38,204 +38,95 @@ public class DflockdProperties extends DflockdClientProperties {
 
     private final Observations observations = new Observations();
 
-    /** Creates the defaults. */
-    public DflockdProperties() {}
-
-    /**
-     * Whether dflockd is configured.
-     *
-     * @return true by default
-     */
     public boolean isEnabled() {
         return enabled;
     }
 
-    /**
-     * Sets whether dflockd is configured.
-     *
-     * @param enabled false to have no client
-     */
     public void setEnabled(boolean enabled) {
         this.enabled = enabled;
     }
 
-    /**
-     * Whether annotations may do nothing while dflockd is disabled.
-     *
-     * @return false by default
-     */
     public boolean isWithoutLocking() {
         return withoutLocking;
     }
 
-    /**
-     * Sets whether annotations may do nothing while dflockd is disabled.
-     *
-     * @param withoutLocking true to run guarded methods unlocked
-     */
     public void setWithoutLocking(boolean withoutLocking) {
         this.withoutLocking = withoutLocking;
     }
 
-    /**
-     * Returns how long closing waits for held locks.
-     *
-     * @return the time
-     */
-    public Duration getCloseTimeout() {
-        return closeTimeout;
-    }
-
-    /**
-     * Sets how long closing waits for held locks.
-     *
-     * @param closeTimeout zero frees them at once
-     */
-    public void setCloseTimeout(Duration closeTimeout) {
-        this.closeTimeout = closeTimeout;
-    }
-
-    /**
-     * Returns how keys are encoded.
-     *
-     * @return the way
-     */
     public KeyEncodingType getKeyEncoding() {
         return keyEncoding;
     }
 
-    /**
-     * Sets how keys are encoded.
-     *
-     * @param keyEncoding the way; a {@link io.dflockd.spring.lock.KeyEncoding} bean goes before it
-     */
     public void setKeyEncoding(KeyEncodingType keyEncoding) {
         this.keyEncoding = keyEncoding;
     }
 
-    /**
-     * Returns the named clients.
-     *
-     * @return by name
-     */
     public Map<String, DflockdClientProperties> getClients() {
         return clients;
     }
 
-    /**
-     * Returns the settings of the embedded server.
-     *
-     * @return the settings
-     */
     public Embedded getEmbedded() {
         return embedded;
     }
 
-    /**
-     * Returns the settings of health.
-     *
-     * @return the settings
-     */
     public Health getHealth() {
         return health;
     }
 
-    /**
-     * Returns the settings of meters.
-     *
-     * @return the settings
-     */
     public Metrics getMetrics() {
         return metrics;
     }
 
-    /**
-     * Returns the settings of observations.
-     *
-     * @return the settings
-     */
     public Observations getObservations() {
         return observations;
     }
 
-    /** How keys become keys on the server. */
+    /** How keys that the server does not allow are converted. */
     public enum KeyEncodingType {
-        /** Unchanged; keys that the server does not allow are refused. */
+        /** Keys are not converted. A key that the server does not allow is rejected. */
         STRICT,
-        /** Blanks, control characters and % as %XX. */
+        /** Blanks, control characters and % are written as %XX. A key that is too long is rejected. */
         PERCENT,
-        /** Keys that do not fit are replaced by a hash. */
+        /** A key that the server does not allow is replaced by its hash. */
         HASH_UNFIT
     }
 
-    /** A server in this JVM, for development and tests. */
+    /** The server in this JVM. */
     public static class Embedded {
 
         /**
-         * Whether to start a server in this JVM and connect to it while dflockd.servers is unset. For development and
-         * tests: its locks end with this process.
+         * Whether to start a server in this JVM and connect to it if dflockd.servers is unset. For development and
+         * tests only: its locks end with the process.
          */
         private boolean enabled;
 
         /** Address that the embedded server listens on. */
         private String host = "127.0.0.1";
 
-        /** Port that the embedded server listens on. 0 takes a free one. */
+        /** Port that the embedded server listens on. 0 chooses a free port. */
         private int port;
 
-        /** Creates the defaults. */
-        public Embedded() {}
-
-        /**
-         * Whether it may start.
-         *
-         * @return false by default
-         */
         public boolean isEnabled() {
             return enabled;
         }
 
-        /**
-         * Sets whether it may start.
-         *
-         * @param enabled true to start it while no servers are set
-         */
         public void setEnabled(boolean enabled) {
             this.enabled = enabled;
         }
 
-        /**
-         * Returns the address it listens on.
-         *
-         * @return the address
-         */
         public String getHost() {
             return host;
         }
 
-        /**
-         * Sets the address it listens on.
-         *
-         * @param host the address
-         */
         public void setHost(String host) {
             this.host = host;
         }
 
-        /**
-         * Returns the port.
-         *
-         * @return 0 for a free one
-         */
         public int getPort() {
             return port;
         }
 
-        /**
-         * Sets the port.
-         *
-         * @param port 0 for a free one
-         */
         public void setPort(int port) {
             this.port = port;
         }
@@ -244,26 +135,13 @@ public class DflockdProperties extends DflockdClientProperties {
     /** Health. */
     public static class Health {
 
-        /** How long the health check of a server waits for its answer. */
+        /** How long a health check, and the dflockd endpoint, wait for the answers of all servers. */
         private Duration timeout = Duration.ofSeconds(3);
 
-        /** Creates the defaults. */
-        public Health() {}
-
-        /**
-         * Returns how long a check waits.
-         *
-         * @return the time
-         */
         public Duration getTimeout() {
             return timeout;
         }
 
-        /**
-         * Sets how long a check waits.
-         *
-         * @param timeout positive
-         */
         public void setTimeout(Duration timeout) {
             this.timeout = timeout;
         }
@@ -272,47 +150,27 @@ public class DflockdProperties extends DflockdClientProperties {
     /** Meters. */
     public static class Metrics {
 
-        /** Whether counters and gauges are registered where a MeterRegistry is present. */
+        /** Whether to register counters and gauges if there is a MeterRegistry. */
         private boolean enabled = true;
 
-        /** How many different logical names a tag may have before further ones become "other". */
+        /**
+         * Maximum number of lock and listener names that become values of the tag dflockd.name. Further names are
+         * reported as "other".
+         */
         private int maxNames = 200;
 
-        /** Creates the defaults. */
-        public Metrics() {}
-
-        /**
-         * Whether meters are registered.
-         *
-         * @return true by default
-         */
         public boolean isEnabled() {
             return enabled;
         }
 
-        /**
-         * Sets whether meters are registered.
-         *
-         * @param enabled false for none
-         */
         public void setEnabled(boolean enabled) {
             this.enabled = enabled;
         }
 
-        /**
-         * Returns the bound of logical names.
-         *
-         * @return the bound
-         */
         public int getMaxNames() {
             return maxNames;
         }
 
-        /**
-         * Sets the bound of logical names.
-         *
-         * @param maxNames at least 1
-         */
         public void setMaxNames(int maxNames) {
             this.maxNames = maxNames;
         }
@@ -321,26 +179,13 @@ public class DflockdProperties extends DflockdClientProperties {
     /** Observations. */
     public static class Observations {
 
-        /** Whether acquiring and holding are observed (timers and traces) where an ObservationRegistry is present. */
+        /** Whether to observe acquiring and holding locks (timers and traces) if there is an ObservationRegistry. */
         private boolean enabled = true;
 
-        /** Creates the defaults. */
-        public Observations() {}
-
-        /**
-         * Whether there are observations.
-         *
-         * @return true by default
-         */
         public boolean isEnabled() {
             return enabled;
         }
 
-        /**
-         * Sets whether there are observations.
-         *
-         * @param enabled false for none
-         */
         public void setEnabled(boolean enabled) {
             this.enabled = enabled;
         }

@@ -8,13 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 
 /**
- * The embedded server. Both beans are lazy: whether there is a server is decided by who asks for them at run time, not
- * by a condition, which ahead-of-time processing would answer when the application is built.
+ * The embedded server. Both beans are lazy: the server exists when a client asks for it at run time. A condition would be
+ * decided when the application is processed ahead of time.
  */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass(EmbeddedDflockdServer.class)
@@ -28,7 +29,7 @@ class EmbeddedServerConfiguration {
     EmbeddedDflockdServer dflockdEmbeddedServer(DflockdProperties properties, ClientLifecycle lifecycle) {
         if (!properties.getEmbedded().isEnabled()) {
             throw new IllegalStateException(
-                    "the embedded dflockd server is asked for but not enabled; set dflockd.embedded.enabled=true");
+                    "the embedded dflockd server is not enabled; set dflockd.embedded.enabled=true");
         }
         EmbeddedDflockdServer server = started(properties);
         lifecycle.manage(new ClientLifecycle.Server() {
@@ -54,27 +55,28 @@ class EmbeddedServerConfiguration {
 
     private static EmbeddedDflockdServer started(DflockdProperties properties) {
         DflockdProperties.Embedded settings = properties.getEmbedded();
-        PropertyChecks checks = new PropertyChecks("dflockd");
-        checks.require(
-                settings.getPort() >= 0 && settings.getPort() <= 65535,
-                "embedded.port",
-                settings.getPort(),
-                "expected 0 (a free port) to 65535");
+        int port = settings.getPort();
+        if (port < 0 || port > 65535) {
+            throw portRefused(port, "It must be between 0 (a free port) and 65535.");
+        }
         try {
             return EmbeddedDflockdServer.builder()
                     .host(settings.getHost())
-                    .port(settings.getPort())
-                    .authToken(new AuthToken(properties, checks).get())
+                    .port(port)
+                    .authToken(AuthToken.ofText(properties, "dflockd"))
                     .start();
         } catch (IOException ex) {
-            throw new InvalidDflockdPropertyException(
-                    checks.nameOf("embedded.port"),
-                    settings.getPort(),
-                    "the embedded server cannot listen on " + settings.getHost() + ":" + settings.getPort() + " ("
-                            + ex.getMessage() + "); choose another port, or let this application use the server that is"
-                            + " there with dflockd.servers=" + settings.getHost() + ":" + settings.getPort(),
-                    ex);
+            String address = settings.getHost() + ":" + port;
+            throw portRefused(
+                    port,
+                    "The embedded server cannot listen on " + address + " (" + ex.getMessage()
+                            + "). Choose another port, or let this application use the server that listens there with"
+                            + " dflockd.servers=" + address + ".");
         }
+    }
+
+    private static InvalidConfigurationPropertyValueException portRefused(int port, String reason) {
+        return new InvalidConfigurationPropertyValueException("dflockd.embedded.port", port, reason);
     }
 
     private static void restart(EmbeddedDflockdServer server) {

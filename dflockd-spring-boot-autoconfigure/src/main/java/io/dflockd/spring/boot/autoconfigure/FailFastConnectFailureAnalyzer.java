@@ -16,7 +16,7 @@ final class FailFastConnectFailureAnalyzer extends AbstractFailureAnalyzer<FailF
     protected FailureAnalysis analyze(Throwable rootFailure, FailFastConnectException failure) {
         Throwable cause = failure.getCause() == null ? failure : failure.getCause();
         return new FailureAnalysis(
-                "The dflockd client '" + failure.prefix() + "' could not connect to its servers " + failure.servers()
+                "The dflockd client '" + failure.client() + "' could not connect to its servers " + failure.servers()
                         + ":\n\n    " + cause.getMessage(),
                 action(failure.prefix(), cause),
                 failure);

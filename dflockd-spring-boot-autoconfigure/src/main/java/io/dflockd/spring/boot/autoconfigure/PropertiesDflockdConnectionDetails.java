@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.StringUtils;
@@ -15,7 +16,7 @@ final class PropertiesDflockdConnectionDetails implements DflockdConnectionDetai
 
     private final DflockdClientProperties properties;
 
-    private final PropertyChecks checks;
+    private final String prefix;
 
     private final AuthToken authToken;
 
@@ -26,19 +27,18 @@ final class PropertiesDflockdConnectionDetails implements DflockdConnectionDetai
     /**
      * Checks the properties.
      *
-     * @param serverWhenUnset asked only where no server is set
+     * @param whenUnset the servers where none are set
      */
     PropertiesDflockdConnectionDetails(
             DflockdClientProperties properties,
             String prefix,
             @Nullable SslBundles sslBundles,
-            Supplier<ServerAddress> serverWhenUnset) {
+            List<ServerAddress> whenUnset) {
         this.properties = properties;
-        this.checks = new PropertyChecks(prefix);
-        this.authToken = new AuthToken(properties, checks);
-        authToken.get();
+        this.prefix = prefix;
+        this.authToken = new AuthToken(properties, prefix);
         this.sslBundle = sslBundle(sslBundles);
-        this.servers = servers(serverWhenUnset);
+        this.servers = properties.getServers().isEmpty() ? whenUnset : servers(properties.getServers());
     }
 
     @Override
@@ -61,20 +61,15 @@ final class PropertiesDflockdConnectionDetails implements DflockdConnectionDetai
         return properties.getSsl().isVerifyHostname();
     }
 
-    private List<ServerAddress> servers(Supplier<ServerAddress> whenUnset) {
-        List<String> entries = properties.getServers();
-        if (entries.isEmpty()) {
-            return List.of(whenUnset.get());
-        }
+    private List<ServerAddress> servers(List<String> entries) {
+        CurrentProperty current = new CurrentProperty(prefix);
         List<ServerAddress> parsed = new ArrayList<>(entries.size());
-        for (int i = 0; i < entries.size(); i++) {
-            try {
-                if (checks.isGiven("servers[" + i + "]", entries.get(i))) {
-                    parsed.add(ServerAddress.parse(entries.get(i)));
-                }
-            } catch (InvalidArgumentException ex) {
-                throw checks.refused(ex);
+        try {
+            for (String entry : entries) {
+                parsed.add(ServerAddress.parse(current.of("servers[" + parsed.size() + "]", entry)));
             }
+        } catch (InvalidArgumentException ex) {
+            throw current.refused(ex);
         }
         return List.copyOf(parsed);
     }
@@ -91,16 +86,19 @@ final class PropertiesDflockdConnectionDetails implements DflockdConnectionDetai
         }
         List<String> known = bundles == null ? List.of() : bundles.getBundleNames();
         if (bundles == null || !known.contains(name)) {
-            throw checks.invalid(
-                    "ssl.bundle",
-                    name,
-                    "there is no SSL bundle of that name"
-                            + (known.isEmpty()
-                                    ? "; define it under spring.ssl.bundle.pem or spring.ssl.bundle.jks"
-                                    : "; known are " + known));
+            throw bundleRefused(
+                    known.isEmpty()
+                            ? "There is no SSL bundle with this name. Define it under spring.ssl.bundle.pem or"
+                                    + " spring.ssl.bundle.jks."
+                            : "There is no SSL bundle with this name. The bundles are " + known + ".");
         }
-        // Boot warns of a reload that no handler cares for; ours is that every new connection asks again.
+        // Boot warns of a reload without a handler. Here every new connection asks for the bundle again.
         bundles.addBundleUpdateHandler(name, updated -> {});
         return () -> bundles.getBundle(name);
+    }
+
+    InvalidConfigurationPropertyValueException bundleRefused(String reason) {
+        return new InvalidConfigurationPropertyValueException(
+                prefix + ".ssl.bundle", properties.getSsl().getBundle(), reason);
     }
 }

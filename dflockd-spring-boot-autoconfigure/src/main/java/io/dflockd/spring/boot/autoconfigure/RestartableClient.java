@@ -20,6 +20,8 @@ import java.util.function.BooleanSupplier;
  */
 final class RestartableClient implements DflockdClient {
 
+    private final String name;
+
     private final DflockdClientBuilder builder;
 
     private final Duration closeTimeout;
@@ -28,22 +30,32 @@ final class RestartableClient implements DflockdClient {
 
     private volatile DflockdClient current;
 
-    RestartableClient(DflockdClientBuilder builder, Duration closeTimeout, BooleanSupplier contextIsClosing) {
+    RestartableClient(
+            String name, DflockdClientBuilder builder, Duration closeTimeout, BooleanSupplier contextIsClosing) {
+        this.name = name;
         this.builder = builder;
         this.closeTimeout = closeTimeout;
         this.contextIsClosing = contextIsClosing;
-        this.current = DflockdClientFactory.build(builder);
+        this.current = builder.build();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** The client that is in use until the next stop. */
+    DflockdClient current() {
+        return current;
+    }
+
+    Duration closeTimeout() {
+        return closeTimeout;
     }
 
     void start() {
         if (current.isClosed()) {
-            current = DflockdClientFactory.build(builder);
+            current = builder.build();
         }
-    }
-
-    /** Waits for held handles, then closes. */
-    void stop() {
-        current.close(closeTimeout);
     }
 
     @Override
@@ -101,7 +113,7 @@ final class RestartableClient implements DflockdClient {
         current.close(drain);
     }
 
-    /** Leaves it to {@link ClientLifecycle} where the container destroys its beans: other beans may still hold locks. */
+    /** Does nothing while the context destroys its beans, which may still hold locks. {@link ClientLifecycle} closes then. */
     @Override
     public void close() {
         if (!contextIsClosing.getAsBoolean()) {

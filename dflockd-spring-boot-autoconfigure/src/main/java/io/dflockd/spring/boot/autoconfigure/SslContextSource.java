@@ -6,14 +6,14 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 
-/** The TLS context of the moment: made anew only when connection details give another bundle than before. */
+/** The current TLS context. A new one is created only when the connection details return another bundle than before. */
 final class SslContextSource implements Supplier<SSLContext> {
 
-    private record Made(SslBundle bundle, SSLContext context) {}
+    private record Created(SslBundle bundle, SSLContext context) {}
 
     private final DflockdConnectionDetails details;
 
-    private final AtomicReference<@Nullable Made> last = new AtomicReference<>();
+    private final AtomicReference<@Nullable Created> last = new AtomicReference<>();
 
     SslContextSource(DflockdConnectionDetails details) {
         this.details = details;
@@ -24,14 +24,14 @@ final class SslContextSource implements Supplier<SSLContext> {
         SslBundle bundle = details.getSslBundle();
         if (bundle == null) {
             throw new IllegalStateException(
-                    "the connection details gave an SSL bundle when the client was made and give none now; TLS is not"
+                    "the connection details had an SSL bundle when the client was created and have none now; TLS is not"
                             + " switched off for new connections");
         }
-        Made made = last.get();
-        if (made == null || made.bundle() != bundle) {
-            made = new Made(bundle, bundle.createSslContext());
-            last.set(made);
+        Created created = last.get();
+        if (created == null || created.bundle() != bundle) {
+            created = new Created(bundle, bundle.createSslContext());
+            last.set(created);
         }
-        return made.context();
+        return created.context();
     }
 }

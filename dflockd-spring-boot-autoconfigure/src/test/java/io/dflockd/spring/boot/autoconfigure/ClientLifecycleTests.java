@@ -21,13 +21,18 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.task.TaskExecutor;
 
-/** What becomes of locks and connections while a context stops, starts again and closes. */
+/** What becomes of locks and connections while a context stops, starts again and closes, and what is logged of it. */
+@ExtendWith(OutputCaptureExtension.class)
 class ClientLifecycleTests {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -88,6 +93,87 @@ class ClientLifecycleTests {
                     Awaitility.await().untilAsserted(() -> assertThat(lost).containsExactly(LossReason.CLIENT_CLOSED));
                     server.awaitQuiet(Duration.ofSeconds(5));
                 });
+    }
+
+    @Test
+    void startSaysOnceWhichClientsUseWhichServers(CapturedOutput output) {
+        runner.withPropertyValues(
+                        "dflockd.servers=" + server.address(),
+                        "dflockd.clients.reports.servers=reports.test:1,more.test")
+                .run(context -> {
+                    assertThat(lines(output, "servers"))
+                            .singleElement()
+                            .asString()
+                            .contains("default [" + server.address() + "], reports [reports.test:1, more.test:6388]");
+                });
+    }
+
+    @Test
+    void lazyClientSaysWhichServersItUses(CapturedOutput output) {
+        runner.withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .withPropertyValues("dflockd.servers=" + server.address())
+                .run(context -> {
+                    assertThat(lines(output, "servers")).isEmpty();
+                    context.getBean(DflockdClient.class);
+                    assertThat(lines(output, "servers"))
+                            .singleElement()
+                            .asString()
+                            .contains("default [");
+                });
+    }
+
+    @Test
+    void closeSaysAtOnceWhatItWaitsFor(CapturedOutput output) {
+        runner.withPropertyValues("dflockd.servers=" + server.address()).run(context -> {
+            LockHandle held =
+                    context.getBean(DflockdClient.class).lock("forgotten").acquire();
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(
+                    () -> context.getSourceApplicationContext().close());
+
+            Awaitility.await().until(() -> !lines(output, "forgotten").isEmpty());
+
+            assertThat(closing).isNotDone();
+            assertThat(held.isHeld()).isTrue();
+            held.release();
+            assertThat(closing).succeedsWithin(Duration.ofSeconds(10));
+            assertThat(lines(output, "forgotten"))
+                    .singleElement()
+                    .asString()
+                    .contains("'default'")
+                    .contains("30.0 s")
+                    .contains(server.address())
+                    .doesNotContain(held.token());
+        });
+    }
+
+    @Test
+    void closeOfNothingHeldSaysNothing(CapturedOutput output) {
+        runner.withPropertyValues("dflockd.servers=" + server.address())
+                .run(context -> context.getBean(LockTemplate.class).executeWithoutResult("k", handle -> {}));
+        assertThat(lines(output, "held")).isEmpty();
+    }
+
+    @Test
+    void closeTimeoutsOfSeveralClientsDoNotAddUp() {
+        ApplicationContextRunner clients =
+                runner.withPropertyValues("dflockd.servers=" + server.address(), "dflockd.close-timeout=2s");
+        for (String name : List.of("a", "b", "c")) {
+            clients = clients.withPropertyValues(
+                    "dflockd.clients." + name + ".servers=" + server.address(),
+                    "dflockd.clients." + name + ".close-timeout=2s");
+        }
+        clients.run(context -> {
+            for (DflockdClient client :
+                    context.getBeansOfType(DflockdClient.class).values()) {
+                client.lock("of-" + System.identityHashCode(client)).acquire();
+            }
+            long start = System.nanoTime();
+            context.getSourceApplicationContext().close();
+            // One after the other would be eight seconds.
+            assertThat(Duration.ofNanos(System.nanoTime() - start))
+                    .isBetween(Duration.ofMillis(1900), Duration.ofSeconds(5));
+        });
     }
 
     /** The executor is older than the client, and so destroyed later by the container's own order. */
@@ -186,6 +272,13 @@ class ClientLifecycleTests {
                 })
                 .run(context -> assertThat(context).hasFailed());
         Awaitility.await().untilAsserted(() -> assertThat(before).containsAll(dflockdThreads()));
+    }
+
+    private static List<String> lines(CapturedOutput output, String text) {
+        return output.toString()
+                .lines()
+                .filter(line -> line.contains("dflockd client") && line.contains(text))
+                .toList();
     }
 
     private static Set<Thread> dflockdThreads() {

@@ -23,6 +23,7 @@ class ContextPropagationTests {
             .withConfiguration(AutoConfigurations.of(
                     TaskExecutionAutoConfiguration.class,
                     DflockdAutoConfiguration.class,
+                    DflockdAopAutoConfiguration.class,
                     DflockdLockAutoConfiguration.class))
             .withBean(Guarded.class)
             .withPropertyValues("dflockd.embedded.enabled=true");

@@ -77,19 +77,59 @@ class StartFailureTests {
 
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
-                .contains("Property: dflockd.servers[1]")
-                .contains("Value: \"" + entry + "\"")
-                .contains("Origin: ")
-                .contains("Reason: server address '" + entry + "'");
+                .contains("Invalid value '" + entry + "' for configuration property 'dflockd.servers[1]'")
+                .contains("server address '" + entry + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "acquire-timeout, 5",
+        "lease-ttl, 30",
+        "close-timeout, 30",
+        "request-timeout, +5",
+        "health.timeout, 3",
+        "pool.wait-connection-idle, 10",
+        "clients.reports.acquire-timeout, 5"
+    })
+    void timeWithoutAUnitIsRefused(String property, String value, CapturedOutput output) {
+        start(
+                output,
+                Application.class,
+                "dflockd.clients.reports.servers=127.0.0.1:1",
+                "dflockd." + property + "=" + value);
+
+        assertThat(output)
+                .contains("dflockd." + property)
+                .contains("has no unit")
+                .contains(Integer.parseInt(value) + "s");
+    }
+
+    @Test
+    void zeroNeedsNoUnit() {
+        new SpringApplicationBuilder(Application.class)
+                .web(WebApplicationType.NONE)
+                .run("--dflockd.acquire-timeout=0", "--dflockd.close-timeout=0")
+                .close();
+    }
+
+    @Test
+    void healthTimeoutOfThreeHundredYears(CapturedOutput output) {
+        start(output, Application.class, "dflockd.health.timeout=110000d");
+
+        assertThat(output).contains("dflockd.health.timeout").contains("longer than a day");
     }
 
     @Test
     void propertyOfANamedClientIsNamedInFull(CapturedOutput output) {
-        start(output, Application.class, "dflockd.clients.reports.renewal.ratio=7");
+        start(
+                output,
+                Application.class,
+                "dflockd.clients.reports.servers=127.0.0.1:1",
+                "dflockd.clients.reports.renewal.ratio=7");
 
         assertThat(output)
-                .contains("Property: dflockd.clients.reports.renewal.ratio")
-                .contains("\"7.0\"");
+                .contains("Invalid value '7' for configuration property 'dflockd.clients.reports.renewal.ratio'"
+                        + " (originating from ");
     }
 
     @Test
@@ -102,7 +142,7 @@ class StartFailureTests {
                     "dflockd.embedded.port=" + taken.getLocalPort());
 
             assertThat(output)
-                    .contains("Property: dflockd.embedded.port")
+                    .contains("'dflockd.embedded.port'")
                     .contains("dflockd.servers=127.0.0.1:" + taken.getLocalPort());
         }
     }

@@ -9,7 +9,6 @@ import io.dflockd.spring.signal.observation.SignalObservation;
 import io.micrometer.common.docs.KeyName;
 import io.micrometer.observation.docs.ObservationDocumentation;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,7 +21,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The tables in {@code docs/} are generated from what they document. With {@code -Ddocs.write=true} this test writes
@@ -82,22 +80,16 @@ class GeneratedDocumentationTests {
     @Test
     void tableOfProperties() throws Exception {
         Map<String, String> rows = new TreeMap<>();
-        try (InputStream in = getClass().getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
-            JsonNode metadata = JsonMapper.builder().build().readTree(in);
-            for (JsonNode property : metadata.get("properties")) {
-                String name = property.get("name").asString();
-                if (name.startsWith("dflockd.")) {
-                    assertThat(property.has("description"))
-                            .as(name + " has a description")
-                            .isTrue();
-                    JsonNode value = property.get("defaultValue");
-                    rows.put(
-                            name,
-                            "| `" + name + "` | " + (value == null ? "" : "`" + text(value) + "`") + " | "
-                                    + property.get("description").asString() + " |\n");
-                }
+        ConfigurationMetadata.properties().forEach(property -> {
+            String name = property.get("name").asString();
+            if (name.startsWith("dflockd.") && !name.startsWith(ConfigurationMetadata.NAMED_CLIENT)) {
+                JsonNode value = property.get("defaultValue");
+                rows.put(
+                        name,
+                        "| `" + name + "` | " + (value == null ? "" : "`" + text(value) + "`") + " | "
+                                + property.get("description").asString() + " |\n");
             }
-        }
+        });
         check(
                 "configuration.md",
                 "properties",

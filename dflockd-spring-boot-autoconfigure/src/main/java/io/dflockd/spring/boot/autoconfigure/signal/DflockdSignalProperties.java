@@ -10,70 +10,42 @@ import org.springframework.util.unit.DataSize;
 public class DflockdSignalProperties {
 
     /**
-     * Longest payload of a signal. A longer one fails before it is sent. Raise it only if all servers take more than 256
-     * bytes; others close the connection.
+     * Maximum size of a signal payload. A larger payload is rejected before it is sent. Increase it only if all servers
+     * accept more than 256 bytes: other servers close the connection.
      */
     private DataSize maxPayload = DataSize.ofBytes(256);
 
-    /** What signals mean with several servers. The same in all applications that share signals. */
+    /**
+     * Which of several servers get and deliver signals. All applications that share signals must use the same value.
+     */
     private SignalRouting routing = SignalRouting.BY_CHANNEL;
 
-    /** How many threads of a client handle signals at most. Unset, it is 8 or the number of processors if that is more. */
+    /**
+     * Maximum number of threads per client that handle signals. When unset, 8 or the number of processors, whichever is
+     * greater.
+     */
     private @Nullable Integer threads;
 
-    /** Creates the defaults. */
-    public DflockdSignalProperties() {}
-
-    /**
-     * Returns the longest payload.
-     *
-     * @return the size
-     */
     public DataSize getMaxPayload() {
         return maxPayload;
     }
 
-    /**
-     * Sets the longest payload.
-     *
-     * @param maxPayload 1 to 65 530 bytes
-     */
     public void setMaxPayload(DataSize maxPayload) {
         this.maxPayload = maxPayload;
     }
 
-    /**
-     * Returns what signals mean with several servers.
-     *
-     * @return the routing
-     */
     public SignalRouting getRouting() {
         return routing;
     }
 
-    /**
-     * Sets what signals mean with several servers.
-     *
-     * @param routing the routing
-     */
     public void setRouting(SignalRouting routing) {
         this.routing = routing;
     }
 
-    /**
-     * Returns how many threads handle signals.
-     *
-     * @return null for the client's default
-     */
     public @Nullable Integer getThreads() {
         return threads;
     }
 
-    /**
-     * Sets how many threads handle signals.
-     *
-     * @param threads at least 1
-     */
     public void setThreads(@Nullable Integer threads) {
         this.threads = threads;
     }
