@@ -32,7 +32,7 @@ public class DflockdEndpoint {
     /**
      * Creates the endpoint.
      *
-     * @param clients the clients by bean name
+     * @param clients the clients by name
      * @param timeout how long to wait for the servers' answers
      */
     public DflockdEndpoint(Map<String, DflockdClient> clients, Duration timeout) {
@@ -126,7 +126,7 @@ public class DflockdEndpoint {
     /**
      * All clients.
      *
-     * @param clients by bean name
+     * @param clients by name; the default client is {@code default}
      */
     public record Descriptor(Map<String, ClientDescriptor> clients) implements OperationResponseBody {}
 
@@ -155,7 +155,8 @@ public class DflockdEndpoint {
      * @param server where
      * @param state held, or lost where the local deadline has passed
      * @param age since the grant
-     * @param remainingLease how long it is surely held if nothing more is heard
+     * @param heldForAtLeast how long it is held for certain even if the server does not answer any more; unlike the server's
+     *     {@code leaseRemaining}, by the clock of this application
      */
     public record HeldDescriptor(
             String kind,
@@ -164,7 +165,7 @@ public class DflockdEndpoint {
             String server,
             String state,
             Duration age,
-            Duration remainingLease) {}
+            Duration heldForAtLeast) {}
 
     /**
      * An acquisition under way.

@@ -3,11 +3,12 @@ package io.dflockd.spring.boot.health;
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
+import io.dflockd.spring.boot.health.ServerChecks.Answer;
+import io.dflockd.spring.boot.health.ServerChecks.Target;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
@@ -15,62 +16,79 @@ import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthContributor;
 
 /**
- * Health of one dflockd server: it answers {@code stats} in time. Checks at the same time share one request, which does
- * not travel on a connection that owns a lock.
+ * Health of one dflockd server: it answers {@code stats} in time. Checks at the same time share one request, which is not
+ * sent on a connection that owns a lock.
  */
 public final class DflockdHealthIndicator extends AbstractHealthIndicator {
 
-    private final DflockdClient client;
+    private final ServerChecks checks;
 
-    private final ServerAddress server;
+    private final Target target;
 
     private final Duration timeout;
 
     /**
      * Creates the indicator.
      *
-     * @param client the client to ask with
+     * @param client the client that asks
      * @param server one of its servers
      * @param timeout how long a check waits for the answer
      */
     public DflockdHealthIndicator(DflockdClient client, ServerAddress server, Duration timeout) {
+        this(new ServerChecks(List.of(new Target(client, server)), timeout), new Target(client, server), timeout);
+    }
+
+    private DflockdHealthIndicator(ServerChecks checks, Target target, Duration timeout) {
         super("dflockd health check failed");
-        this.client = client;
-        this.server = server;
+        this.checks = checks;
+        this.target = target;
         this.timeout = timeout;
     }
 
     /**
-     * The health of all servers of a client, each under its address.
+     * The health of all servers: each server under its address, and with several clients below the name of its client. All
+     * servers are asked at the same time, so a check of all of them takes no longer than the timeout.
      *
-     * @param client the client
-     * @param timeout how long a check waits for an answer
-     * @return one contributor per server
+     * @param clients the clients by name
+     * @param timeout how long a check waits for the answers
+     * @return the health of the servers
      */
-    public static HealthContributor ofServers(DflockdClient client, Duration timeout) {
+    public static HealthContributor ofServers(Map<String, DflockdClient> clients, Duration timeout) {
+        ServerChecks checks = new ServerChecks(clients.values(), timeout);
+        return clients.size() == 1
+                ? ofServers(checks, clients.values().iterator().next(), timeout)
+                : CompositeHealthContributor.fromMap(clients, client -> ofServers(checks, client, timeout));
+    }
+
+    private static HealthContributor ofServers(ServerChecks checks, DflockdClient client, Duration timeout) {
         Map<String, DflockdHealthIndicator> indicators = new LinkedHashMap<>();
         client.servers()
-                .forEach(server ->
-                        indicators.put(server.toString(), new DflockdHealthIndicator(client, server, timeout)));
+                .forEach(server -> indicators.put(
+                        server.toString(), new DflockdHealthIndicator(checks, new Target(client, server), timeout)));
         return CompositeHealthContributor.fromMap(indicators);
     }
 
     @Override
-    protected void doHealthCheck(Health.Builder builder) throws Exception {
-        SubscriptionDetails.addTo(builder, client, server);
-        long start = System.nanoTime();
+    protected void doHealthCheck(Health.Builder builder) {
+        SubscriptionDetails.addTo(builder, target.client(), target.server());
         try {
-            ServerStats stats = client.statsAsync(server).get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-            builder.up()
-                    .withDetail("roundTripMillis", (System.nanoTime() - start) / 100_000 / 10.0)
-                    .withDetail("connections", stats.connections())
-                    .withDetail("locks", stats.locks().size())
-                    .withDetail("semaphores", stats.semaphores().size())
-                    .withDetail("waiters", waiters(stats));
+            Answer answer = checks.await(target);
+            ServerStats stats = answer.stats();
+            if (answer.failure() != null) {
+                builder.down(answer.failure());
+            } else if (stats != null) {
+                builder.up()
+                        .withDetail("roundTripMillis", answer.nanos() / 100_000 / 10.0)
+                        .withDetail("connections", stats.connections())
+                        .withDetail("locks", stats.locks().size())
+                        .withDetail("semaphores", stats.semaphores().size())
+                        .withDetail("waiters", waiters(stats));
+            }
         } catch (TimeoutException ex) {
             builder.down().withDetail("error", "no answer to stats within " + timeout);
-        } catch (ExecutionException ex) {
-            builder.down(ex.getCause() == null ? ex : ex.getCause());
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+            builder.unknown().withDetail("error", "interrupted while waiting for the answer to stats");
         }
     }
 

@@ -4,21 +4,31 @@ import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.LockKind;
 import io.dflockd.client.ServerAddress;
-import io.micrometer.core.instrument.Gauge;
+import io.dflockd.spring.boot.metrics.SharedGauges.Source;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.ToDoubleFunction;
 
-/** Gauges of one client, read from its snapshot. */
-public final class DflockdGauges implements MeterBinder {
+/**
+ * Gauges of one client, read from its snapshot. Where several clients have the same name in one registry, the gauges show their
+ * sum. Thread-safe.
+ */
+public final class DflockdGauges implements MeterBinder, AutoCloseable {
+
+    private record Bound(MeterRegistry registry, Meter.Id id, Source source) {}
 
     private final RecentSnapshot snapshots;
 
     private final DflockdClient client;
 
     private final String name;
+
+    private final List<Bound> bound = new CopyOnWriteArrayList<>();
 
     /**
      * Creates the gauges.
@@ -77,11 +87,15 @@ public final class DflockdGauges implements MeterBinder {
                 .count();
     }
 
+    /** Takes this client out of the gauges. */
+    @Override
+    public void close() {
+        bound.forEach(each -> SharedGauges.remove(each.registry(), each.id(), each.source()));
+        bound.clear();
+    }
+
     private void gauge(MeterRegistry registry, DflockdMeter meter, Tags tags, ToDoubleFunction<ClientSnapshot> value) {
-        Gauge.builder(meter.meterName(), snapshots, recent -> value.applyAsDouble(recent.get()))
-                .description(meter.description())
-                .tags(tags)
-                .strongReference(true)
-                .register(registry);
+        Source source = new Source(snapshots, value);
+        bound.add(new Bound(registry, SharedGauges.add(registry, meter, tags, source), source));
     }
 }

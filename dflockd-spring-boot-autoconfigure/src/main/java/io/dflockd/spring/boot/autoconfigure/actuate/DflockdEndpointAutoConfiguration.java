@@ -3,8 +3,9 @@ package io.dflockd.spring.boot.autoconfigure.actuate;
 import io.dflockd.client.DflockdClient;
 import io.dflockd.spring.boot.actuate.DflockdEndpoint;
 import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
+import io.dflockd.spring.boot.autoconfigure.DflockdClients;
 import io.dflockd.spring.boot.autoconfigure.DflockdProperties;
-import java.util.Map;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -26,7 +27,8 @@ public final class DflockdEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    DflockdEndpoint dflockdEndpoint(Map<String, DflockdClient> clients, DflockdProperties properties) {
-        return new DflockdEndpoint(clients, properties.getHealth().getTimeout());
+    DflockdEndpoint dflockdEndpoint(ConfigurableListableBeanFactory beanFactory, DflockdProperties properties) {
+        return new DflockdEndpoint(
+                DflockdClients.byName(beanFactory), properties.getHealth().getTimeout());
     }
 }

@@ -3,14 +3,18 @@ package io.dflockd.spring.boot.autoconfigure.metrics;
 import io.dflockd.client.DflockdClient;
 import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
 import io.dflockd.spring.boot.autoconfigure.DflockdClientBuilderCustomizer;
+import io.dflockd.spring.boot.autoconfigure.DflockdClients;
 import io.dflockd.spring.boot.autoconfigure.DflockdProperties;
 import io.dflockd.spring.boot.metrics.DflockdCounters;
 import io.dflockd.spring.boot.metrics.DflockdGauges;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -18,7 +22,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.context.annotation.Bean;
 import org.springframework.util.function.SingletonSupplier;
 
-/** Auto-configuration of counters and gauges where a {@link MeterRegistry} is there. */
+/** Auto-configuration of counters and gauges, if there is a {@link MeterRegistry}. */
 @AutoConfiguration(
         after = DflockdAutoConfiguration.class,
         afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
@@ -28,8 +32,6 @@ import org.springframework.util.function.SingletonSupplier;
         name = {"dflockd.enabled", "dflockd.metrics.enabled"},
         matchIfMissing = true)
 public final class DflockdMetricsAutoConfiguration {
-
-    private static final String DEFAULT_CLIENT_BEAN = "dflockdClient";
 
     DflockdMetricsAutoConfiguration() {}
 
@@ -43,11 +45,29 @@ public final class DflockdMetricsAutoConfiguration {
     }
 
     @Bean
-    MeterBinder dflockdGauges(Map<String, DflockdClient> clients) {
-        return registry -> clients.forEach((beanName, client) -> {
-            String name =
-                    beanName.equals(DEFAULT_CLIENT_BEAN) ? DflockdClientBuilderCustomizer.DEFAULT_CLIENT : beanName;
-            new DflockdGauges(client, name).bindTo(registry);
-        });
+    ClientGauges dflockdGauges(ConfigurableListableBeanFactory beanFactory) {
+        return new ClientGauges(DflockdClients.byName(beanFactory));
+    }
+
+    /** The gauges of all clients, for as long as the context is open. */
+    static final class ClientGauges implements MeterBinder, DisposableBean {
+
+        private final List<DflockdGauges> gauges;
+
+        ClientGauges(Map<String, DflockdClient> clients) {
+            this.gauges = clients.entrySet().stream()
+                    .map(client -> new DflockdGauges(client.getValue(), client.getKey()))
+                    .toList();
+        }
+
+        @Override
+        public void bindTo(MeterRegistry registry) {
+            gauges.forEach(each -> each.bindTo(registry));
+        }
+
+        @Override
+        public void destroy() {
+            gauges.forEach(DflockdGauges::close);
+        }
     }
 }

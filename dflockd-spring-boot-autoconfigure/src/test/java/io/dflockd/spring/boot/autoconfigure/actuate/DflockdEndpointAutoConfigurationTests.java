@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class DflockdEndpointAutoConfigurationTests {
@@ -49,12 +52,12 @@ class DflockdEndpointAutoConfigurationTests {
                 DflockdEndpoint.Descriptor described =
                         context.getBean(DflockdEndpoint.class).dflockd();
 
-                ClientDescriptor shown = described.clients().get("dflockdClient");
+                ClientDescriptor shown = described.clients().get("default");
                 assertThat(shown.held()).singleElement().satisfies(handle -> {
                     assertThat(handle.name()).isEqualTo("stock");
                     assertThat(handle.key()).isEqualTo("k");
                     assertThat(handle.state()).isEqualTo("held");
-                    assertThat(handle.remainingLease()).isPositive();
+                    assertThat(handle.heldForAtLeast()).isPositive();
                 });
                 assertThat(shown.subscriptions())
                         .singleElement()
@@ -72,6 +75,42 @@ class DflockdEndpointAutoConfigurationTests {
         });
     }
 
+    /** What is left of a lease has different names by the clocks of the application and of the server. */
+    @Test
+    void noNameHasTwoMeanings() {
+        exposed.run(context -> {
+            try (LockHandle held =
+                    context.getBean(DflockdClient.class).lock("k").acquire()) {
+                assertThat(held.isHeld()).isTrue();
+                JsonNode described = JsonMapper.builder()
+                        .build()
+                        .valueToTree(context.getBean(DflockdEndpoint.class)
+                                .dflockd()
+                                .clients()
+                                .get("default"));
+                JsonNode own = described.get("held").get(0);
+                JsonNode server = described
+                        .get("servers")
+                        .iterator()
+                        .next()
+                        .get("stats")
+                        .get("locks")
+                        .get(0);
+                assertThat(own.propertyNames()).contains("heldForAtLeast").noneMatch(name -> name.contains("Lease"));
+                assertThat(server.propertyNames()).contains("leaseRemaining").doesNotContain("heldForAtLeast");
+            }
+        });
+    }
+
+    @Test
+    void clientThatIsNoDefaultCandidateIsShown() {
+        exposed.withUserConfiguration(NoDefaultCandidate.class)
+                .withPropertyValues("dflockd.health.timeout=100ms")
+                .run(context -> assertThat(
+                                context.getBean(DflockdEndpoint.class).dflockd().clients())
+                        .containsOnlyKeys("default", "special"));
+    }
+
     @Test
     void serverThatIsDownIsShownWithItsReason() {
         exposed.run(context -> {
@@ -80,11 +119,20 @@ class DflockdEndpointAutoConfigurationTests {
             assertThat(context.getBean(DflockdEndpoint.class)
                             .dflockd()
                             .clients()
-                            .get("dflockdClient")
+                            .get("default")
                             .servers()
                             .get(server.address())
                             .error())
                     .contains(server.address());
         });
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class NoDefaultCandidate {
+
+        @Bean(defaultCandidate = false)
+        DflockdClient special() {
+            return DflockdClient.builder().servers("127.0.0.1:1").build();
+        }
     }
 }

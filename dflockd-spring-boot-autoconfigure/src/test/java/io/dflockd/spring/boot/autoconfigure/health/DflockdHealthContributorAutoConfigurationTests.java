@@ -9,9 +9,11 @@ import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import io.dflockd.embedded.InjectedFault;
 import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,8 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 class DflockdHealthContributorAutoConfigurationTests {
 
@@ -76,7 +80,7 @@ class DflockdHealthContributorAutoConfigurationTests {
                         "dflockd.servers=" + one.address(), "dflockd.clients.reports.servers=" + two.address())
                 .run(context -> {
                     CompositeHealthContributor all = context.getBean(CompositeHealthContributor.class);
-                    assertThat(health(all.getContributor("dflockdClient"), one.address())
+                    assertThat(health(all.getContributor("default"), one.address())
                                     .getStatus())
                             .isEqualTo(Status.UP);
                     assertThat(health(all.getContributor("reports"), two.address())
@@ -102,6 +106,74 @@ class DflockdHealthContributorAutoConfigurationTests {
                 });
     }
 
+    /** As Boot does it: one server after the other. */
+    @Test
+    void silentServersCostOneTimeoutInAll() {
+        runner.withPropertyValues(
+                        "dflockd.servers=" + one.address() + "," + two.address(),
+                        "dflockd.clients.reports.servers=" + two.address() + "," + one.address(),
+                        "dflockd.health.timeout=1s")
+                .run(context -> {
+                    CompositeHealthContributor all = context.getBean(CompositeHealthContributor.class);
+                    try (InjectedFault first = one.faults().inject(Fault.ignore(), FaultTarget.command("stats"));
+                            InjectedFault second = two.faults().inject(Fault.ignore(), FaultTarget.command("stats"))) {
+                        long start = System.nanoTime();
+                        for (int i = 0; i < 2; i++) {
+                            for (String client : List.of("default", "reports")) {
+                                for (EmbeddedDflockdServer server : List.of(one, two)) {
+                                    assertThat(health(all.getContributor(client), server.address())
+                                                    .getStatus())
+                                            .isEqualTo(Status.DOWN);
+                                }
+                            }
+                        }
+                        // Two rounds of one second; eight timeouts would be eight seconds.
+                        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
+                    }
+                });
+    }
+
+    @Test
+    void answerOfAnEarlierCheckIsNotUsed() {
+        runner.withPropertyValues("dflockd.servers=" + one.address() + "," + two.address())
+                .run(context -> {
+                    HealthContributor dflockd = context.getBean("dflockdHealthContributor", HealthContributor.class);
+                    assertThat(health(dflockd, one.address()).getStatus()).isEqualTo(Status.UP);
+                    two.await(view -> view.count("stats") > 0, Duration.ofSeconds(5));
+                    two.stop();
+                    // Checks that follow at once are one check.
+                    Awaitility.await().pollDelay(Duration.ofMillis(200)).until(() -> true);
+
+                    assertThat(health(dflockd, two.address()).getStatus()).isEqualTo(Status.DOWN);
+                });
+    }
+
+    @Test
+    void interruptIsKept() {
+        runner.withPropertyValues("dflockd.servers=" + one.address()).run(context -> {
+            HealthContributor dflockd = context.getBean("dflockdHealthContributor", HealthContributor.class);
+            try (InjectedFault silent = one.faults().inject(Fault.ignore(), FaultTarget.command("stats"))) {
+                Thread.currentThread().interrupt();
+                Health health = health(dflockd, one.address());
+                assertThat(Thread.interrupted()).isTrue();
+                assertThat(health.getStatus()).isNotEqualTo(Status.UP);
+            }
+        });
+    }
+
+    @Test
+    void clientThatIsNoDefaultCandidateIsChecked() {
+        runner.withPropertyValues("dflockd.servers=" + one.address())
+                .withUserConfiguration(NoDefaultCandidate.class)
+                .withBean(EmbeddedDflockdServer.class, () -> two)
+                .run(context -> {
+                    CompositeHealthContributor all = context.getBean(CompositeHealthContributor.class);
+                    assertThat(health(all.getContributor("special"), two.address())
+                                    .getStatus())
+                            .isEqualTo(Status.UP);
+                });
+    }
+
     @Test
     void checksAtTheSameTimeShareOneRequest() {
         runner.withPropertyValues("dflockd.servers=" + one.address()).run(context -> {
@@ -109,7 +181,7 @@ class DflockdHealthContributorAutoConfigurationTests {
             health(dflockd, one.address());
             long before = one.view().count("stats");
             try (InjectedFault slow =
-                    one.faults().inject(Fault.delay(java.time.Duration.ofMillis(300)), FaultTarget.command("stats"))) {
+                    one.faults().inject(Fault.delay(Duration.ofMillis(300)), FaultTarget.command("stats"))) {
                 List<CompletableFuture<Health>> checks = IntStream.range(0, 8)
                         .mapToObj(i -> CompletableFuture.supplyAsync(() -> health(dflockd, one.address())))
                         .toList();
@@ -131,5 +203,14 @@ class DflockdHealthContributorAutoConfigurationTests {
 
     private static Health health(HealthContributor composite, String server) {
         return ((HealthIndicator) ((CompositeHealthContributor) composite).getContributor(server)).health();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class NoDefaultCandidate {
+
+        @Bean(defaultCandidate = false)
+        DflockdClient special(EmbeddedDflockdServer server) {
+            return DflockdClient.builder().servers(server.address()).build();
+        }
     }
 }

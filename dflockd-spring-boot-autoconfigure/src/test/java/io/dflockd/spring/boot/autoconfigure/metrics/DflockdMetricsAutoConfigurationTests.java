@@ -7,6 +7,7 @@ import io.dflockd.client.LockHandle;
 import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
 import io.dflockd.spring.boot.autoconfigure.DflockdLockAutoConfiguration;
+import io.dflockd.spring.lock.LockOptions;
 import io.dflockd.spring.lock.LockTemplate;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
@@ -18,11 +19,16 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 
 class DflockdMetricsAutoConfigurationTests {
 
@@ -75,7 +81,7 @@ class DflockdMetricsAutoConfigurationTests {
         });
     }
 
-    /** Trap 56: keys never become tags, and names only up to a bound. */
+    /** Keys never become tags, and names only up to a bound. */
     @Test
     void tenThousandKeysAndNamesMakeABoundedNumberOfMeters() {
         metered.withPropertyValues("dflockd.metrics.max-names=3").run(context -> {
@@ -105,7 +111,78 @@ class DflockdMetricsAutoConfigurationTests {
         });
     }
 
-    /** Trap 57. */
+    /** The timers of observations have the names as a tag too, and the long task timers before they end. */
+    @Test
+    void sixtyNamesMakeABoundedNumberOfTimers() {
+        ObservationRegistry observations = ObservationRegistry.create();
+        metered.withBean(ObservationRegistry.class, () -> observations)
+                .withPropertyValues("dflockd.metrics.max-names=5")
+                .run(context -> {
+                    MeterRegistry meters = context.getBean(MeterRegistry.class);
+                    observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
+                    LockTemplate locks = context.getBean(LockTemplate.class);
+                    for (int i = 0; i < 60; i++) {
+                        LockOptions options =
+                                LockOptions.builder().name("name" + i).build();
+                        locks.executeWithoutResult("k", options, handle -> {});
+                    }
+                    for (String observation : List.of("dflockd.lock.acquire", "dflockd.lock.hold")) {
+                        assertThat(meters.find(observation).timers()).hasSize(6);
+                        assertThat(meters.find(observation + ".active").longTaskTimers())
+                                .hasSize(6);
+                        assertThat(meters.get(observation)
+                                        .tag("dflockd.name", "other")
+                                        .timer()
+                                        .count())
+                                .isEqualTo(55);
+                    }
+                });
+    }
+
+    @Test
+    void contextsThatShareARegistryShareTheirGauges() {
+        MeterRegistry shared = new SimpleMeterRegistry();
+        ApplicationContextRunner sharing = runner.withBean("meters", MeterRegistry.class, () -> shared);
+        try (EmbeddedDflockdServer server = started()) {
+            ApplicationContextRunner application = sharing.withPropertyValues("dflockd.servers=" + server.address());
+            application.run(first -> {
+                bound(shared, first.getBeansOfType(MeterBinder.class).values());
+                first.getBean(DflockdClient.class).lock("a").acquire();
+                application.run(second -> {
+                    bound(shared, second.getBeansOfType(MeterBinder.class).values());
+                    second.getBean(DflockdClient.class).lock("b").acquire();
+                    second.getBean(DflockdClient.class).lock("c").acquire();
+                    Awaitility.await()
+                            .untilAsserted(() -> assertThat(held(shared)).isEqualTo(3));
+                });
+                Awaitility.await().untilAsserted(() -> assertThat(held(shared)).isEqualTo(1));
+            });
+            assertThat(shared.find("dflockd.held").gauges()).isEmpty();
+            application.run(third -> {
+                bound(shared, third.getBeansOfType(MeterBinder.class).values());
+                third.getBean(DflockdClient.class).lock("d").acquire();
+                Awaitility.await().untilAsserted(() -> assertThat(held(shared)).isEqualTo(1));
+            });
+        }
+    }
+
+    @Test
+    void clientThatIsNoDefaultCandidateHasGauges() {
+        metered.withUserConfiguration(NoDefaultCandidate.class).run(context -> {
+            MeterRegistry meters = bound(
+                    context.getBean(MeterRegistry.class),
+                    context.getBeansOfType(MeterBinder.class).values());
+            assertThat(meters.get("dflockd.connections")
+                            .tag("dflockd.client", "special")
+                            .gauges())
+                    .hasSize(1);
+            assertThat(meters.get("dflockd.connections")
+                            .tag("dflockd.client", "default")
+                            .gauges())
+                    .hasSize(1);
+        });
+    }
+
     @Test
     void registryAndObservationHandlerThatThrowBreakNoLock() {
         ObservationRegistry observations = ObservationRegistry.create();
@@ -143,6 +220,18 @@ class DflockdMetricsAutoConfigurationTests {
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("dflockdCounters"));
     }
 
+    private static EmbeddedDflockdServer started() {
+        try {
+            return EmbeddedDflockdServer.builder().start();
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    private static double held(MeterRegistry meters) {
+        return meters.get("dflockd.held").tag("dflockd.kind", "lock").gauge().value();
+    }
+
     private static double acquisitions(MeterRegistry meters, String outcome) {
         return meters.get("dflockd.acquisitions")
                 .tags("dflockd.outcome", outcome, "dflockd.name", "order", "dflockd.client", "default")
@@ -173,6 +262,15 @@ class DflockdMetricsAutoConfigurationTests {
         @Override
         public boolean supportsContext(Observation.Context context) {
             return true;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class NoDefaultCandidate {
+
+        @Bean(defaultCandidate = false)
+        DflockdClient special() {
+            return DflockdClient.builder().servers("special.test").build();
         }
     }
 }
