@@ -256,7 +256,7 @@ public class DflockdClientProperties {
             return enabled != null ? enabled : StringUtils.hasText(bundle);
         }
 
-        public void setEnabled(boolean enabled) {
+        public void setEnabled(@Nullable Boolean enabled) {
             this.enabled = enabled;
         }
 

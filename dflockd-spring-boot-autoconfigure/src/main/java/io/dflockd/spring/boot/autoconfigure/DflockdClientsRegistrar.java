@@ -66,19 +66,27 @@ final class DflockdClientsRegistrar implements BeanRegistrar {
 
     private static Map<String, DflockdClientProperties> bind(Environment environment) {
         try {
-            return Binder.get(environment)
-                    .bind(
-                            CLIENTS,
-                            Bindable.mapOf(String.class, DflockdClientProperties.class),
-                            new NoUnboundElementsBindHandler(
-                                    BindHandler.DEFAULT, DflockdClientsRegistrar::hasExactNames))
-                    .orElseGet(Map::of);
+            bind(
+                    environment,
+                    new NoUnboundElementsBindHandler(BindHandler.DEFAULT, DflockdClientsRegistrar::hasExactNames));
         } catch (BindException ex) {
-            if (ex.getCause() instanceof UnboundConfigurationPropertiesException unbound) {
-                throw refused(unbound.getUnboundProperties().iterator().next());
+            if (!(ex.getCause() instanceof UnboundConfigurationPropertiesException unbound)) {
+                throw ex;
             }
-            throw ex;
+            for (ConfigurationProperty property : unbound.getUnboundProperties()) {
+                // An empty value unsets a property, and is not bound to it.
+                if (!"".equals(property.getValue())) {
+                    throw refused(property);
+                }
+            }
         }
+        return bind(environment, BindHandler.DEFAULT);
+    }
+
+    private static Map<String, DflockdClientProperties> bind(Environment environment, BindHandler handler) {
+        return Binder.get(environment)
+                .bind(CLIENTS, Bindable.mapOf(String.class, DflockdClientProperties.class), handler)
+                .orElseGet(Map::of);
     }
 
     /** An environment variable does not tell where a key has a dash and where a dot. */

@@ -62,6 +62,8 @@ class ClientPropertiesTests {
     /** They concern the start and the end of a client, and have tests of their own. */
     private static final Set<String> NO_SETTING_OF_THE_CLIENT = Set.of("fail-fast", "close-timeout");
 
+    private static final Path STORE = TestCertificates.newStore("localhost");
+
     private static final ShardingStrategy SHARDING = (key, count) -> 4711;
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -106,7 +108,7 @@ class ClientPropertiesTests {
         String tokenFile =
                 Files.writeString(folder.resolve("token"), "of-the-file").toString();
         ApplicationContextRunner configured = runner.withPropertyValues(prefix + "servers=server.test:1")
-                .withPropertyValues(SslTests.bundle("test", TestCertificates.newStore("localhost")));
+                .withPropertyValues(SslTests.bundle("test", STORE));
         if (given.value().equals("bean")) {
             configured = configured.withBean(ShardingStrategy.class, () -> SHARDING);
             configured = configured.withPropertyValues("dflockd.sharding=bean");

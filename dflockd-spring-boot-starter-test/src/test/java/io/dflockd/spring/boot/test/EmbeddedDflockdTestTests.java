@@ -34,6 +34,16 @@ class EmbeddedDflockdTestTests {
         }
     }
 
+    @Test
+    void lockIsLostAtOnceWhenItsConnectionEnds(EmbeddedDflockdServer server, DflockdClient client) throws Exception {
+        try (LockHandle held = client.lock("account:1").acquire()) {
+            server.faults().cut(server.view().holders("account:1").get(0).connectionId());
+
+            Awaitility.await().until(() -> !held.isHeld());
+            assertThat(held.lossReason()).contains(LossReason.CONNECTION_LOST);
+        }
+    }
+
     @RepeatedTest(2)
     void eachMethodHasItsOwn(EmbeddedDflockdServer server, DflockdClient client, DflockdClient same) {
         assertThat(client).isSameAs(same);
