@@ -1,10 +1,6 @@
 package io.dflockd.sample;
 
-import io.dflockd.client.LockTimeoutException;
 import io.dflockd.sample.Work.Receipt;
-import org.springframework.http.HttpStatus;
-import org.springframework.http.ProblemDetail;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
@@ -44,10 +40,5 @@ class ShopController {
     Receipt report(@PathVariable String report, @RequestParam(defaultValue = "0") int seconds)
             throws InterruptedException {
         return reports.print(report, seconds, System.nanoTime());
-    }
-
-    @ExceptionHandler
-    ProblemDetail busy(LockTimeoutException busy) {
-        return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, busy.getMessage());
     }
 }

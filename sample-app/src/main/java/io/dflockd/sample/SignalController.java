@@ -1,12 +1,8 @@
 package io.dflockd.sample;
 
-import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.spring.signal.SignalOperations;
 import java.util.Map;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ProblemDetail;
-import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -35,10 +31,5 @@ class SignalController {
     @PostMapping(path = "/signals/{channel}", consumes = MediaType.TEXT_PLAIN_VALUE)
     Map<String, Long> send(@PathVariable String channel, @RequestBody String payload) {
         return Map.of("queuedFor", signals.send(channel, payload));
-    }
-
-    @ExceptionHandler
-    ProblemDetail invalid(InvalidArgumentException invalid) {
-        return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, invalid.getMessage());
     }
 }

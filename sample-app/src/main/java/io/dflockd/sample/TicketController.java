@@ -1,5 +1,6 @@
 package io.dflockd.sample;
 
+import io.dflockd.sample.TicketService.NotYetCalledException;
 import io.dflockd.sample.TicketService.Ticket;
 import io.dflockd.sample.Work.Receipt;
 import java.time.Duration;
@@ -29,7 +30,7 @@ class TicketController {
             @PathVariable String id,
             @RequestParam(defaultValue = "10") int patience,
             @RequestParam(defaultValue = "0") int seconds)
-            throws InterruptedException {
+            throws InterruptedException, NotYetCalledException {
         return ResponseEntity.of(tickets.use(id, Duration.ofSeconds(patience), seconds));
     }
 }

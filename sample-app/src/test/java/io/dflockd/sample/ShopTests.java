@@ -10,12 +10,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -93,6 +96,32 @@ class ShopTests {
         assertThat(waiting.join().statusCode()).isEqualTo(200);
         assertThat(post("/tickets/" + first + "/use").join().statusCode()).isEqualTo(404);
         server.awaitQuiet(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void ticketThatIsUsedTooEarlyKeepsItsPlace() {
+        String first = ticket(post("/desks/2/tickets").join().body(), "ACQUIRED");
+        String second = ticket(post("/desks/2/tickets").join().body(), "QUEUED");
+        String third = ticket(post("/desks/2/tickets").join().body(), "QUEUED");
+
+        HttpResponse<String> early =
+                post("/tickets/" + second + "/use?patience=0").join();
+
+        assertThat(early.statusCode()).isEqualTo(409);
+        assertThat(early.body()).contains("still in the queue");
+        for (String next : List.of(first, second, third)) {
+            work.letEnd("desk for ticket " + next);
+            assertThat(post("/tickets/" + next + "/use").join().statusCode()).isEqualTo(200);
+        }
+        server.awaitQuiet(Duration.ofSeconds(5));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/orders/%20", "/stock/%20", "/orders/a%20b", "/desks/%20/tickets"})
+    void blankInAKeyIsABadRequest(String path) {
+        HttpResponse<String> refused = post(path).join();
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("key");
     }
 
     @Test
