@@ -19,8 +19,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
- * The endpoint {@code dflockd}: what this application holds and waits for, and what its servers say. Read-only; it shows
- * keys, but never a token.
+ * The endpoint {@code dflockd}: locks, acquisitions and subscriptions of this application, and the stats of its servers. Read-only; it
+ * shows keys, but no token.
  */
 @Endpoint(id = "dflockd")
 public class DflockdEndpoint {
@@ -133,11 +133,11 @@ public class DflockdEndpoint {
     /**
      * One client.
      *
-     * @param held what it holds
-     * @param waiting what it waits for
-     * @param subscriptions the signals it listens to
-     * @param connections open connections by server
-     * @param servers what each server says
+     * @param held locks and slots that it holds
+     * @param waiting acquisitions under way
+     * @param subscriptions subscriptions to signals
+     * @param connections number of open connections by server
+     * @param servers the stats of each server
      */
     public record ClientDescriptor(
             List<HeldDescriptor> held,
@@ -211,10 +211,10 @@ public class DflockdEndpoint {
             String server, boolean connected, @Nullable String problem) {}
 
     /**
-     * What one server says.
+     * One server.
      *
-     * @param stats its stats, null where it did not answer
-     * @param error why it did not answer, null where it did
+     * @param stats its stats, null if it did not answer
+     * @param error why it did not answer, null if it did
      */
     public record ServerDescriptor(
             @Nullable ServerStats stats, @Nullable String error) {}

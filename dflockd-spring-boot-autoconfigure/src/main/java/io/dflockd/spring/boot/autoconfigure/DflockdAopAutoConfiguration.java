@@ -12,10 +12,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * The proxies of guarded beans. They are there also where there is no client, because of {@code dflockd.enabled=false} or
- * any other reason, with the check that no bean relies on a lock that nobody takes. It has no condition of its own, since a
- * value of {@code dflockd.enabled} that is neither true nor false would meet none. Where {@code dflockd.enabled=false} and
- * {@code dflockd.without-locking=true} allow it, there are operations that run everything unlocked.
+ * Auto-configuration of the lock annotations. It has no condition: without a client, because of {@code dflockd.enabled=false} or for
+ * another reason, a bean with a lock annotation must fail the start. With {@code dflockd.enabled=false} and
+ * {@code dflockd.without-locking=true}, operations are defined that run everything unlocked.
  */
 @AutoConfiguration
 @EnableDistributedLocking

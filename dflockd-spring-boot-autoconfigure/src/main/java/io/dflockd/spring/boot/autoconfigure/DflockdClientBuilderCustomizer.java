@@ -3,19 +3,19 @@ package io.dflockd.spring.boot.autoconfigure;
 import io.dflockd.client.DflockdClientBuilder;
 
 /**
- * Changes a client's configuration after properties and connection details were applied. Beans of this type are called in
- * their order, for every client that is auto-configured.
+ * Customizes the builder of every auto-configured client, after properties and connection details have been applied. Beans of
+ * this type are called in their order.
  */
 @FunctionalInterface
 public interface DflockdClientBuilderCustomizer {
 
-    /** What the default client is called. */
+    /** The name of the default client. */
     String DEFAULT_CLIENT = "default";
 
     /**
-     * Changes the configuration.
+     * Customizes a client.
      *
-     * @param builder of the client
+     * @param builder the builder of the client
      * @param clientName the name under {@code dflockd.clients}, or {@link #DEFAULT_CLIENT}
      */
     void customize(DflockdClientBuilder builder, String clientName);

@@ -7,11 +7,11 @@ import org.springframework.boot.autoconfigure.service.connection.ConnectionDetai
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Where the default client connects to, and with what. A bean of this type replaces {@code dflockd.servers},
- * {@code dflockd.auth-token}, {@code dflockd.auth-token-file}, {@code dflockd.ssl.*} and the embedded server entirely:
- * none of them is looked at any more.
+ * Details required to connect the default client. A bean of this type replaces {@code dflockd.servers},
+ * {@code dflockd.auth-token}, {@code dflockd.auth-token-file}, {@code dflockd.ssl.*} and the embedded server; these are then
+ * ignored.
  *
- * <p>Implementations are called by several threads.
+ * <p>Implementations must be thread-safe.
  */
 public interface DflockdConnectionDetails extends ConnectionDetails {
 
@@ -23,7 +23,7 @@ public interface DflockdConnectionDetails extends ConnectionDetails {
     List<ServerAddress> getServers();
 
     /**
-     * The auth token, asked for each new connection.
+     * The auth token. Called for each new connection.
      *
      * @return null for none
      */
@@ -32,17 +32,17 @@ public interface DflockdConnectionDetails extends ConnectionDetails {
     }
 
     /**
-     * Trust and keys for TLS, asked for each new connection. Whether there is TLS at all is decided once, when the client
-     * is made.
+     * Certificates and keys for TLS. Called for each new connection, so that they can be renewed. Whether TLS is used, and with
+     * which protocols and ciphers, is decided when the client is created.
      *
-     * @return null to connect in clear
+     * @return null for no TLS
      */
     default @Nullable SslBundle getSslBundle() {
         return null;
     }
 
     /**
-     * Whether the server's certificate must be for the host it was reached at.
+     * Whether to check that the server's certificate was issued for the configured host.
      *
      * @return true by default
      */

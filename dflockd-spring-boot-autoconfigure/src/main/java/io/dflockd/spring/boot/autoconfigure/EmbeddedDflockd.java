@@ -2,7 +2,7 @@ package io.dflockd.spring.boot.autoconfigure;
 
 import io.dflockd.client.ServerAddress;
 
-/** Where the embedded server listens; exists only where its jar is on the class path. */
+/** The address of the embedded server, if its jar is on the class path. */
 @FunctionalInterface
 interface EmbeddedDflockd {
 

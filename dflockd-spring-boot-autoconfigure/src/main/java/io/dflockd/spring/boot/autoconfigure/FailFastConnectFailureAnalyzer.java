@@ -9,7 +9,7 @@ import io.dflockd.client.UnknownServerHostException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Tells why a client with fail-fast could not connect, and what to change for each cause. */
+/** Explains why a client with fail-fast could not connect, and what to change. */
 final class FailFastConnectFailureAnalyzer extends AbstractFailureAnalyzer<FailFastConnectException> {
 
     @Override
@@ -25,20 +25,21 @@ final class FailFastConnectFailureAnalyzer extends AbstractFailureAnalyzer<FailF
     private static String action(String prefix, Throwable cause) {
         if (cause instanceof DflockdAuthenticationException) {
             return "Set '" + prefix + ".auth-token' or '" + prefix
-                    + ".auth-token-file' to the servers' --auth-token; leave both unset where the servers have none.";
+                    + ".auth-token-file' to the servers' --auth-token; leave both unset if the servers have none.";
         }
         if (cause instanceof TlsException) {
-            return "Where the server has no TLS on this port, set '" + prefix + ".ssl.enabled' to false. Where it has,"
-                    + " give the certificates that it is to be trusted by with '" + prefix + ".ssl.bundle', and check"
-                    + " that its certificate is for the host in '" + prefix + ".servers'.";
+            return "If the server has no TLS on this port, set '" + prefix + ".ssl.enabled' to false. If it has, check"
+                    + " that the SSL bundle in '" + prefix
+                    + ".ssl.bundle' trusts its certificate, and that the certificate"
+                    + " was issued for the host in '" + prefix + ".servers'.";
         }
         if (cause instanceof UnknownServerHostException) {
-            return "Correct the host in '" + prefix + ".servers', or the name service.";
+            return "Correct the host in '" + prefix + ".servers', or the name resolution.";
         }
         if (cause instanceof ConnectionClosedException
                 || cause instanceof DflockdProtocolException
                 || cause instanceof RequestTimeoutException) {
-            return "The server accepted the connection and did not talk. Either it expects TLS: set '" + prefix
+            return "The server accepted the connection but did not answer. Either it expects TLS: set '" + prefix
                     + ".ssl.enabled' to true or '" + prefix
                     + ".ssl.bundle'. Or it is full: raise its --max-connections."
                     + " Or something else listens there: check '" + prefix + ".servers'.";

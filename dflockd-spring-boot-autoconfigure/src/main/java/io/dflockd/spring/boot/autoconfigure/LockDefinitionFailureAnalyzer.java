@@ -5,7 +5,7 @@ import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.env.Environment;
 
-/** Shows what is wrong with a lock annotation, or that there is nobody to honour it. */
+/** Explains what is wrong with a lock annotation, or why there is no client for it. */
 final class LockDefinitionFailureAnalyzer extends AbstractFailureAnalyzer<LockDefinitionException> {
 
     private final Environment environment;

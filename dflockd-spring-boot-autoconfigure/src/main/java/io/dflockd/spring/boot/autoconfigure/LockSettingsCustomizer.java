@@ -3,16 +3,16 @@ package io.dflockd.spring.boot.autoconfigure;
 import io.dflockd.spring.lock.LockSettings;
 
 /**
- * Changes what the auto-configured templates and the lock annotations share: default options, conventions of observations,
- * where events go. Beans of this type are called in their order.
+ * Customizes the settings that the auto-configured templates and the lock annotations share: default options, observation
+ * conventions, the publisher of events. Beans of this type are called in their order.
  */
 @FunctionalInterface
 public interface LockSettingsCustomizer {
 
     /**
-     * Changes the settings.
+     * Customizes the settings.
      *
-     * @param settings what properties and beans gave
+     * @param settings the settings, with properties and beans applied
      */
     void customize(LockSettings.Builder settings);
 }

@@ -4,7 +4,7 @@ import io.dflockd.client.SemaphoreLimitMismatchException;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Tells what to do where a key has another limit on the server while the application starts. */
+/** Explains what to do if a key has another limit on the server when the application starts. */
 final class SemaphoreLimitMismatchFailureAnalyzer extends AbstractFailureAnalyzer<SemaphoreLimitMismatchException> {
 
     @Override

@@ -8,7 +8,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
-/** Tells how to choose where several clients are there and one is asked for. */
+/** Explains how to choose one of several clients. */
 @Order(Ordered.HIGHEST_PRECEDENCE + 100)
 final class SeveralClientsFailureAnalyzer extends AbstractFailureAnalyzer<NoUniqueBeanDefinitionException> {
 

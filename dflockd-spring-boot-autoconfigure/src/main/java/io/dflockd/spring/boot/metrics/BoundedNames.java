@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Lets so many logical names become tag values and no more: a name that is really a key must not flood a registry. */
+/** Bounds the number of names that become tag values, so that names made of keys do not flood a registry. Thread-safe. */
 final class BoundedNames {
 
     private static final String UNNAMED = "unnamed";

@@ -3,7 +3,7 @@ package io.dflockd.spring.boot.metrics;
 import io.micrometer.core.instrument.Meter;
 import java.util.List;
 
-/** The counters and gauges: the one place that names them, from which their documentation is generated. */
+/** All counters and gauges. Their documentation is generated from here. */
 public enum DflockdMeter {
     /** Acquisitions that ended. */
     ACQUISITIONS(

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A client's snapshot, taken once for all gauges of one scrape. */
+/** The snapshot of a client, taken once for all gauges of a scrape. Thread-safe. */
 final class RecentSnapshot implements Supplier<ClientSnapshot> {
 
     private static final long FRESH_NANOS = Duration.ofMillis(200).toNanos();
