@@ -8,12 +8,14 @@ import org.springframework.aop.support.AbstractPointcutAdvisor;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.ImportRuntimeHints;
 
 /**
  * Puts the interceptor of one annotation before the methods that have it. Looks nothing up when it is made: a proxy
  * creator makes advisors before most beans, and during ahead-of-time processing.
  */
-abstract class GuardAdvisor extends AbstractPointcutAdvisor {
+@ImportRuntimeHints(GuardRuntimeHints.class)
+final class GuardAdvisor extends AbstractPointcutAdvisor {
 
     private static final long serialVersionUID = 1L;
 
@@ -27,9 +29,13 @@ abstract class GuardAdvisor extends AbstractPointcutAdvisor {
 
     private final transient GuardInterceptor interceptor;
 
-    GuardAdvisor(GuardType type, ConfigurableListableBeanFactory beanFactory, ApplicationEventPublisher publisher) {
+    GuardAdvisor(
+            GuardType type,
+            GuardedMethods methods,
+            ConfigurableListableBeanFactory beanFactory,
+            ApplicationEventPublisher publisher) {
         this.type = type;
-        this.annotations = new GuardAnnotations(type.annotation());
+        this.annotations = methods.of(type);
         this.definitions =
                 new GuardDefinitions(type, annotations, beanFactory, new GuardOperations(beanFactory, publisher));
         this.pointcut = new AnnotationPointcut(annotations);

@@ -30,9 +30,8 @@ final class GuardChecks {
 
     private final ClientChecks clients;
 
-    GuardChecks(
-            DistributedLockAdvisor lockAdvisor, DistributedConcurrencyLimitAdvisor limitAdvisor, ClientChecks clients) {
-        this.advisors = List.of(lockAdvisor, limitAdvisor);
+    GuardChecks(List<GuardAdvisor> advisors, ClientChecks clients) {
+        this.advisors = advisors;
         this.clients = clients;
     }
 

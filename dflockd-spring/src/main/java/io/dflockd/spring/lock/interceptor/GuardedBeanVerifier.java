@@ -1,5 +1,6 @@
 package io.dflockd.spring.lock.interceptor;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.aop.framework.AopInfrastructureBean;
@@ -32,12 +33,9 @@ final class GuardedBeanVerifier
 
     private volatile boolean started;
 
-    GuardedBeanVerifier(
-            DistributedLockAdvisor lockAdvisor,
-            DistributedConcurrencyLimitAdvisor limitAdvisor,
-            ConfigurableListableBeanFactory beanFactory) {
+    GuardedBeanVerifier(List<GuardAdvisor> advisors, ConfigurableListableBeanFactory beanFactory) {
         this.beanFactory = beanFactory;
-        this.checks = new GuardChecks(lockAdvisor, limitAdvisor, new ClientChecks(beanFactory));
+        this.checks = new GuardChecks(advisors, new ClientChecks(beanFactory));
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.dflockd.spring.lock.interceptor;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
@@ -20,6 +19,8 @@ public final class LockingInfrastructure {
 
     /** The bean name of the advisor of {@link io.dflockd.spring.lock.annotation.DistributedConcurrencyLimit}. */
     public static final String LIMIT_ADVISOR_BEAN_NAME = "io.dflockd.spring.internalDistributedConcurrencyLimitAdvisor";
+
+    private static final String METHODS_BEAN_NAME = "io.dflockd.spring.internalGuardedMethods";
 
     static final String VERIFIER_BEAN_NAME = "io.dflockd.spring.internalGuardedBeanVerifier";
 
@@ -42,27 +43,30 @@ public final class LockingInfrastructure {
         if (registry.containsBeanDefinition(LOCK_ADVISOR_BEAN_NAME)) {
             return;
         }
-        registry.registerBeanDefinition(LOCK_ADVISOR_BEAN_NAME, definition(DistributedLockAdvisor.class, order));
+        registry.registerBeanDefinition(METHODS_BEAN_NAME, definition(GuardedMethods.class));
+        registry.registerBeanDefinition(LOCK_ADVISOR_BEAN_NAME, advisor(GuardType.LOCK, order));
         registry.registerBeanDefinition(
                 LIMIT_ADVISOR_BEAN_NAME,
-                definition(
-                        DistributedConcurrencyLimitAdvisor.class,
-                        order == Ordered.LOWEST_PRECEDENCE ? order : order + 1));
-        registry.registerBeanDefinition(VERIFIER_BEAN_NAME, definition(GuardedBeanVerifier.class, null));
+                advisor(GuardType.LIMIT, order == Ordered.LOWEST_PRECEDENCE ? order : order + 1));
+        registry.registerBeanDefinition(VERIFIER_BEAN_NAME, definition(GuardedBeanVerifier.class));
         if (ClassUtils.isPresent(
                 "org.springframework.transaction.ConfigurableTransactionManager",
                 LockingInfrastructure.class.getClassLoader())) {
-            registry.registerBeanDefinition(TRANSACTION_GUARD_BEAN_NAME, definition(TransactionGuard.class, null));
+            registry.registerBeanDefinition(TRANSACTION_GUARD_BEAN_NAME, definition(TransactionGuard.class));
         }
     }
 
-    private static BeanDefinition definition(Class<?> type, @Nullable Integer order) {
+    private static BeanDefinition advisor(GuardType type, int order) {
+        RootBeanDefinition definition = definition(GuardAdvisor.class);
+        definition.getConstructorArgumentValues().addIndexedArgumentValue(0, type);
+        definition.getPropertyValues().add("order", order);
+        return definition;
+    }
+
+    private static RootBeanDefinition definition(Class<?> type) {
         RootBeanDefinition definition = new RootBeanDefinition(type);
         definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
         definition.setAutowireMode(AbstractBeanDefinition.AUTOWIRE_CONSTRUCTOR);
-        if (order != null) {
-            definition.getPropertyValues().add("order", order);
-        }
         return definition;
     }
 }
