@@ -32,6 +32,11 @@ final class GuardAnnotations {
         this.classes = new AnnotatedClasses(annotation);
     }
 
+    /** Whether an annotation guards one method rather than those of a type. */
+    static boolean isOnMethod(MergedAnnotation<?> annotation) {
+        return annotation.getSource() instanceof Method;
+    }
+
     /** Whether the class, a superclass or an interface has the annotation, on itself or on a method. */
     boolean isOn(Class<?> type) {
         return classes.contains(type);

@@ -6,17 +6,16 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.util.ClassUtils;
 
 /** What must be true of a class with annotated methods, and of the proxy in front of it. */
 final class GuardChecks {
-
-    private static final Set<String> CALLED_BY_CONTAINER =
-            Set.of("jakarta.annotation.PostConstruct", "jakarta.annotation.PreDestroy");
 
     /** What a post-processor registers, with the bean that it sees. */
     private static final Set<String> CALLED_BY_POST_PROCESSOR = Set.of(
@@ -36,19 +35,19 @@ final class GuardChecks {
     }
 
     /** Checks what can be known without an instance. */
-    void checkType(String beanName, Class<?> type) {
+    void checkType(String beanName, Class<?> type, @Nullable BeanDefinition beanDefinition) {
         Class<?> userClass = ClassUtils.getUserClass(type);
         for (GuardAdvisor advisor : advisors) {
             if (advisor.annotations().isOn(userClass)) {
                 advisor.annotations().guardedMethods(userClass).forEach((method, annotation) -> {
-                    checkMethod(beanName, advisor, method, userClass, annotation);
+                    checkMethod(beanName, advisor, method, userClass, annotation, beanDefinition);
                 });
             }
         }
     }
 
     /** Checks a bean as others get it. */
-    void checkBean(String beanName, Object bean, Class<?> targetClass) {
+    void checkBean(String beanName, Object bean, Class<?> targetClass, @Nullable BeanDefinition beanDefinition) {
         Class<?> userClass = ClassUtils.getUserClass(targetClass);
         for (GuardAdvisor advisor : advisors) {
             if (!advisor.annotations().isOn(userClass)) {
@@ -56,7 +55,8 @@ final class GuardChecks {
             }
             List<Advisor> chain = ProxyChain.advisorsOf(bean);
             advisor.annotations().guardedMethods(userClass).forEach((method, annotation) -> {
-                GuardDefinition definition = checkMethod(beanName, advisor, method, userClass, annotation);
+                GuardDefinition definition =
+                        checkMethod(beanName, advisor, method, userClass, annotation, beanDefinition);
                 checkProxied(beanName, bean, chain, advisor, definition);
                 checkReached(beanName, bean, method, userClass, annotation, definition);
                 ProxyChain.checkOrder(beanName, chain, advisor, method, userClass, definition);
@@ -85,8 +85,37 @@ final class GuardChecks {
         }
     }
 
+    /** Refuses what the container calls on the bean itself. */
+    static void refuseCallOfContainer(
+            String beanName,
+            GuardType guard,
+            Method method,
+            Class<?> userClass,
+            MergedAnnotation<?> annotation,
+            @Nullable BeanDefinition beanDefinition) {
+        String label = GuardDefinitionParser.label(guard, method, userClass);
+        if (isAnnotated(method, Set.of(ContainerCalls.BEAN))) {
+            throw ContainerCalls.guardedFactoryMethod(beanName, label);
+        }
+        String reason = GuardAnnotations.isOnMethod(annotation)
+                ? ContainerCalls.reason(method, userClass, beanDefinition)
+                : null;
+        if (reason != null) {
+            throw unguarded(
+                    beanName,
+                    label,
+                    "is called by the container on the bean itself, past its proxy (" + reason + ")",
+                    "Use LockTemplate in it, or guard a method of another bean that it calls.");
+        }
+    }
+
     private GuardDefinition checkMethod(
-            String beanName, GuardAdvisor advisor, Method method, Class<?> userClass, MergedAnnotation<?> annotation) {
+            String beanName,
+            GuardAdvisor advisor,
+            Method method,
+            Class<?> userClass,
+            MergedAnnotation<?> annotation,
+            @Nullable BeanDefinition beanDefinition) {
         String label = GuardDefinitionParser.label(advisor.type(), method, userClass);
         if (Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers())) {
             throw unguarded(
@@ -96,13 +125,7 @@ final class GuardChecks {
                             + ", so that no proxy can stand before it",
                     "Make it a public instance method that is called through the bean, or use LockTemplate.");
         }
-        if (isOnMethod(annotation) && isAnnotated(method, CALLED_BY_CONTAINER)) {
-            throw unguarded(
-                    beanName,
-                    label,
-                    "is called by the container on the bean itself, before there is a proxy",
-                    "Use LockTemplate in it, or guard a method of another bean that it calls.");
-        }
+        refuseCallOfContainer(beanName, advisor.type(), method, userClass, annotation, beanDefinition);
         try {
             GuardDefinition definition = advisor.definitions().get(method, userClass);
             clients.check(advisor.type(), definition);
@@ -156,7 +179,7 @@ final class GuardChecks {
             }
             return;
         }
-        if (isOnMethod(annotation) && !isDeclaredByInterface(bean, method, userClass)) {
+        if (GuardAnnotations.isOnMethod(annotation) && !isDeclaredByInterface(bean, method, userClass)) {
             throw unguarded(
                     beanName,
                     definition.label(),
@@ -186,10 +209,6 @@ final class GuardChecks {
             }
         }
         return false;
-    }
-
-    private static boolean isOnMethod(MergedAnnotation<?> annotation) {
-        return annotation.getSource() instanceof Method;
     }
 
     private static boolean isAnnotated(Method method, Set<String> annotations) {

@@ -3,10 +3,12 @@ package io.dflockd.spring.lock.interceptor;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.SmartInstantiationAwareBeanPostProcessor;
 import org.springframework.context.ApplicationListener;
@@ -47,7 +49,7 @@ final class GuardedBeanVerifier
     public Object getEarlyBeanReference(Object bean, String beanName) {
         exposedEarly.add(beanName);
         if (started) {
-            check(beanName, bean);
+            check(beanFactory, beanName, bean);
         }
         return bean;
     }
@@ -56,7 +58,7 @@ final class GuardedBeanVerifier
     public Object postProcessAfterInitialization(Object bean, String beanName) {
         boolean early = exposedEarly.remove(beanName);
         if ((started && !early) || isOfOtherScope(beanName) || isProduct(beanName)) {
-            check(beanName, bean);
+            check(beanFactory, beanName, bean);
         }
         if (early) {
             checks.checkExposedEarly(beanName, AopProxyUtils.ultimateTargetClass(bean));
@@ -84,7 +86,7 @@ final class GuardedBeanVerifier
         for (String beanName : beans.getBeanNamesForType(Object.class, true, false)) {
             Object singleton = beans.getSingleton(beanName);
             if (singleton != null) {
-                check(beanName, singleton);
+                check(beans, beanName, singleton);
             } else {
                 checkType(beans, beanName);
             }
@@ -101,16 +103,20 @@ final class GuardedBeanVerifier
         return beanFactory.containsSingleton(beanName) && beanFactory.getSingleton(beanName) instanceof FactoryBean<?>;
     }
 
-    private void check(String beanName, Object bean) {
+    private void check(ConfigurableListableBeanFactory beans, String beanName, Object bean) {
         if (!(bean instanceof AopInfrastructureBean)) {
-            checks.checkBean(beanName, bean, AopProxyUtils.ultimateTargetClass(bean));
+            checks.checkBean(beanName, bean, AopProxyUtils.ultimateTargetClass(bean), definition(beans, beanName));
         }
     }
 
     private void checkType(ConfigurableListableBeanFactory beans, String beanName) {
         Class<?> type = beans.getType(beanName, false);
         if (type != null && !AopInfrastructureBean.class.isAssignableFrom(type)) {
-            checks.checkType(beanName, type);
+            checks.checkType(beanName, type, definition(beans, beanName));
         }
+    }
+
+    private static @Nullable BeanDefinition definition(ConfigurableListableBeanFactory beans, String beanName) {
+        return beans.containsBeanDefinition(beanName) ? beans.getMergedBeanDefinition(beanName) : null;
     }
 }

@@ -1,0 +1,56 @@
+package io.dflockd.spring.lock.interceptor;
+
+import java.lang.reflect.Method;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.util.ClassUtils;
+
+/** Checks a bean between its constructor and its initialisation: before the container calls a guarded method on it. */
+final class ConstructionChecks implements MergedBeanDefinitionPostProcessor {
+
+    private static final Logger log = LoggerFactory.getLogger(ConstructionChecks.class);
+
+    private final GuardedMethods methods;
+
+    ConstructionChecks(GuardedMethods methods) {
+        this.methods = methods;
+    }
+
+    @Override
+    public void postProcessMergedBeanDefinition(RootBeanDefinition definition, Class<?> type, String beanName) {
+        Class<?> userClass = ClassUtils.getUserClass(type);
+        for (GuardType guard : GuardType.values()) {
+            GuardAnnotations annotations = methods.of(guard);
+            if (annotations.isOn(userClass)) {
+                annotations
+                        .guardedMethods(userClass)
+                        .forEach((method, annotation) ->
+                                check(beanName, guard, method, userClass, annotation, definition));
+            }
+        }
+    }
+
+    private static void check(
+            String beanName,
+            GuardType guard,
+            Method method,
+            Class<?> userClass,
+            MergedAnnotation<?> annotation,
+            RootBeanDefinition definition) {
+        GuardChecks.refuseCallOfContainer(beanName, guard, method, userClass, annotation, definition);
+        if (!GuardAnnotations.isOnMethod(annotation)) {
+            String reason = ContainerCalls.reason(method, userClass, definition);
+            if (reason != null) {
+                log.warn(
+                        "bean '{}': {} does not guard the method that the container calls ({}): it runs without the lock."
+                                + " Annotate the methods to guard rather than the type",
+                        beanName,
+                        GuardDefinitionParser.label(guard, method, userClass),
+                        reason);
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.dflockd.spring.lock.interceptor;
+
+import io.dflockd.spring.internal.AnnotatedClasses;
+import io.dflockd.spring.lock.annotation.LockDefinitionException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.Aware;
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+
+/** Knows the methods that the container calls on the bean itself, so that no proxy can guard them. */
+final class ContainerCalls {
+
+    static final String BEAN = "org.springframework.context.annotation.Bean";
+
+    private static final Map<String, String> ANNOTATIONS = Map.of(
+            "jakarta.annotation.PostConstruct", "@PostConstruct",
+            "jakarta.annotation.PreDestroy", "@PreDestroy",
+            "jakarta.annotation.Resource", "@Resource",
+            "jakarta.inject.Inject", "@Inject",
+            "org.springframework.beans.factory.annotation.Autowired", "@Autowired");
+
+    private static final List<String> INFERRED_DESTROY_METHODS = List.of("close", "shutdown");
+
+    private ContainerCalls() {}
+
+    /**
+     * Why the container calls a method.
+     *
+     * @param type the class of the bean
+     * @param definition the bean's definition, null where it has none
+     * @return null if the container does not call it
+     */
+    static @Nullable String reason(Method method, Class<?> type, @Nullable BeanDefinition definition) {
+        MergedAnnotations present = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
+        for (Map.Entry<String, String> annotation : ANNOTATIONS.entrySet()) {
+            if (present.isPresent(annotation.getKey())) {
+                return annotation.getValue();
+            }
+        }
+        String name = method.getName();
+        if (isCallback(InitializingBean.class, "afterPropertiesSet", method, type)) {
+            return "InitializingBean";
+        }
+        if (definition instanceof AbstractBeanDefinition full && contains(full.getInitMethodNames(), name)) {
+            return "initMethod";
+        }
+        String aware = awareness(method, type);
+        if (aware != null) {
+            return aware;
+        }
+        return definition instanceof AbstractBeanDefinition full && !full.isPrototype()
+                ? destruction(method, type, full)
+                : null;
+    }
+
+    /** Refuses a factory method: its call makes a bean, whose own calls the annotation would not guard. */
+    static LockDefinitionException guardedFactoryMethod(String beanName, String label) {
+        return new LockDefinitionException(
+                "bean '" + beanName + "': " + label
+                        + " is on a @Bean method: it would guard the making of the bean, not the bean that is made",
+                "Annotate a method of the bean's class, or use LockTemplate in the lambda that the method returns.",
+                null);
+    }
+
+    private static @Nullable String destruction(Method method, Class<?> type, AbstractBeanDefinition definition) {
+        if (isCallback(DisposableBean.class, "destroy", method, type)) {
+            return "DisposableBean";
+        }
+        String[] names = definition.getDestroyMethodNames();
+        if (contains(names, method.getName())) {
+            return "destroyMethod";
+        }
+        boolean unset = names == null || names.length == 0;
+        if (unset && isCallback(AutoCloseable.class, "close", method, type)) {
+            return "AutoCloseable";
+        }
+        return contains(names, AbstractBeanDefinition.INFER_METHOD)
+                        && INFERRED_DESTROY_METHODS.contains(method.getName())
+                        && method.getParameterCount() == 0
+                ? "the inferred destroyMethod"
+                : null;
+    }
+
+    private static @Nullable String awareness(Method method, Class<?> type) {
+        if (!Aware.class.isAssignableFrom(type)) {
+            return null;
+        }
+        return AnnotatedClasses.allInterfaces(type).stream()
+                .filter(declared -> Aware.class.isAssignableFrom(declared) && declares(declared, method))
+                .map(Class::getSimpleName)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static boolean declares(Class<?> type, Method method) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .anyMatch(declared -> declared.getName().equals(method.getName())
+                        && Arrays.equals(declared.getParameterTypes(), method.getParameterTypes()));
+    }
+
+    private static boolean isCallback(Class<?> callback, String name, Method method, Class<?> type) {
+        return method.getName().equals(name) && method.getParameterCount() == 0 && callback.isAssignableFrom(type);
+    }
+
+    private static boolean contains(String @Nullable [] names, String name) {
+        return names != null && Arrays.asList(names).contains(name);
+    }
+}
