@@ -70,8 +70,13 @@ public @interface DistributedLocked {
      * ({@code T(...)}) may be used: an expression is code. A list, as in <code>{#a, #b}</code>, makes one key of
      * several values.
      *
-     * <p>Null, blank, arrays' and objects' identities ({@code Order@1b2c3d}) are refused at the call. The result may have
-     * 256 bytes with the name, and no blanks, unless a {@link io.dflockd.spring.lock.KeyEncoding} is configured.
+     * <p>Equal values give one key. The elements of lists and arrays are joined by commas, those of sets and the entries of
+     * maps are sorted: <code>{a,b}</code>, {@code (a=1,b=2)}; a record is {@code Id[value=7]}. Commas, brackets and
+     * backslashes within an element are escaped by a backslash. For any other object, its {@code toString()} is the key.
+     *
+     * <p>Null, blank texts, identities ({@code Order@1b2c3d}, also within a text), JSON trees and collections without an
+     * order are refused at the call. The result may have 256 bytes with the name, and no blanks, unless a
+     * {@link io.dflockd.spring.lock.KeyEncoding} is configured.
      *
      * @return the expression; empty to lock the name itself
      */
