@@ -11,8 +11,11 @@ final class EarlyGuardChecks implements BeanFactoryPostProcessor {
 
     private final GuardedMethods methods;
 
-    EarlyGuardChecks(GuardedMethods methods) {
+    private final TestOverrides overrides;
+
+    EarlyGuardChecks(GuardedMethods methods, TestOverrides overrides) {
         this.methods = methods;
+        this.overrides = overrides;
     }
 
     @Override
@@ -20,6 +23,7 @@ final class EarlyGuardChecks implements BeanFactoryPostProcessor {
         for (String beanName : beanFactory.getBeanDefinitionNames()) {
             refuseGuardedFactoryMethod(beanName, beanFactory.getBeanDefinition(beanName));
         }
+        overrides.find(beanFactory);
         beanFactory.addBeanPostProcessor(new ConstructionChecks(methods));
     }
 

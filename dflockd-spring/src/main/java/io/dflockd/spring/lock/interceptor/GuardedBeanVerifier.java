@@ -30,13 +30,17 @@ final class GuardedBeanVerifier
 
     private final GuardChecks checks;
 
+    private final TestOverrides overrides;
+
     /** Beans that others got before they were finished: what the post-processor sees then is not what they got. */
     private final Set<String> exposedEarly = ConcurrentHashMap.newKeySet();
 
     private volatile boolean started;
 
-    GuardedBeanVerifier(List<GuardAdvisor> advisors, ConfigurableListableBeanFactory beanFactory) {
+    GuardedBeanVerifier(
+            List<GuardAdvisor> advisors, TestOverrides overrides, ConfigurableListableBeanFactory beanFactory) {
         this.beanFactory = beanFactory;
+        this.overrides = overrides;
         this.checks = new GuardChecks(advisors, new ClientChecks(beanFactory));
     }
 
@@ -84,6 +88,9 @@ final class GuardedBeanVerifier
 
     private void checkAll(ConfigurableListableBeanFactory beans) {
         for (String beanName : beans.getBeanNamesForType(Object.class, true, false)) {
+            if (beans == beanFactory && overrides.contains(beanName)) {
+                continue;
+            }
             Object singleton = beans.getSingleton(beanName);
             if (singleton != null) {
                 check(beans, beanName, singleton);

@@ -22,6 +22,8 @@ public final class LockingInfrastructure {
 
     private static final String METHODS_BEAN_NAME = "io.dflockd.spring.internalGuardedMethods";
 
+    private static final String OVERRIDES_BEAN_NAME = "io.dflockd.spring.internalTestOverrides";
+
     private static final String EARLY_CHECKS_BEAN_NAME = "io.dflockd.spring.internalEarlyGuardChecks";
 
     static final String VERIFIER_BEAN_NAME = "io.dflockd.spring.internalGuardedBeanVerifier";
@@ -46,6 +48,7 @@ public final class LockingInfrastructure {
             return;
         }
         registry.registerBeanDefinition(METHODS_BEAN_NAME, definition(GuardedMethods.class));
+        registry.registerBeanDefinition(OVERRIDES_BEAN_NAME, definition(TestOverrides.class));
         registry.registerBeanDefinition(EARLY_CHECKS_BEAN_NAME, definition(EarlyGuardChecks.class));
         registry.registerBeanDefinition(LOCK_ADVISOR_BEAN_NAME, advisor(GuardType.LOCK, order));
         registry.registerBeanDefinition(

@@ -1,0 +1,27 @@
+package io.dflockd.spring.lock.interceptor;
+
+import java.util.Set;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+
+/**
+ * The beans that a test put in the place of others, with {@code @MockitoBean} or {@code @TestBean}: they are the test's, and
+ * need not be guarded. Such a bean is a singleton before the context makes its own.
+ */
+final class TestOverrides {
+
+    private static final String REGISTRY_BEAN_NAME =
+            "org.springframework.test.context.bean.override.internalBeanOverrideRegistry";
+
+    private volatile Set<String> beanNames = Set.of();
+
+    /** Finds them, once all post-processors of the bean factory that replace beans have run. */
+    void find(ConfigurableListableBeanFactory beanFactory) {
+        if (beanFactory.containsSingleton(REGISTRY_BEAN_NAME)) {
+            beanNames = Set.of(beanFactory.getSingletonNames());
+        }
+    }
+
+    boolean contains(String beanName) {
+        return beanNames.contains(beanName);
+    }
+}
