@@ -1,13 +1,18 @@
 package io.dflockd.spring.internal;
 
+import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.core.type.classreading.SimpleMetadataReaderFactory;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -15,6 +20,8 @@ import org.springframework.util.ReflectionUtils;
  * an application starts. Remembers what it found. Thread-safe.
  */
 public final class AnnotatedClasses {
+
+    private static final Logger log = LoggerFactory.getLogger(AnnotatedClasses.class);
 
     private final Class<? extends Annotation> annotation;
 
@@ -100,7 +107,35 @@ public final class AnnotatedClasses {
         return false;
     }
 
+    /**
+     * Whether a class declares the annotation. Methods that name absent classes keep reflection from reading any method of
+     * the class; then its class file tells.
+     */
     private boolean isPresentOn(Class<?> type) {
+        try {
+            return isReadOn(type);
+        } catch (RuntimeException | LinkageError ex) {
+            if (isInClassFile(type)) {
+                throw ex;
+            }
+            log.debug("Could not read the methods of {}; it has no {}", type, annotation.getSimpleName(), ex);
+            return false;
+        }
+    }
+
+    private boolean isInClassFile(Class<?> type) {
+        try {
+            AnnotationMetadata metadata = new SimpleMetadataReaderFactory(type.getClassLoader())
+                    .getMetadataReader(type.getName())
+                    .getAnnotationMetadata();
+            return metadata.isAnnotated(annotation.getName()) || metadata.hasAnnotatedMethods(annotation.getName());
+        } catch (IOException ex) {
+            log.debug("Could not read the class file of {}", type, ex);
+            return false;
+        }
+    }
+
+    private boolean isReadOn(Class<?> type) {
         if (isAmong(type.getDeclaredAnnotations())) {
             return true;
         }
