@@ -3,27 +3,22 @@ package io.dflockd.spring.lock.interceptor;
 import io.dflockd.spring.lock.LockCallback;
 import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.LockResult;
+import io.dflockd.spring.lock.interceptor.UnfinishedWork.Check;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.ReactiveAdapterRegistry;
-import org.springframework.util.ClassUtils;
 
 /**
  * Methods whose work is done when they return.
  *
  * @param emptyValue what a skipped call returns
- * @param mayHideWork whether the declared type leaves open that work goes on behind what is returned
+ * @param check what the declared type leaves open of work that goes on
  * @param waitsForFuture whether a future that is returned is waited for: on the threads of {@code @Async}
  */
-record BlockingReturn(@Nullable Object emptyValue, boolean mayHideWork, boolean waitsForFuture)
+record BlockingReturn(@Nullable Object emptyValue, Check check, boolean waitsForFuture)
         implements GuardedReturn {
-
-    private static final boolean REACTIVE_STREAMS_PRESENT =
-            ClassUtils.isPresent("org.reactivestreams.Publisher", BlockingReturn.class.getClassLoader());
 
     @Override
     @SuppressWarnings("NullAway") // the callback's T is nullable
@@ -31,7 +26,9 @@ record BlockingReturn(@Nullable Object emptyValue, boolean mayHideWork, boolean 
             MethodInvocation invocation, LockOperations operations, String key, GuardDefinition definition)
             throws Throwable {
         LockCallback<@Nullable Object, Throwable> call =
-                mayHideWork ? handle -> finished(invocation.proceed(), definition) : handle -> invocation.proceed();
+                check == Check.NONE
+                        ? handle -> invocation.proceed()
+                        : handle -> finished(invocation.proceed(), definition);
         if (!definition.skipWhenBusy()) {
             return operations.execute(key, definition.options(), call);
         }
@@ -40,34 +37,17 @@ record BlockingReturn(@Nullable Object emptyValue, boolean mayHideWork, boolean 
     }
 
     private @Nullable Object finished(@Nullable Object result, GuardDefinition definition) throws InterruptedException {
-        if (result instanceof Future<?> future) {
-            if (waitsForFuture) {
-                awaitQuietly(future);
-            }
-            if (future.isDone()) {
-                return result;
-            }
-        } else if (result == null || !isUnfinished(result)) {
-            return result;
-        }
-        throw new IllegalStateException(definition.label() + " returned a "
-                + result.getClass().getName()
-                + ", whose work goes on after the lock is free, but does not declare it; declare the type that is returned,"
-                + " so that the lock can be held until the work is done");
+        Object value = waitsForFuture && result instanceof Future<?> future ? await(future) : result;
+        GuardedReturns.refuseUnfinished(check, value, definition);
+        return result;
     }
 
-    private static boolean isUnfinished(Object result) {
-        return result instanceof CompletionStage<?>
-                || (REACTIVE_STREAMS_PRESENT
-                        && ReactiveAdapterRegistry.getSharedInstance().getAdapter(null, result) != null);
-    }
-
-    private static void awaitQuietly(Future<?> future) throws InterruptedException {
+    private static @Nullable Object await(Future<?> future) throws InterruptedException {
         try {
-            future.get();
+            return future.get();
         } catch (ExecutionException | CancellationException ex) {
             // The caller learns it from the future.
-            return;
+            return null;
         }
     }
 }

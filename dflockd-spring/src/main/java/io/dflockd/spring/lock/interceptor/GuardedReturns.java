@@ -1,19 +1,15 @@
 package io.dflockd.spring.lock.interceptor;
 
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
+import io.dflockd.spring.lock.interceptor.UnfinishedWork.Check;
 import java.lang.reflect.Method;
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.Type;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.Nullness;
 import org.springframework.core.ResolvableType;
@@ -25,24 +21,18 @@ final class GuardedReturns {
 
     private static final String ASYNC = "org.springframework.scheduling.annotation.Async";
 
-    private static final Set<String> HANDLED_LATER = Set.of(
-            "org.springframework.web.context.request.async.DeferredResult",
-            "org.springframework.web.context.request.async.WebAsyncTask",
-            "org.springframework.web.servlet.mvc.method.annotation.ResponseBodyEmitter",
-            "org.springframework.web.servlet.mvc.method.annotation.SseEmitter",
-            "org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody");
-
     private GuardedReturns() {}
 
     static GuardedReturn forMethod(String label, Method method, Class<?> targetClass, boolean skips) {
-        Class<?> type = method.getReturnType();
-        GuardedReturn reactive = ReactiveReturns.forMethod(label, method, skips);
+        ResolvableType declared = ResolvableType.forMethodReturnType(method, targetClass);
+        GuardedReturn reactive = ReactiveReturns.forMethod(label, method, declared, skips);
         if (reactive != null) {
             return reactive;
         }
-        refuseUnfinishedWithin(label, method.getGenericReturnType());
+        Class<?> type = method.getReturnType();
+        refuseWithin(label, declared);
         if (isAsync(method, targetClass)) {
-            return new BlockingReturn(skips ? emptyFutureOrValue(label, method) : null, true, true);
+            return new BlockingReturn(skips ? emptyFutureOrValue(label, method) : null, Check.CONTENT, true);
         }
         if (CompletionStage.class.isAssignableFrom(type)) {
             if (!type.isAssignableFrom(CompletableFuture.class)) {
@@ -51,11 +41,13 @@ final class GuardedReturns {
                         "Return CompletionStage or CompletableFuture.",
                         null);
             }
-            return new StageReturn(skips ? emptyWithin(method) : null);
+            return new StageReturn(
+                    skips ? emptyWithin(method) : null,
+                    UnfinishedWork.checkOf(declared.as(CompletionStage.class).getGeneric()));
         }
-        refuseUnfinished(label, type);
+        refuse(label, declared);
         return new BlockingReturn(
-                skips ? emptyValue(label, method, type) : null, type == Object.class || type.isInterface(), false);
+                skips ? emptyValue(label, method, type) : null, UnfinishedWork.checkOf(declared), false);
     }
 
     private static boolean isAsync(Method method, Class<?> targetClass) {
@@ -64,35 +56,32 @@ final class GuardedReturns {
                         .isPresent(ASYNC);
     }
 
-    private static void refuseUnfinished(String label, Class<?> type) {
-        if (isUnfinished(type)) {
-            throw unfinished(label, type.getName());
+    /** Refuses a type whose objects stand for work that goes on. */
+    static void refuse(String label, ResolvableType type) {
+        if (UnfinishedWork.isType(type.resolve(Object.class))) {
+            throw unfinished(label, type);
         }
     }
 
-    /** A response entity with a streaming body, a list of futures. */
-    private static void refuseUnfinishedWithin(String label, Type type) {
-        if (type instanceof ParameterizedType parameterized) {
-            for (Type argument : parameterized.getActualTypeArguments()) {
-                Class<?> content = ResolvableType.forType(argument).resolve(Object.class);
-                if (isUnfinished(content)
-                        || CompletionStage.class.isAssignableFrom(content)
-                        || ReactiveReturns.isReactive(content)) {
-                    throw unfinished(label, type.getTypeName());
-                }
-                refuseUnfinishedWithin(label, argument);
-            }
+    /** Refuses a type with such work in it. */
+    static void refuseWithin(String label, ResolvableType type) {
+        if (UnfinishedWork.isDeclaredWithin(type)) {
+            throw unfinished(label, type);
         }
     }
 
-    private static boolean isUnfinished(Class<?> type) {
-        return Future.class.isAssignableFrom(type)
-                || Callable.class.isAssignableFrom(type)
-                || BaseStream.class.isAssignableFrom(type)
-                || HANDLED_LATER.contains(type.getName());
+    /** Refuses what a call returned if its work still goes on. */
+    static void refuseUnfinished(Check check, @Nullable Object result, GuardDefinition definition) {
+        Object work = UnfinishedWork.find(check, result);
+        if (work != null) {
+            throw new IllegalStateException(definition.label() + " returned a "
+                    + work.getClass().getName()
+                    + ", whose work goes on after the lock is free, but does not declare it; declare the type that is returned,"
+                    + " so that the lock can be held until the work is done");
+        }
     }
 
-    private static LockDefinitionException unfinished(String label, String type) {
+    private static LockDefinitionException unfinished(String label, ResolvableType type) {
         return new LockDefinitionException(
                 label + " returns " + type
                         + ", whose work is done after the method has returned, when the"

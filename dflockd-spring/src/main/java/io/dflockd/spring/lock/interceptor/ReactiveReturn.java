@@ -4,6 +4,7 @@ import io.dflockd.client.LockHandle;
 import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.LockOptions;
 import io.dflockd.spring.lock.ReactiveLockTemplate;
+import io.dflockd.spring.lock.interceptor.UnfinishedWork.Check;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.function.Function;
 import org.aopalliance.intercept.MethodInvocation;
@@ -17,15 +18,19 @@ final class ReactiveReturn implements GuardedReturn {
 
     private final boolean many;
 
+    private final Check check;
+
     private final Function<@Nullable Object, Publisher<?>> toPublisher;
 
     private final Function<Publisher<?>, Object> fromPublisher;
 
     ReactiveReturn(
             boolean many,
+            Check check,
             Function<@Nullable Object, Publisher<?>> toPublisher,
             Function<Publisher<?>, Object> fromPublisher) {
         this.many = many;
+        this.check = check;
         this.toPublisher = toPublisher;
         this.fromPublisher = fromPublisher;
     }
@@ -37,17 +42,31 @@ final class ReactiveReturn implements GuardedReturn {
         ReactiveLockTemplate template = new ReactiveLockTemplate(operations);
         LockOptions options = definition.options();
         if (many) {
-            Function<LockHandle, Publisher<Object>> work = handle -> Flux.from(proceed(original, definition));
+            Function<LockHandle, Publisher<Object>> work = handle -> many(original, definition);
             return fromPublisher.apply(
                     definition.skipWhenBusy()
                             ? template.tryExecuteMany(key, options, work)
                             : template.executeMany(key, options, work));
         }
-        Function<LockHandle, Mono<Object>> work = handle -> Mono.from(proceed(original, definition));
+        Function<LockHandle, Mono<Object>> work = handle -> one(original, definition);
         return fromPublisher.apply(
                 definition.skipWhenBusy()
                         ? template.tryExecute(key, options, work)
                         : template.execute(key, options, work));
+    }
+
+    private Flux<Object> many(MethodInvocation original, GuardDefinition definition) {
+        Flux<Object> work = Flux.from(proceed(original, definition));
+        return check == Check.NONE
+                ? work
+                : work.doOnNext(value -> GuardedReturns.refuseUnfinished(check, value, definition));
+    }
+
+    private Mono<Object> one(MethodInvocation original, GuardDefinition definition) {
+        Mono<Object> work = Mono.from(proceed(original, definition));
+        return check == Check.NONE
+                ? work
+                : work.doOnNext(value -> GuardedReturns.refuseUnfinished(check, value, definition));
     }
 
     private Publisher<?> proceed(MethodInvocation original, GuardDefinition definition) {

@@ -1,6 +1,7 @@
 package io.dflockd.spring.lock.interceptor;
 
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
+import io.dflockd.spring.lock.interceptor.UnfinishedWork.Check;
 import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Set;
@@ -10,6 +11,7 @@ import org.reactivestreams.Publisher;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ReactiveAdapter;
 import org.springframework.core.ReactiveAdapterRegistry;
+import org.springframework.core.ResolvableType;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -34,7 +36,8 @@ final class ReactiveReturns {
     private ReactiveReturns() {}
 
     /** How to guard the method; null where it is not reactive. */
-    static @Nullable GuardedReturn forMethod(String label, Method method, boolean skips) {
+    static @Nullable GuardedReturn forMethod(
+            String label, Method method, ResolvableType declared, boolean skips) {
         if (isSuspending(method)) {
             return suspending(label, method, skips);
         }
@@ -45,7 +48,9 @@ final class ReactiveReturns {
         ReactiveAdapter adapter =
                 REACTOR_PRESENT ? ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) : null;
         if (adapter != null) {
-            return new ReactiveReturn(adapter.isMultiValue(), adapter::toPublisher, adapter::fromPublisher);
+            GuardedReturns.refuseWithin(label, declared);
+            return new ReactiveReturn(
+                    adapter.isMultiValue(), checkOf(declared), adapter::toPublisher, adapter::fromPublisher);
         }
         if (isReactive(type)) {
             throw new LockDefinitionException(
@@ -72,10 +77,23 @@ final class ReactiveReturns {
         }
         Class<?> type = new MethodParameter(method, -1).getParameterType();
         boolean many = isReactive(type) && !type.getName().equals("reactor.core.publisher.Mono");
-        if (skips && !many && !isReactive(type)) {
-            GuardedReturns.refuseEmpty(label, method, type);
+        ResolvableType declared =
+                ResolvableType.forType(new MethodParameter(method, -1).getGenericParameterType());
+        GuardedReturns.refuseWithin(label, declared);
+        if (!isReactive(type)) {
+            GuardedReturns.refuse(label, declared);
+            if (skips) {
+                GuardedReturns.refuseEmpty(label, method, type);
+            }
         }
-        return new ReactiveReturn(many, result -> (Publisher<?>) result, result -> result);
+        Check check = isReactive(type) ? checkOf(declared) : UnfinishedWork.checkOf(declared);
+        return new ReactiveReturn(many, check, result -> (Publisher<?>) result, result -> result);
+    }
+
+    /** Of the values that a reactive type gives; none where it gives no values. */
+    private static Check checkOf(ResolvableType declared) {
+        ResolvableType value = declared.getGeneric();
+        return value == ResolvableType.NONE ? Check.NONE : UnfinishedWork.checkOf(value);
     }
 
     private static boolean isSuspending(Method method) {
