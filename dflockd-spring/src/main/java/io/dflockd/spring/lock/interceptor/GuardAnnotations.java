@@ -5,6 +5,8 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -55,52 +57,86 @@ final class GuardAnnotations {
     /** The annotation that guards a method when it is called on an object of the class, or null. */
     @Nullable
     MergedAnnotation<?> find(Method method, Class<?> targetClass) {
+        List<MergedAnnotation<?>> found = findAll(method, targetClass);
+        return found.isEmpty() ? null : found.get(0);
+    }
+
+    /**
+     * As {@link #find}, and others that have the same right to guard the method, as they say something else and neither
+     * overrides the other.
+     */
+    List<MergedAnnotation<?>> findAll(Method method, Class<?> targetClass) {
         Method specific = AopUtils.getMostSpecificMethod(method, ClassUtils.getUserClass(targetClass));
-        MergedAnnotation<?> onMethod = on(specific);
-        if (onMethod == null && specific != method) {
-            onMethod = on(method);
+        List<MergedAnnotation<?>> onMethod = on(specific);
+        if (onMethod.isEmpty() && specific != method) {
+            onMethod.addAll(on(method));
         }
-        if (onMethod != null) {
-            return onMethod;
+        Inherited inherited = implementedByInheritance(specific, targetClass);
+        onMethod.addAll(inherited.onMethods());
+        if (!onMethod.isEmpty()) {
+            return nearest(onMethod);
         }
-        MergedAnnotation<?> onType = onType(method, specific, targetClass);
-        return onType != null ? onType : onImplementedByInheritance(specific, targetClass);
+        List<MergedAnnotation<?>> onType = onType(method, specific, targetClass);
+        return nearest(onType.isEmpty() ? inherited.onTypes() : onType);
     }
 
-    /** The annotation on a method itself, or on what it overrides or implements, or null. */
-    @Nullable
-    MergedAnnotation<?> on(AnnotatedElement element) {
-        MergedAnnotation<?> found =
-                MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).get(annotation);
-        return found.isPresent() ? found : null;
+    /** The annotations on an element itself, and on what it overrides, implements or extends. */
+    private List<MergedAnnotation<?>> on(AnnotatedElement element) {
+        List<MergedAnnotation<?>> found = new ArrayList<>();
+        MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).stream(annotation)
+                .forEach(found::add);
+        return found;
     }
 
-    private @Nullable MergedAnnotation<?> onType(Method method, Method specific, Class<?> targetClass) {
+    /** Without those that are overridden by others, and those that say the same as another. */
+    private static List<MergedAnnotation<?>> nearest(List<MergedAnnotation<?>> annotations) {
+        List<MergedAnnotation<?>> nearest = new ArrayList<>();
+        for (MergedAnnotation<?> candidate : annotations) {
+            Class<?> declaring = declaring(candidate);
+            boolean overridden = annotations.stream()
+                    .map(GuardAnnotations::declaring)
+                    .anyMatch(other -> other != declaring && declaring.isAssignableFrom(other));
+            if (!overridden && nearest.stream().noneMatch(other -> other.asMap().equals(candidate.asMap()))) {
+                nearest.add(candidate);
+            }
+        }
+        return nearest;
+    }
+
+    private static Class<?> declaring(MergedAnnotation<?> annotation) {
+        Object source = annotation.getSource();
+        if (source instanceof Method method) {
+            return method.getDeclaringClass();
+        }
+        return source instanceof Class<?> type ? type : Object.class;
+    }
+
+    private List<MergedAnnotation<?>> onType(Method method, Method specific, Class<?> targetClass) {
         if (ReflectionUtils.isObjectMethod(specific)
                 || specific.isSynthetic()
                 || Modifier.isStatic(specific.getModifiers())
                 || Modifier.isPrivate(specific.getModifiers())) {
-            return null;
+            return List.of();
         }
-        MergedAnnotation<?> onDeclaring = on(specific.getDeclaringClass());
-        if (onDeclaring == null && specific.getDeclaringClass().isInterface()) {
+        List<MergedAnnotation<?>> onDeclaring = on(specific.getDeclaringClass());
+        if (onDeclaring.isEmpty() && specific.getDeclaringClass().isInterface()) {
             onDeclaring = on(targetClass);
         }
-        if (onDeclaring == null && method.getDeclaringClass().isInterface()) {
+        if (onDeclaring.isEmpty() && method.getDeclaringClass().isInterface()) {
             onDeclaring = on(method.getDeclaringClass());
         }
         return onDeclaring;
     }
 
     /** The superclass whose method implements an annotated one of an interface need not know the interface. */
-    private @Nullable MergedAnnotation<?> onImplementedByInheritance(Method specific, Class<?> targetClass) {
+    private Inherited implementedByInheritance(Method specific, Class<?> targetClass) {
+        Inherited inherited = new Inherited(new ArrayList<>(), new ArrayList<>());
         if (specific.getDeclaringClass().isInterface() || !Modifier.isPublic(specific.getModifiers())) {
-            return null;
+            return inherited;
         }
         Class<?> userClass = ClassUtils.getUserClass(targetClass);
-        MergedAnnotation<?> onInterface = null;
         for (Class<?> declared : AnnotatedClasses.allInterfaces(userClass)) {
-            if (!classes.containsDeclaring(declared)) {
+            if (!classes.containsDeclaring(declared) || declared.isAssignableFrom(specific.getDeclaringClass())) {
                 continue;
             }
             for (Method candidate : declared.getDeclaredMethods()) {
@@ -109,13 +145,13 @@ final class GuardAnnotations {
                         || !AopUtils.getMostSpecificMethod(candidate, userClass).equals(specific)) {
                     continue;
                 }
-                MergedAnnotation<?> onMethod = on(candidate);
-                if (onMethod != null) {
-                    return onMethod;
-                }
-                onInterface = onInterface != null ? onInterface : on(declared);
+                inherited.onMethods().addAll(on(candidate));
+                inherited.onTypes().addAll(on(declared));
             }
         }
-        return onInterface;
+        return inherited;
     }
+
+    /** What guards a method by the interfaces that it implements without knowing them. */
+    private record Inherited(List<MergedAnnotation<?>> onMethods, List<MergedAnnotation<?>> onTypes) {}
 }

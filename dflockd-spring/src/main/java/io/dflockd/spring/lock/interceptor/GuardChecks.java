@@ -129,10 +129,27 @@ final class GuardChecks {
         try {
             GuardDefinition definition = advisor.definitions().get(method, userClass);
             clients.check(advisor.type(), definition);
+            refuseSameKey(advisor, definition, method, userClass);
             return definition;
         } catch (LockDefinitionException ex) {
             throw new LockDefinitionException(
                     "bean '" + beanName + "': " + ex.description(), ex.action(), ex.getCause());
+        }
+    }
+
+    /** A lock and a semaphore of one key would be asked for one within the other. */
+    private void refuseSameKey(GuardAdvisor advisor, GuardDefinition definition, Method method, Class<?> userClass) {
+        for (GuardAdvisor other : advisors) {
+            if (other != advisor
+                    && other.annotations().find(method, userClass) != null
+                    && other.definitions().get(method, userClass).hasKeyOf(definition)) {
+                throw new LockDefinitionException(
+                        definition.label() + " has the name and the key of " + other.type()
+                                + " on the same method, so that each call would wait for itself: \""
+                                + definition.options().name() + "\"",
+                        "Give them different names.",
+                        null);
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.LockOptions;
 import java.lang.reflect.Method;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +67,13 @@ final class GuardDefinition {
 
     LockOptions options() {
         return options;
+    }
+
+    /** Whether calls that are guarded by both would ask for what they hold already. */
+    boolean hasKeyOf(GuardDefinition other) {
+        return name.equals(other.name)
+                && Objects.equals(String.valueOf(key), String.valueOf(other.key))
+                && client.equals(other.client);
     }
 
     boolean skipWhenBusy() {
