@@ -9,17 +9,11 @@ import org.springframework.context.expression.MethodBasedEvaluationContext;
 import org.springframework.core.DefaultParameterNameDiscoverer;
 import org.springframework.expression.Expression;
 import org.springframework.expression.ParseException;
-import org.springframework.expression.spel.SpelNode;
-import org.springframework.expression.spel.ast.Assign;
-import org.springframework.expression.spel.ast.VariableReference;
 import org.springframework.expression.spel.standard.SpelExpression;
 import org.springframework.expression.spel.standard.SpelExpressionParser;
 import org.springframework.expression.spel.support.StandardEvaluationContext;
 
-/**
- * An expression that SpEL evaluates in each call. One with a variable that no call would have is refused: it would be null
- * in every call.
- */
+/** An expression that SpEL evaluates in each call. */
 final class SpelGuardExpression extends GuardExpression {
 
     private static final SpelExpressionParser PARSER = new SpelExpressionParser();
@@ -63,33 +57,8 @@ final class SpelGuardExpression extends GuardExpression {
                     "Write an expression such as \"#id\" or \"'daily-' + #id\"; a fixed text belongs in the name.",
                     ex);
         }
-        check(label, attribute, text, expression.getAST(), variables);
+        new ExpressionChecks(label, attribute, text, variables).check(expression.getAST());
         return new SpelGuardExpression(attribute, text, expression, variables.namesFrom(), targetClass, beanFactory);
-    }
-
-    private static void check(String label, String attribute, String text, SpelNode node, GuardVariables variables) {
-        if (node instanceof VariableReference variable) {
-            String name = variable.toStringAST().substring(1);
-            if (!name.equals("root") && !name.equals("this") && !variables.contains(name)) {
-                throw new LockDefinitionException(
-                        label + ": " + attribute + " = \"" + text + "\" has the variable #" + name
-                                + ", but the method has " + variables.describe(),
-                        variables.namesKnown()
-                                ? "Correct the name, or write #p0 for the first parameter."
-                                : "Compile the class with -parameters (Maven: <parameters>true</parameters>), or write"
-                                        + " #p0 for the first parameter.",
-                        null);
-            }
-        }
-        if (node instanceof Assign) {
-            throw new LockDefinitionException(
-                    label + ": " + attribute + " = \"" + text + "\" assigns",
-                    "Write an expression that only reads.",
-                    null);
-        }
-        for (int i = 0; i < node.getChildCount(); i++) {
-            check(label, attribute, text, node.getChild(i), variables);
-        }
     }
 
     @Override

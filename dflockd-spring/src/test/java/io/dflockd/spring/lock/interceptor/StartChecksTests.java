@@ -15,6 +15,8 @@ import io.dflockd.spring.lock.annotation.OnBusy;
 import io.dflockd.spring.lock.config.EnableDistributedLocking;
 import jakarta.annotation.PostConstruct;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
@@ -83,6 +85,25 @@ class StartChecksTests {
         fails(LimitNoNumber.class, "LimitNoNumber.guarded", "limitString = \"many\"");
         fails(SkipWithPrimitive.class, "SkipWithPrimitive.guarded", "onBusy = SKIP", "int");
         fails(SkipsWhatIsPromised.class, "SkipsWhatIsPromised.promised", "onBusy = SKIP");
+    }
+
+    @Test
+    void expressionOnTheRootThatCanOnlyFailFailsTheStart() {
+        fails(KeyWithoutHash.class, "KeyWithoutHash.guarded", "key = \"id\"", "Did you mean \"#id\"");
+        fails(KeyIsText.class, "key = \"daily\"", "Did you mean \"'daily'\"");
+        fails(KeyOfPath.class, "key = \"order.id()\"", "Did you mean \"#order\"");
+        fails(KeyInList.class, "key = \"{#p0, id}\"", "Did you mean \"#id\"");
+        fails(KeyInOperator.class, "key = \"'a-' + id\"", "Did you mean \"#id\"");
+        fails(KeyInArgument.class, "key = \"T(String).valueOf(id)\"", "Did you mean \"#id\"");
+        fails(KeyByMethodOfTarget.class, "key = \"prefix(#id)\"", "prefix()", "#root.target");
+        fails(KeyByFunction.class, "key = \"#prefix(#id)\"", "#prefix");
+        fails(ConditionWithoutHash.class, "condition = \"active\"", "Did you mean \"#active\"");
+    }
+
+    @Test
+    void expressionOnTheRootThatCanSucceedStarts() {
+        runner.withBean(RootProperties.class)
+                .run(context -> assertThat(context).hasNotFailed());
     }
 
     @Test
@@ -292,6 +313,84 @@ class StartChecksTests {
 
         @DistributedLocked(name = "order", key = "order-#{#id}")
         public void guarded(String id) {}
+    }
+
+    record Order(String id) {}
+
+    static class KeyWithoutHash {
+
+        @DistributedLocked(name = "order", key = "id")
+        public void guarded(String id) {}
+    }
+
+    static class KeyIsText {
+
+        @DistributedLocked(name = "order", key = "daily")
+        public void guarded(String id) {}
+    }
+
+    static class KeyOfPath {
+
+        @DistributedLocked(name = "order", key = "order.id()")
+        public void guarded(Order order) {}
+    }
+
+    static class KeyInList {
+
+        @DistributedLocked(name = "order", key = "{#p0, id}")
+        public void guarded(String id) {}
+    }
+
+    static class KeyInOperator {
+
+        @DistributedLocked(name = "order", key = "'a-' + id")
+        public void guarded(String id) {}
+    }
+
+    static class KeyInArgument {
+
+        @DistributedLocked(name = "order", key = "T(String).valueOf(id)")
+        public void guarded(String id) {}
+    }
+
+    static class KeyByMethodOfTarget {
+
+        @DistributedLocked(name = "order", key = "prefix(#id)")
+        public void guarded(String id) {}
+
+        public String prefix(String id) {
+            return "a" + id;
+        }
+    }
+
+    static class KeyByFunction {
+
+        @DistributedLocked(name = "order", key = "#prefix(#id)")
+        public void guarded(String id) {}
+    }
+
+    static class ConditionWithoutHash {
+
+        @DistributedLocked(name = "order", condition = "active")
+        public void guarded(boolean active) {}
+    }
+
+    static class RootProperties {
+
+        @DistributedLocked(name = "order", key = "methodName + args[0] + target.toString() + targetClass.simpleName")
+        public void properties(String id) {}
+
+        @DistributedLocked(name = "order", key = "getMethodName() + getArgs()[0] + #root.method.name + hashCode()")
+        public void methods(String id) {}
+
+        @DistributedLocked(name = "order", key = "#orders.![id] + #orders.?[id == 'a'] + #orders.^[id != null]")
+        public void projections(List<Order> orders) {}
+
+        @DistributedLocked(name = "order", key = "#names[id] + {id: #names}[id] + @bean.id + #names?.id")
+        public void maps(Map<String, String> names) {}
+
+        @DistributedLocked(name = "order", key = "new java.util.Date().time + T(Math).PI + true + null + 1")
+        public void types() {}
     }
 
     static class UnknownVariable {
