@@ -27,10 +27,13 @@ final class BlockingCall {
         HoldEnd end = new HoldEnd(request, handle, reporter);
         OnLost onLost = request.options().effectiveOnLost();
         LockFrame outer = LockContext.top();
+        LockFrame frame = new LockFrame(request, handle, outer);
+        boolean insideTransaction = OpenTransaction.isActive();
         InterruptOnLoss interrupt = null;
         T result;
         try {
-            LockContext.restore(new LockFrame(request, handle, outer));
+            LockContext.restore(frame);
+            reporter.warnOfOpenPersistenceContext(request);
             end.observation().openScope();
             if (onLost == OnLost.INTERRUPT) {
                 interrupt = InterruptOnLoss.watch(handle, Thread.currentThread());
@@ -38,6 +41,7 @@ final class BlockingCall {
             result = callback.doWithLock(handle);
         } catch (Throwable failure) {
             boolean interrupted = leave(interrupt, outer, end);
+            warn(insideTransaction, frame);
             LockLostException lost = end.endBlocking();
             if (interrupted && lost != null && lost != failure && isInterrupt(failure)) {
                 lost.addSuppressed(failure);
@@ -49,11 +53,19 @@ final class BlockingCall {
             throw failure;
         }
         leave(interrupt, outer, end);
+        warn(insideTransaction, frame);
         LockLostException lost = end.endBlocking();
         if (lost != null && onLost != OnLost.REPORT) {
             throw lost;
         }
         return result;
+    }
+
+    /** Known at the end only: what has its own transaction within the lock commits before the lock is free. */
+    private void warn(boolean insideTransaction, LockFrame frame) {
+        if (insideTransaction && !frame.hasTransactionBegun()) {
+            reporter.warnOfOpenTransaction(request);
+        }
     }
 
     private static boolean leave(@Nullable InterruptOnLoss interrupt, @Nullable LockFrame outer, HoldEnd end) {

@@ -5,15 +5,51 @@ import io.dflockd.client.LockLostException;
 import io.dflockd.client.LossReason;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A guarded call under way, linked to the one around it.
- *
- * @param request what was asked
- * @param handle what is held
- * @param outer the guarded call around it
- */
-record LockFrame(
-        LockRequest request, LockHandle handle, @Nullable LockFrame outer) {
+/** A guarded call under way, linked to the one around it. */
+final class LockFrame {
+
+    private final LockRequest request;
+
+    private final LockHandle handle;
+
+    private final @Nullable LockFrame outer;
+
+    private boolean transactionBegun;
+
+    /**
+     * A call that begins.
+     *
+     * @param request what was asked
+     * @param handle what is held
+     * @param outer the guarded call around it
+     */
+    LockFrame(LockRequest request, LockHandle handle, @Nullable LockFrame outer) {
+        this.request = request;
+        this.handle = handle;
+        this.outer = outer;
+    }
+
+    LockRequest request() {
+        return request;
+    }
+
+    LockHandle handle() {
+        return handle;
+    }
+
+    @Nullable
+    LockFrame outer() {
+        return outer;
+    }
+
+    /** A transaction has begun within the call, on its thread. */
+    void transactionBegun() {
+        transactionBegun = true;
+    }
+
+    boolean hasTransactionBegun() {
+        return transactionBegun;
+    }
 
     /** Why the call must not go on, null while it is held or after the guarded code released it itself. */
     static @Nullable LockLostException lossOf(LockHandle handle) {

@@ -1,8 +1,10 @@
 package io.dflockd.spring.lock;
 
 import io.dflockd.client.LockLostException;
+import org.jspecify.annotations.Nullable;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * Fails a transaction before it commits, and so rolls it back, if a lock that a guarded call on this thread holds around
@@ -17,7 +19,23 @@ public final class LockLossTransactionListener implements TransactionExecutionLi
     public LockLossTransactionListener() {}
 
     @Override
+    public void afterBegin(TransactionExecution transaction, @Nullable Throwable beginFailure) {
+        if (beginFailure == null && transaction.isNewTransaction()) {
+            for (LockFrame frame = LockContext.top(); frame != null; frame = frame.outer()) {
+                frame.transactionBegun();
+            }
+        }
+    }
+
+    @Override
     public void beforeCommit(TransactionExecution transaction) {
+        refuseLoss();
+        if (transaction.isNewTransaction() && TransactionSynchronizationManager.isSynchronizationActive()) {
+            TransactionSynchronizationManager.registerSynchronization(new CommitMark());
+        }
+    }
+
+    private static void refuseLoss() {
         for (LockFrame frame = LockContext.top(); frame != null; frame = frame.outer()) {
             if (frame.request().options().effectiveOnLost() != OnLost.REPORT) {
                 LockLostException lost = LockFrame.lossOf(frame.handle());

@@ -88,15 +88,37 @@ final class LockReporter {
         }
     }
 
+    /** For handles: they may be used on the caller's thread. */
+    void warnOfSurroundings(LockRequest request) {
+        if (OpenTransaction.isActive()) {
+            warnOfOpenTransaction(request);
+        }
+        warnOfOpenPersistenceContext(request);
+    }
+
     void warnOfOpenTransaction(LockRequest request) {
-        String who = request.who();
-        if (warned.size() < MAX_WARNED && warned.add(who)) {
+        if (isFirst("transaction", request)) {
             log.warn(
-                    "{} is acquired by {} inside a transaction that is already open: the lock will be free before that"
+                    "{} is taken by {} inside a transaction that is already open: the lock is free before that"
                             + " transaction commits, so the next holder may not see what was written. Lock outside the"
                             + " transaction, or start the transaction (REQUIRES_NEW) inside the lock",
                     request.describe(),
-                    who);
+                    request.who());
         }
+    }
+
+    void warnOfOpenPersistenceContext(LockRequest request) {
+        if (OpenPersistenceContext.isActive() && isFirst("session", request)) {
+            log.warn(
+                    "{} is taken by {} while a persistence context is open (open session in view): entities that were"
+                            + " read before are answered from its cache inside the lock, and may be older than the lock. Set"
+                            + " spring.jpa.open-in-view=false, or refresh them inside the lock",
+                    request.describe(),
+                    request.who());
+        }
+    }
+
+    private boolean isFirst(String topic, LockRequest request) {
+        return warned.size() < MAX_WARNED && warned.add(topic + ' ' + request.who());
     }
 }

@@ -81,17 +81,17 @@ public class LockTemplate implements LockOperations {
 
     @Override
     public LockHandle acquire(String key, LockOptions options) {
-        return acquire(prepare(key, options));
+        return acquire(prepareHandle(key, options));
     }
 
     @Override
     public Optional<LockHandle> tryAcquire(String key, LockOptions options) {
-        return tryAcquire(prepare(key, options));
+        return tryAcquire(prepareHandle(key, options));
     }
 
     @Override
     public QueuedAcquisition enqueue(String key, LockOptions options) {
-        LockRequest request = prepare(key, options);
+        LockRequest request = prepareHandle(key, options);
         try {
             return acquirable(request).enqueue();
         } catch (InterruptedException ex) {
@@ -137,7 +137,7 @@ public class LockTemplate implements LockOperations {
     @Override
     public CompletableFuture<LockHandle> acquireAsync(String key, LockOptions options) {
         try {
-            return acquireAsync(prepare(key, options));
+            return acquireAsync(prepareHandle(key, options));
         } catch (RuntimeException ex) {
             return CompletableFuture.failedFuture(ex);
         }
@@ -146,7 +146,7 @@ public class LockTemplate implements LockOperations {
     @Override
     public CompletableFuture<Optional<LockHandle>> tryAcquireAsync(String key, LockOptions options) {
         try {
-            return tryAcquireAsync(prepare(key, options));
+            return tryAcquireAsync(prepareHandle(key, options));
         } catch (RuntimeException ex) {
             return CompletableFuture.failedFuture(ex);
         }
@@ -155,10 +155,17 @@ public class LockTemplate implements LockOperations {
     @Override
     public CompletableFuture<QueuedAcquisition> enqueueAsync(String key, LockOptions options) {
         try {
-            return acquirable(prepare(key, options)).enqueueAsync();
+            return acquirable(prepareHandle(key, options)).enqueueAsync();
         } catch (RuntimeException ex) {
             return CompletableFuture.failedFuture(ex);
         }
+    }
+
+    /** For a handle, which the caller may use on its own thread. */
+    private LockRequest prepareHandle(String key, LockOptions options) {
+        LockRequest request = prepare(key, options);
+        reporter.warnOfSurroundings(request);
+        return request;
     }
 
     private LockRequest prepare(@Nullable String key, LockOptions options) {
@@ -179,9 +186,6 @@ public class LockTemplate implements LockOperations {
                 effective,
                 reporter.parent());
         LockFrame.refuseNested(innermost, request);
-        if (OpenTransaction.isActive()) {
-            reporter.warnOfOpenTransaction(request);
-        }
         return request;
     }
 

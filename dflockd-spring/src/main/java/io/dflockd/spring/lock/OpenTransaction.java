@@ -3,7 +3,7 @@ package io.dflockd.spring.lock;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.ClassUtils;
 
-/** Whether the caller's thread is inside a transaction, where spring-tx is there at all. */
+/** Whether the caller's thread is inside a transaction that has not committed, where spring-tx is there at all. */
 final class OpenTransaction {
 
     private static final boolean PRESENT = ClassUtils.isPresent(
@@ -20,7 +20,11 @@ final class OpenTransaction {
     private static final class Delegate {
 
         static boolean isActive() {
-            return TransactionSynchronizationManager.isActualTransactionActive();
+            // Callbacks after the completion still see the transaction, but no synchronizations.
+            return TransactionSynchronizationManager.isActualTransactionActive()
+                    && TransactionSynchronizationManager.isSynchronizationActive()
+                    && TransactionSynchronizationManager.getSynchronizations().stream()
+                            .noneMatch(CommitMark.class::isInstance);
         }
     }
 }
