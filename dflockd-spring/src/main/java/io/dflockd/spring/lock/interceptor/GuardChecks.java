@@ -60,6 +60,7 @@ final class GuardChecks {
                 checkProxied(beanName, bean, chain, advisor, definition);
                 checkReached(beanName, bean, method, userClass, annotation, definition);
                 ProxyChain.checkOrder(beanName, chain, advisor, method, userClass, definition);
+                StartWarnings.write(beanName, chain, advisor, method, userClass, definition);
             });
         }
     }

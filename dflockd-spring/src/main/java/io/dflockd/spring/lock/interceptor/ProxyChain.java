@@ -65,7 +65,7 @@ final class ProxyChain {
         return TRANSACTION_INTERCEPTOR != null && TRANSACTION_INTERCEPTOR.isInstance(advisor.getAdvice());
     }
 
-    private static boolean applies(Advisor advisor, Method method, Class<?> targetClass) {
+    static boolean applies(Advisor advisor, Method method, Class<?> targetClass) {
         return !(advisor instanceof PointcutAdvisor pointcut)
                 || (pointcut.getPointcut().getClassFilter().matches(targetClass)
                         && pointcut.getPointcut()

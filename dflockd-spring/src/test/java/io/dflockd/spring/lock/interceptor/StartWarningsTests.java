@@ -1,0 +1,138 @@
+package io.dflockd.spring.lock.interceptor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dflockd.client.DflockdClient;
+import io.dflockd.spring.lock.annotation.DistributedLocked;
+import io.dflockd.spring.lock.annotation.OnBusy;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import org.aopalliance.intercept.MethodInterceptor;
+import org.aopalliance.intercept.MethodInvocation;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
+import org.springframework.beans.factory.config.BeanDefinition;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Role;
+import org.springframework.scheduling.annotation.Scheduled;
+
+/** What is allowed but rarely meant is told at start. */
+@ExtendWith(OutputCaptureExtension.class)
+class StartWarningsTests {
+
+    private final ApplicationContextRunner runner =
+            GuardedContext.withoutClient().withBean("client", DflockdClient.class, DflockdClient::withoutLocking);
+
+    @Test
+    void scheduledJobThatSkipsAfterWaitingIsWarnedOf(CapturedOutput output) {
+        runner.withBean(Waiting.class).run(context -> assertThat(context).hasNotFailed());
+        assertThat(output).contains("Waiting.byDefault()").contains("Waiting.explicitly()");
+        assertThat(output).contains("acquireTimeout = \"0s\"");
+    }
+
+    @Test
+    void scheduledJobThatSkipsAtOnceOrDoesNotSkipIsNotWarnedOf(CapturedOutput output) {
+        runner.withBean(NotWaiting.class).run(context -> assertThat(context).hasNotFailed());
+        assertThat(output).doesNotContain("NotWaiting");
+    }
+
+    @Test
+    void retryInsideTheLockIsWarnedOf(CapturedOutput output) {
+        runner.withUserConfiguration(RetryInside.class)
+                .withBean(Retried.class)
+                .run(context -> assertThat(context).hasNotFailed());
+        assertThat(output)
+                .contains("Retried.guarded()")
+                .contains("OwnRetryInterceptor")
+                .contains("order");
+        assertThat(output).doesNotContain("Retried.once()");
+    }
+
+    @Test
+    void retryOutsideTheLockIsNotWarnedOf(CapturedOutput output) {
+        runner.withUserConfiguration(RetryOutside.class)
+                .withBean(Retried.class)
+                .run(context -> assertThat(context).hasNotFailed());
+        assertThat(output).doesNotContain("OwnRetryInterceptor");
+    }
+
+    static class Waiting {
+
+        @Scheduled(fixedDelay = 1_000_000)
+        @DistributedLocked(name = "job", onBusy = OnBusy.SKIP)
+        public void byDefault() {}
+
+        @Scheduled(fixedDelay = 1_000_000)
+        @Scheduled(cron = "0 0 0 1 1 *")
+        @DistributedLocked(name = "job", onBusy = OnBusy.SKIP, acquireTimeout = "1s")
+        public void explicitly() {}
+    }
+
+    static class NotWaiting {
+
+        @Scheduled(fixedDelay = 1_000_000)
+        @DistributedLocked(name = "job", onBusy = OnBusy.SKIP, acquireTimeout = "0s")
+        public void atOnce() {}
+
+        @Scheduled(fixedDelay = 1_000_000)
+        @DistributedLocked("job")
+        public void failing() {}
+
+        @DistributedLocked(name = "job", onBusy = OnBusy.SKIP)
+        public void unscheduled() {}
+    }
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface Again {}
+
+    static class Retried {
+
+        @Again
+        @DistributedLocked("name")
+        public void guarded() {}
+
+        @DistributedLocked("name")
+        public void once() {}
+    }
+
+    static class OwnRetryInterceptor implements MethodInterceptor {
+
+        @Override
+        public Object invoke(MethodInvocation invocation) throws Throwable {
+            return invocation.proceed();
+        }
+    }
+
+    private static DefaultPointcutAdvisor retry() {
+        return new DefaultPointcutAdvisor(
+                AnnotationMatchingPointcut.forMethodAnnotation(Again.class), new OwnRetryInterceptor());
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class RetryInside {
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static DefaultPointcutAdvisor inside() {
+            return retry();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class RetryOutside {
+
+        @Bean
+        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
+        static DefaultPointcutAdvisor outside() {
+            DefaultPointcutAdvisor advisor = retry();
+            advisor.setOrder(0);
+            return advisor;
+        }
+    }
+}
