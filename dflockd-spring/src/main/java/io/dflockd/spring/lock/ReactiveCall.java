@@ -31,12 +31,15 @@ final class ReactiveCall {
 
     private final ReactiveHold hold;
 
+    private final ThrownErrors errors;
+
     private ReactiveCall(
             LockRequest request, LockReporter reporter, @Nullable LockFrame outer, Acquisition acquisition) {
         this.request = request;
         this.acquisition = acquisition;
         this.outer = outer;
         this.hold = new ReactiveHold(request, reporter);
+        this.errors = new ThrownErrors(hold);
     }
 
     /** @param tries whether a busy lock is an empty result rather than an error */
@@ -91,23 +94,23 @@ final class ReactiveCall {
     }
 
     <T> Mono<T> guardOne(Function<LockHandle, Mono<T>> callback) {
-        return acquire()
-                .flatMap(handle -> Mono.defer(() -> onFrame(handle, callback))
+        return errors.endOne(acquire()
+                .flatMap(handle -> errors.watchOne(Mono.defer(() -> onFrame(handle, callback)))
                         .takeUntilOther(loss(handle))
                         .contextWrite(context -> inside(context, handle))
                         .materialize()
                         .flatMap(this::endWith))
-                .doFinally(signal -> hold.abandon());
+                .doFinally(signal -> hold.abandon()));
     }
 
     <T> Flux<T> guardMany(Function<LockHandle, ? extends Publisher<T>> callback) {
-        return acquire()
-                .flatMapMany(handle -> Flux.defer(() -> onFrame(handle, callback))
+        return errors.endMany(acquire()
+                .flatMapMany(handle -> errors.watchMany(Flux.defer(() -> onFrame(handle, callback)))
                         .takeUntilOther(loss(handle))
                         .contextWrite(context -> inside(context, handle))
                         .onErrorResume(failure -> this.<T>endWith(Signal.error(failure)))
                         .concatWith(Mono.defer(() -> this.<T>endWith(Signal.complete()))))
-                .doFinally(signal -> hold.abandon());
+                .doFinally(signal -> hold.abandon()));
     }
 
     private Mono<LockHandle> acquire() {
@@ -129,9 +132,17 @@ final class ReactiveCall {
         } else if (handle == null) {
             sink.success();
         } else if (hold.take(handle)) {
-            sink.success(handle);
+            start(sink, handle);
         } else {
             handle.releaseAsync();
+        }
+    }
+
+    private void start(MonoSink<LockHandle> sink, LockHandle handle) {
+        try {
+            sink.success(handle);
+        } catch (Throwable ex) {
+            errors.thrown(ex);
         }
     }
 

@@ -54,11 +54,14 @@ final class ReactiveHold {
         return holding == null ? null : holding.observation().observation();
     }
 
-    /** Releases; completes with why it was lost before, or null. */
+    /** Releases; completes with why it was lost before, or null, also where nothing was held. */
     CompletableFuture<@Nullable LockLostException> end() {
         HoldEnd holding = end;
-        if (stage.getAndSet(Stage.ENDED) == Stage.HOLDING && holding != null) {
+        Stage before = stage.getAndSet(Stage.ENDED);
+        if (before == Stage.HOLDING && holding != null) {
             holding.endAsync().thenAccept(ended::complete);
+        } else if (before == Stage.WAITING) {
+            ended.complete(null);
         }
         return ended;
     }

@@ -5,7 +5,6 @@ import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.LockOptions;
 import io.dflockd.spring.lock.ReactiveLockTemplate;
 import io.dflockd.spring.lock.interceptor.UnfinishedWork.Check;
-import java.lang.reflect.UndeclaredThrowableException;
 import java.util.function.Function;
 import org.aopalliance.intercept.MethodInvocation;
 import org.jspecify.annotations.Nullable;
@@ -73,10 +72,10 @@ final class ReactiveReturn implements GuardedReturn {
         Object result;
         try {
             result = StageReturn.detached(original).proceed();
-        } catch (RuntimeException | Error ex) {
+        } catch (Error ex) {
             throw ex;
         } catch (Throwable ex) {
-            throw new UndeclaredThrowableException(ex);
+            return Mono.error(ex);
         }
         if (result == null) {
             throw new IllegalStateException(definition.label() + " returned null instead of a publisher");
