@@ -44,6 +44,11 @@ final class GuardAnnotations {
         return classes.contains(type);
     }
 
+    /** Whether any class that was asked for has guarded methods. */
+    boolean haveMethods() {
+        return guarded.values().stream().anyMatch(methods -> !methods.isEmpty());
+    }
+
     /** The methods that are guarded on objects of a class. */
     Map<Method, MergedAnnotation<?>> guardedMethods(Class<?> type) {
         Map<Method, MergedAnnotation<?>> known = guarded.get(type);

@@ -21,4 +21,9 @@ final class GuardedMethods {
         }
         return found;
     }
+
+    /** Whether any class that was looked at has guarded methods. */
+    boolean areFound() {
+        return annotations.values().stream().anyMatch(GuardAnnotations::haveMethods);
+    }
 }
