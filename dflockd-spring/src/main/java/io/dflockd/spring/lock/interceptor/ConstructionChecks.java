@@ -1,8 +1,10 @@
 package io.dflockd.spring.lock.interceptor;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.annotation.MergedAnnotation;
@@ -15,8 +17,11 @@ final class ConstructionChecks implements MergedBeanDefinitionPostProcessor {
 
     private final GuardedMethods methods;
 
-    ConstructionChecks(GuardedMethods methods) {
+    private final FinalClasses finalClasses;
+
+    ConstructionChecks(GuardedMethods methods, ConfigurableListableBeanFactory beanFactory) {
         this.methods = methods;
+        this.finalClasses = new FinalClasses(beanFactory);
     }
 
     @Override
@@ -33,7 +38,7 @@ final class ConstructionChecks implements MergedBeanDefinitionPostProcessor {
         }
     }
 
-    private static void check(
+    private void check(
             String beanName,
             GuardType guard,
             Method method,
@@ -41,6 +46,15 @@ final class ConstructionChecks implements MergedBeanDefinitionPostProcessor {
             MergedAnnotation<?> annotation,
             RootBeanDefinition definition) {
         GuardChecks.refuseCallOfContainer(beanName, guard, method, userClass, annotation, definition);
+        if (!Proxy.isProxyClass(userClass) && finalClasses.isToBeSubclassed(beanName, userClass)) {
+            throw GuardChecks.unguarded(
+                    beanName,
+                    GuardDefinitionParser.label(guard, method, userClass),
+                    "is one of a final class, of which no proxy by subclass can be made",
+                    "Remove final (in Kotlin, make the class open or use the kotlin-spring plugin), make a class of a record,"
+                            + " let an interface declare the method and use JDK proxies"
+                            + " (spring.aop.proxy-target-class=false), or use LockTemplate.");
+        }
         if (!GuardAnnotations.isOnMethod(annotation)) {
             String reason = ContainerCalls.reason(method, userClass, definition);
             if (reason != null) {

@@ -24,7 +24,7 @@ final class EarlyGuardChecks implements BeanFactoryPostProcessor {
             refuseGuardedFactoryMethod(beanName, beanFactory.getBeanDefinition(beanName));
         }
         overrides.find(beanFactory);
-        beanFactory.addBeanPostProcessor(new ConstructionChecks(methods));
+        beanFactory.addBeanPostProcessor(new ConstructionChecks(methods, beanFactory));
     }
 
     private static void refuseGuardedFactoryMethod(String beanName, BeanDefinition definition) {

@@ -1,11 +1,13 @@
 package io.dflockd.spring.lock.interceptor;
 
+import java.io.Serializable;
 import java.lang.reflect.Method;
 import org.aopalliance.aop.Advice;
 import org.springframework.aop.ClassFilter;
 import org.springframework.aop.Pointcut;
 import org.springframework.aop.support.AbstractPointcutAdvisor;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.ImportRuntimeHints;
@@ -21,6 +23,8 @@ final class GuardAdvisor extends AbstractPointcutAdvisor {
 
     private final GuardType type;
 
+    private final transient BeanFactory beanFactory;
+
     private final transient GuardAnnotations annotations;
 
     private final transient GuardDefinitions definitions;
@@ -35,6 +39,7 @@ final class GuardAdvisor extends AbstractPointcutAdvisor {
             ConfigurableListableBeanFactory beanFactory,
             ApplicationEventPublisher publisher) {
         this.type = type;
+        this.beanFactory = beanFactory;
         this.annotations = methods.of(type);
         this.definitions =
                 new GuardDefinitions(type, annotations, beanFactory, new GuardOperations(beanFactory, publisher));
@@ -63,6 +68,18 @@ final class GuardAdvisor extends AbstractPointcutAdvisor {
     @Override
     public Advice getAdvice() {
         return interceptor;
+    }
+
+    /** A proxy that is deserialized finds the advisor of its application again. */
+    private Object writeReplace() {
+        return new Reference(beanFactory, LockingInfrastructure.advisorBeanName(type));
+    }
+
+    private record Reference(BeanFactory beanFactory, String beanName) implements Serializable {
+
+        private Object readResolve() {
+            return beanFactory.getBean(beanName, GuardAdvisor.class);
+        }
     }
 
     /** Methods that have the annotation. */

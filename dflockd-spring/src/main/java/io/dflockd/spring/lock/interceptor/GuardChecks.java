@@ -27,10 +27,13 @@ final class GuardChecks {
 
     private final List<GuardAdvisor> advisors;
 
+    private final GuardedProxies proxies;
+
     private final ClientChecks clients;
 
-    GuardChecks(List<GuardAdvisor> advisors, ClientChecks clients) {
+    GuardChecks(List<GuardAdvisor> advisors, GuardedProxies proxies, ClientChecks clients) {
         this.advisors = advisors;
+        this.proxies = proxies;
         this.clients = clients;
     }
 
@@ -59,8 +62,10 @@ final class GuardChecks {
                         checkMethod(beanName, advisor, method, userClass, annotation, beanDefinition);
                 checkProxied(beanName, bean, chain, advisor, definition);
                 checkReached(beanName, bean, method, userClass, annotation, definition);
-                ProxyChain.checkOrder(beanName, chain, advisor, method, userClass, definition);
-                StartWarnings.write(beanName, chain, advisor, method, userClass, definition);
+                if (chain.contains(advisor)) {
+                    ProxyChain.checkOrder(beanName, chain, advisor, method, userClass, definition);
+                    StartWarnings.write(beanName, chain, advisor, method, userClass, definition);
+                }
             });
         }
     }
@@ -154,9 +159,9 @@ final class GuardChecks {
         }
     }
 
-    private static void checkProxied(
+    private void checkProxied(
             String beanName, Object bean, List<Advisor> chain, GuardAdvisor advisor, GuardDefinition definition) {
-        if (chain.contains(advisor)) {
+        if (chain.contains(advisor) || proxies.contains(beanName, bean, advisor)) {
             return;
         }
         throw unguarded(

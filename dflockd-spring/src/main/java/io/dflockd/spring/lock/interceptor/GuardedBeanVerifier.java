@@ -38,10 +38,13 @@ final class GuardedBeanVerifier
     private volatile boolean started;
 
     GuardedBeanVerifier(
-            List<GuardAdvisor> advisors, TestOverrides overrides, ConfigurableListableBeanFactory beanFactory) {
+            List<GuardAdvisor> advisors,
+            GuardedProxies proxies,
+            TestOverrides overrides,
+            ConfigurableListableBeanFactory beanFactory) {
         this.beanFactory = beanFactory;
         this.overrides = overrides;
-        this.checks = new GuardChecks(advisors, new ClientChecks(beanFactory));
+        this.checks = new GuardChecks(advisors, proxies, new ClientChecks(beanFactory));
     }
 
     @Override

@@ -63,7 +63,7 @@ class StartChecksTests {
 
     @Test
     void finalClassFailsTheStart() {
-        runner.withBean(FinalClass.class).run(context -> assertThat(context).hasFailed());
+        fails(FinalClass.class, "FinalClass.guarded", "final class");
     }
 
     @Test
