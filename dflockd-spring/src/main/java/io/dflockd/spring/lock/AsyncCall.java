@@ -2,8 +2,10 @@ package io.dflockd.spring.lock;
 
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockLostException;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,8 @@ final class AsyncCall<T extends @Nullable Object, R extends @Nullable Object> {
     private final CompletableFuture<R> result = new CompletableFuture<>();
 
     private final Runnable body;
+
+    private final HandOver handOver = new HandOver();
 
     private volatile @Nullable LockHandle handle;
 
@@ -53,6 +57,26 @@ final class AsyncCall<T extends @Nullable Object, R extends @Nullable Object> {
 
     void busy(R value) {
         result.complete(value);
+    }
+
+    /**
+     * Has the outcome of an acquisition delivered.
+     *
+     * @param acquiring what gives the outcome
+     * @param outcome calls {@link #acquired} or {@link #busy}
+     */
+    <H> void follow(CompletableFuture<H> acquiring, BiConsumer<H, @Nullable Throwable> outcome) {
+        handOver.follow(acquiring, outcome, failure -> {
+            acquiring.thenAccept(AsyncCall::release);
+            result.completeExceptionally(failure);
+        });
+    }
+
+    private static void release(Object outcome) {
+        Object granted = outcome instanceof Optional<?> optional ? optional.orElse(null) : outcome;
+        if (granted instanceof LockHandle unused) {
+            unused.releaseAsync();
+        }
     }
 
     void acquired(@Nullable LockHandle granted, @Nullable Throwable failure) {

@@ -195,9 +195,9 @@ public interface LockOperations {
     }
 
     /**
-     * Acquires without blocking, starts the work on the client's callback executor, and releases when the stage that it
-     * returned completes. Completing or cancelling the returned future withdraws an acquisition that still waits; work
-     * that has begun goes on, and is guarded until its stage completes.
+     * Acquires without blocking, starts the work on another thread, as a rule one of the client's callback executor, and
+     * releases when the stage that it returned completes. Completing or cancelling the returned future withdraws an
+     * acquisition that still waits; work that has begun goes on, and is guarded until its stage completes.
      *
      * @param key what to lock
      * @param options how

@@ -106,7 +106,7 @@ public class LockTemplate implements LockOperations {
             LockRequest request = prepare(key, options);
             AsyncCall<T, T> call = new AsyncCall<>(request, callback, value -> value, reporter, settings);
             CompletableFuture<LockHandle> acquiring = acquireAsync(request);
-            acquiring.whenComplete(call::acquired);
+            call.follow(acquiring, call::acquired);
             return call.resultWithdrawing(acquiring);
         } catch (RuntimeException ex) {
             return CompletableFuture.failedFuture(ex);
@@ -121,7 +121,7 @@ public class LockTemplate implements LockOperations {
             AsyncCall<T, LockResult<T>> call =
                     new AsyncCall<>(request, callback, LockResult::acquired, reporter, settings);
             CompletableFuture<Optional<LockHandle>> acquiring = tryAcquireAsync(request);
-            acquiring.whenComplete((handle, failure) -> {
+            call.follow(acquiring, (handle, failure) -> {
                 if (failure == null && handle.isEmpty()) {
                     call.busy(LockResult.notAcquired());
                 } else {

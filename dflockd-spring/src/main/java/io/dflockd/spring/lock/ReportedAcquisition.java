@@ -4,6 +4,7 @@ import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockTimeoutException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReportedAcquisition<T> extends CompletableFuture<T> {
 
-    private ReportedAcquisition() {}
+    private final Executor executor;
+
+    private ReportedAcquisition(CompletableFuture<?> acquiring) {
+        this.executor = acquiring.defaultExecutor();
+    }
 
     /** A grant or a failure. */
     static ReportedAcquisition<LockHandle> of(CompletableFuture<LockHandle> acquiring, AcquireReport report) {
-        ReportedAcquisition<LockHandle> reported = new ReportedAcquisition<>();
+        ReportedAcquisition<LockHandle> reported = new ReportedAcquisition<>(acquiring);
         reported.follow(acquiring, report, handle -> handle, handle -> handle, null);
         return reported;
     }
@@ -26,7 +31,7 @@ final class ReportedAcquisition<T> extends CompletableFuture<T> {
     /** A grant, a failure, or empty where it is busy. */
     static ReportedAcquisition<Optional<LockHandle>> ofTry(
             CompletableFuture<Optional<LockHandle>> acquiring, AcquireReport report) {
-        ReportedAcquisition<Optional<LockHandle>> reported = new ReportedAcquisition<>();
+        ReportedAcquisition<Optional<LockHandle>> reported = new ReportedAcquisition<>(acquiring);
         reported.follow(acquiring, report, handle -> handle.orElse(null), handle -> handle, Optional.empty());
         return reported;
     }
@@ -34,7 +39,7 @@ final class ReportedAcquisition<T> extends CompletableFuture<T> {
     /** A grant, a failure, or empty after a timeout. */
     static ReportedAcquisition<Optional<LockHandle>> orEmpty(
             CompletableFuture<LockHandle> acquiring, AcquireReport report) {
-        ReportedAcquisition<Optional<LockHandle>> reported = new ReportedAcquisition<>();
+        ReportedAcquisition<Optional<LockHandle>> reported = new ReportedAcquisition<>(acquiring);
         reported.follow(acquiring, report, handle -> handle, Optional::of, Optional.empty());
         return reported;
     }
@@ -69,6 +74,11 @@ final class ReportedAcquisition<T> extends CompletableFuture<T> {
         if (!complete(result) && handle != null) {
             handle.releaseAsync();
         }
+    }
+
+    @Override
+    public Executor defaultExecutor() {
+        return executor;
     }
 
     @Override

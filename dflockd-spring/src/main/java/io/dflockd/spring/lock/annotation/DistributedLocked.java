@@ -21,8 +21,8 @@ import org.springframework.core.annotation.AliasFor;
  * <p>The lock on the server is {@code name}, or {@code name:key} where a key is given. It is held until the work is
  * really done: until the method returns, or until the {@code CompletionStage}, {@code Mono}, {@code Flux}, {@code suspend}
  * function or {@code Flow} ends. Reactive methods acquire at each subscription, and neither they nor methods that return
- * a stage block the caller's thread; a stage's method body runs on the client's callback executor. With {@code @Async} the
- * lock is taken on the asynchronous thread.
+ * a stage block the caller's thread; a stage's method body runs on another thread, as a rule one of the client's callback
+ * executor. With {@code @Async} the lock is taken on the asynchronous thread.
  *
  * <p>The lock is around {@code @Transactional} and {@code @Cacheable} and inside {@code @Async} and {@code @Retryable}: it
  * is free only after the commit, a value that is cached is looked up under the lock, and each attempt locks anew.

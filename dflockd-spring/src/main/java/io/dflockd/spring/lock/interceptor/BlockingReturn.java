@@ -17,18 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param check what the declared type leaves open of work that goes on
  * @param waitsForFuture whether a future that is returned is waited for: on the threads of {@code @Async}
  */
-record BlockingReturn(@Nullable Object emptyValue, Check check, boolean waitsForFuture)
-        implements GuardedReturn {
+record BlockingReturn(@Nullable Object emptyValue, Check check, boolean waitsForFuture) implements GuardedReturn {
 
     @Override
     @SuppressWarnings("NullAway") // the callback's T is nullable
     public @Nullable Object invoke(
             MethodInvocation invocation, LockOperations operations, String key, GuardDefinition definition)
             throws Throwable {
-        LockCallback<@Nullable Object, Throwable> call =
-                check == Check.NONE
-                        ? handle -> invocation.proceed()
-                        : handle -> finished(invocation.proceed(), definition);
+        LockCallback<@Nullable Object, Throwable> call = check == Check.NONE
+                ? handle -> invocation.proceed()
+                : handle -> finished(invocation.proceed(), definition);
         if (!definition.skipWhenBusy()) {
             return operations.execute(key, definition.options(), call);
         }

@@ -86,16 +86,20 @@ final class ClientChecks {
                 .count();
         return primary == 1
                 || (primary == 0
-                        && (matching(candidates, beans, definition -> !definition.isFallback()).size() == 1
-                                || matching(candidates, beans, ClientChecks::isDefault).size() == 1));
+                        && (matching(candidates, beans, definition -> !definition.isFallback())
+                                                .size()
+                                        == 1
+                                || matching(candidates, beans, ClientChecks::isDefault)
+                                                .size()
+                                        == 1));
     }
 
     /** Those whose definitions match, and those without a definition. */
     private static List<String> matching(
             List<String> names, ConfigurableListableBeanFactory beans, Predicate<BeanDefinition> condition) {
         return names.stream()
-                .filter(name -> !beans.containsBeanDefinition(name)
-                        || condition.test(beans.getMergedBeanDefinition(name)))
+                .filter(name ->
+                        !beans.containsBeanDefinition(name) || condition.test(beans.getMergedBeanDefinition(name)))
                 .toList();
     }
 

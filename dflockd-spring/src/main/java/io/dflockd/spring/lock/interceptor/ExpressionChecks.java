@@ -133,7 +133,6 @@ final class ExpressionChecks {
     }
 
     private LockDefinitionException refused(String problem, String action) {
-        return new LockDefinitionException(
-                label + ": " + attribute + " = \"" + text + "\"" + problem, action, null);
+        return new LockDefinitionException(label + ": " + attribute + " = \"" + text + "\"" + problem, action, null);
     }
 }

@@ -36,8 +36,7 @@ final class ReactiveReturns {
     private ReactiveReturns() {}
 
     /** How to guard the method; null where it is not reactive. */
-    static @Nullable GuardedReturn forMethod(
-            String label, Method method, ResolvableType declared, boolean skips) {
+    static @Nullable GuardedReturn forMethod(String label, Method method, ResolvableType declared, boolean skips) {
         if (isSuspending(method)) {
             return suspending(label, method, skips);
         }
@@ -77,8 +76,7 @@ final class ReactiveReturns {
         }
         Class<?> type = new MethodParameter(method, -1).getParameterType();
         boolean many = isReactive(type) && !type.getName().equals("reactor.core.publisher.Mono");
-        ResolvableType declared =
-                ResolvableType.forType(new MethodParameter(method, -1).getGenericParameterType());
+        ResolvableType declared = ResolvableType.forType(new MethodParameter(method, -1).getGenericParameterType());
         GuardedReturns.refuseWithin(label, declared);
         if (!isReactive(type)) {
             GuardedReturns.refuse(label, declared);

@@ -83,8 +83,8 @@ final class UnfinishedWork {
     private static boolean isDeclaredWithin(ResolvableType type, int depth) {
         return depth < MAX_DEPTH
                 && Arrays.stream(contents(type))
-                        .anyMatch(content -> isType(content.resolve(Object.class))
-                                || isDeclaredWithin(content, depth + 1));
+                        .anyMatch(content ->
+                                isType(content.resolve(Object.class)) || isDeclaredWithin(content, depth + 1));
     }
 
     /** What has to be looked at because a declared type does not say it. */
@@ -99,8 +99,8 @@ final class UnfinishedWork {
     private static boolean isOpenWithin(ResolvableType type, int depth) {
         return depth < MAX_DEPTH
                 && Arrays.stream(contents(type))
-                        .anyMatch(content -> content.resolve(Object.class) == Object.class
-                                || isOpenWithin(content, depth + 1));
+                        .anyMatch(content ->
+                                content.resolve(Object.class) == Object.class || isOpenWithin(content, depth + 1));
     }
 
     private static ResolvableType[] contents(ResolvableType type) {
@@ -111,7 +111,9 @@ final class UnfinishedWork {
             return type.getGenerics();
         }
         ResolvableType iterable = type.as(Iterable.class);
-        return iterable != ResolvableType.NONE ? iterable.getGenerics() : type.as(Map.class).getGenerics();
+        return iterable != ResolvableType.NONE
+                ? iterable.getGenerics()
+                : type.as(Map.class).getGenerics();
     }
 
     /** Work that a call returned and that still goes on, null where there is none. */

@@ -116,8 +116,8 @@ class CallWarningsTests {
             transaction(context).executeWithoutResult(status -> context.publishEvent("committed"));
             assertThat(context.getBean(Committed.class).calls()).isEqualTo(1);
             transaction(context)
-                    .executeWithoutResult(status -> TransactionSynchronizationManager.registerSynchronization(
-                            new TransactionSynchronization() {
+                    .executeWithoutResult(status ->
+                            TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
                                 @Override
                                 public void afterCommit() {
                                     context.getBean(Orders.class).join();
@@ -158,16 +158,17 @@ class CallWarningsTests {
     @Test
     void openSessionOfAnotherProviderIsWarnedOf(CapturedOutput output) {
         inApplication(context -> withResource(
-                new EntityManagerHolder(new Object()), () -> context.getBean(Orders.class)
-                        .join()));
+                new EntityManagerHolder(new Object()),
+                () -> context.getBean(Orders.class).join()));
         assertThat(output).contains(OPEN_SESSION);
     }
 
     @Test
     void openSessionWithoutEntitiesAndOtherResourcesAreNotWarnedOf(CapturedOutput output) {
         inApplication(context -> {
-            withResource(new EntityManagerHolder(new Session(0)), () -> context.getBean(Orders.class)
-                    .join());
+            withResource(
+                    new EntityManagerHolder(new Session(0)),
+                    () -> context.getBean(Orders.class).join());
             withResource("connection", () -> context.getBean(Orders.class).join());
         });
         assertThat(output).doesNotContain(OPEN_SESSION);

@@ -22,9 +22,8 @@ class ClientChoiceTests {
 
     @Test
     void clientThatTheContainerChoosesIsUsed() {
-        for (Class<?> clients : new Class<?>[] {
-            WithPrimary.class, WithFallback.class, WithNonDefault.class, WithNonCandidate.class
-        }) {
+        for (Class<?> clients :
+                new Class<?>[] {WithPrimary.class, WithFallback.class, WithNonDefault.class, WithNonCandidate.class}) {
             runner.withUserConfiguration(clients).withBean(Guarded.class).run(context -> {
                 assertThat(context).as(clients.getSimpleName()).hasNotFailed();
                 assertThat(context.getBean(Guarded.class).guarded()).isEqualTo("name");
@@ -36,24 +35,29 @@ class ClientChoiceTests {
     @Test
     void clientOfTheParentIsUsed() {
         for (Class<?> clients : new Class<?>[] {WithPrimary.class, WithFallback.class}) {
-            new ApplicationContextRunner().withUserConfiguration(clients).run(parent -> runner.withParent(parent)
-                    .withBean(Guarded.class)
-                    .run(context -> {
-                        assertThat(context).as(clients.getSimpleName()).hasNotFailed();
-                        assertThat(context.getBean(Guarded.class).guarded()).isEqualTo("name");
-                    }));
+            new ApplicationContextRunner()
+                    .withUserConfiguration(clients)
+                    .run(parent -> runner.withParent(parent)
+                            .withBean(Guarded.class)
+                            .run(context -> {
+                                assertThat(context).as(clients.getSimpleName()).hasNotFailed();
+                                assertThat(context.getBean(Guarded.class).guarded())
+                                        .isEqualTo("name");
+                            }));
         }
     }
 
     @Test
     void clientOfTheContextGoesBeforeThatOfTheParent() {
-        new ApplicationContextRunner().withUserConfiguration(Several.class).run(parent -> runner.withParent(parent)
-                .withBean("own", DflockdClient.class, DflockdClient::withoutLocking)
-                .withBean(Guarded.class)
-                .run(context -> {
-                    assertThat(context).hasNotFailed();
-                    assertThat(context.getBean(Guarded.class).guarded()).isEqualTo("name");
-                }));
+        new ApplicationContextRunner()
+                .withUserConfiguration(Several.class)
+                .run(parent -> runner.withParent(parent)
+                        .withBean("own", DflockdClient.class, DflockdClient::withoutLocking)
+                        .withBean(Guarded.class)
+                        .run(context -> {
+                            assertThat(context).hasNotFailed();
+                            assertThat(context.getBean(Guarded.class).guarded()).isEqualTo("name");
+                        }));
     }
 
     @Test
@@ -68,12 +72,15 @@ class ClientChoiceTests {
                 .run(context -> assertThat(NestedExceptionUtils.getMostSpecificCause(context.getStartupFailure()))
                         .isInstanceOf(LockDefinitionException.class)
                         .hasMessageContaining("[first, second]"));
-        new ApplicationContextRunner().withUserConfiguration(WithPrimary.class).run(parent -> runner.withParent(parent)
-                .withUserConfiguration(Several.class)
-                .withBean(Guarded.class)
-                .run(context -> assertThat(NestedExceptionUtils.getMostSpecificCause(context.getStartupFailure()))
-                        .as("getBean does not ask the parent either")
-                        .isInstanceOf(LockDefinitionException.class)));
+        new ApplicationContextRunner()
+                .withUserConfiguration(WithPrimary.class)
+                .run(parent -> runner.withParent(parent)
+                        .withUserConfiguration(Several.class)
+                        .withBean(Guarded.class)
+                        .run(context -> assertThat(
+                                        NestedExceptionUtils.getMostSpecificCause(context.getStartupFailure()))
+                                .as("getBean does not ask the parent either")
+                                .isInstanceOf(LockDefinitionException.class)));
     }
 
     static class Guarded {

@@ -57,8 +57,8 @@ class ForeignProxiesTests {
 
     @Test
     void plainProxyInPlaceOfOursFailsTheStart() {
-        runner.withInitializer(context -> context.getBeanFactory()
-                        .registerSingleton("registered", plainProxy(new ContractOfBean())))
+        runner.withInitializer(context ->
+                        context.getBeanFactory().registerSingleton("registered", plainProxy(new ContractOfBean())))
                 .run(context -> assertThat(NestedExceptionUtils.getMostSpecificCause(context.getStartupFailure()))
                         .isInstanceOf(LockDefinitionException.class)
                         .hasMessageContaining("'registered'")

@@ -49,9 +49,7 @@ class ReactiveErrorsTests {
     }
 
     private void with(Scenario scenario) {
-        GuardedContext.on(locks)
-                .withBean(Work.class)
-                .run(context -> scenario.run(context.getBean(Work.class)));
+        GuardedContext.on(locks).withBean(Work.class).run(context -> scenario.run(context.getBean(Work.class)));
     }
 
     private void failsAndReleases(Publisher<?> guarded, Throwable failure) {
@@ -130,10 +128,9 @@ class ReactiveErrorsTests {
         with(work -> {
             Error failure = new NoClassDefFoundError("missing");
             failsAndReleases(
-                    work.flux(() -> Flux.range(1, 3).map(number -> "" + number))
-                            .doOnNext(value -> {
-                                throw failure;
-                            }),
+                    work.flux(() -> Flux.range(1, 3).map(number -> "" + number)).doOnNext(value -> {
+                        throw failure;
+                    }),
                     failure);
         });
     }
@@ -160,7 +157,8 @@ class ReactiveErrorsTests {
         with(work -> {
             CompletableFuture<String> result =
                     work.mono(ReactiveErrorsTests::recursive).toFuture();
-            assertThat(result).failsWithin(SOON)
+            assertThat(result)
+                    .failsWithin(SOON)
                     .withThrowableOfType(ExecutionException.class)
                     .withCauseInstanceOf(StackOverflowError.class);
             locks.awaitFree();

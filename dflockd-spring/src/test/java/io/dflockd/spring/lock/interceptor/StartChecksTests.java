@@ -102,8 +102,7 @@ class StartChecksTests {
 
     @Test
     void expressionOnTheRootThatCanSucceedStarts() {
-        runner.withBean(RootProperties.class)
-                .run(context -> assertThat(context).hasNotFailed());
+        runner.withBean(RootProperties.class).run(context -> assertThat(context).hasNotFailed());
     }
 
     @Test

@@ -1,0 +1,66 @@
+package io.dflockd.spring.lock;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps what follows a future off the thread that made it. A future that completes before its caller has registered with it
+ * would run that on the caller's thread, which may be an event loop that must not block.
+ */
+final class HandOver {
+
+    private final Thread caller = Thread.currentThread();
+
+    private final @Nullable ClassLoader classLoader = caller.getContextClassLoader();
+
+    /** Read on the caller's thread only. */
+    private boolean registering = true;
+
+    /**
+     * Registers with a future, on the caller's thread.
+     *
+     * @param outcome gets the future's outcome, on another thread
+     * @param refused gets what the future's executor threw instead
+     */
+    <T> void follow(
+            CompletableFuture<T> future, BiConsumer<T, @Nullable Throwable> outcome, Consumer<Throwable> refused) {
+        future.whenComplete((value, failure) -> {
+            if (Thread.currentThread() == caller && registering) {
+                handOver(future, () -> outcome.accept(value, failure), refused);
+            } else {
+                outcome.accept(value, failure);
+            }
+        });
+        registering = false;
+    }
+
+    /** An executor may throw though it has queued the task; only one of the two counts. */
+    private void handOver(CompletableFuture<?> future, Runnable task, Consumer<Throwable> refused) {
+        AtomicBoolean decided = new AtomicBoolean();
+        try {
+            future.defaultExecutor().execute(() -> {
+                if (decided.compareAndSet(false, true)) {
+                    runWithClassLoader(task);
+                }
+            });
+        } catch (Throwable ex) {
+            if (decided.compareAndSet(false, true)) {
+                refused.accept(ex);
+            }
+        }
+    }
+
+    private void runWithClassLoader(Runnable task) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(classLoader);
+        try {
+            task.run();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.dflockd.spring.lock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dflockd.client.DflockdClient;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** Asynchronous work leaves the caller's thread also where the lock is granted before the call has returned. */
+class AsyncCallTests {
+
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    private final DflockdClient grantsAtOnce = DflockdClient.withoutLocking();
+
+    private final LockTemplate locks = new LockTemplate(grantsAtOnce);
+
+    @Test
+    void bodyDoesNotRunOnTheCallersThread() {
+        AtomicReference<Thread> ran = new AtomicReference<>();
+        AsyncLockCallback<Integer> body = handle -> {
+            ran.set(Thread.currentThread());
+            assertThat(LockContext.current()).isSameAs(handle);
+            return CompletableFuture.completedFuture(1);
+        };
+        assertThat(locks.executeAsync("a", body)).succeedsWithin(SOON).isEqualTo(1);
+        assertThat(ran.getAndSet(null)).isNotNull().isNotEqualTo(Thread.currentThread());
+        assertThat(locks.tryExecuteAsync("a", LockOptions.defaults(), body))
+                .succeedsWithin(SOON)
+                .satisfies(result -> assertThat(result.isAcquired()).isTrue());
+        assertThat(ran.getAndSet(null)).isNotNull().isNotEqualTo(Thread.currentThread());
+        assertThat(new SemaphoreTemplate(grantsAtOnce).withLimit(2).executeAsync("a", body))
+                .succeedsWithin(SOON)
+                .isEqualTo(1);
+        assertThat(ran.get()).isNotNull().isNotEqualTo(Thread.currentThread());
+    }
+
+    @Test
+    void bodyHasTheClassLoaderOfTheCaller() throws Exception {
+        Thread caller = Thread.currentThread();
+        ClassLoader before = caller.getContextClassLoader();
+        try (URLClassLoader own = new URLClassLoader(new URL[0], before)) {
+            caller.setContextClassLoader(own);
+            assertThat(locks.executeAsync(
+                            "a",
+                            handle -> CompletableFuture.completedFuture(
+                                    Thread.currentThread().getContextClassLoader())))
+                    .succeedsWithin(SOON)
+                    .isSameAs(own);
+        } finally {
+            caller.setContextClassLoader(before);
+        }
+    }
+
+    @Test
+    void callFromWithinABodyIsHandedOverToo() {
+        AtomicReference<Thread> outer = new AtomicReference<>();
+        CompletableFuture<Thread> inner = locks.executeAsync("outer", handle -> {
+            outer.set(Thread.currentThread());
+            return locks.executeAsync("inner", held -> CompletableFuture.completedFuture(Thread.currentThread()));
+        });
+        assertThat(inner).succeedsWithin(SOON).isNotEqualTo(outer.get());
+    }
+}
