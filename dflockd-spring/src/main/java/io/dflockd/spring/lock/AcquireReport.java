@@ -14,11 +14,11 @@ final class AcquireReport {
 
     private final LockRequest request;
 
-    private final SafeObservation observation;
+    private final RequestObservation observation;
 
     private final long started = System.nanoTime();
 
-    AcquireReport(LockReporter reporter, LockRequest request, SafeObservation observation) {
+    AcquireReport(LockReporter reporter, LockRequest request, RequestObservation observation) {
         this.reporter = reporter;
         this.request = request;
         this.observation = observation;

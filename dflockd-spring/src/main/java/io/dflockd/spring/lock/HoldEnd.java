@@ -18,7 +18,7 @@ final class HoldEnd {
 
     private final LockReporter reporter;
 
-    private final SafeObservation observation;
+    private final RequestObservation observation;
 
     HoldEnd(LockRequest request, LockHandle handle, LockReporter reporter) {
         this.request = request;
@@ -27,7 +27,7 @@ final class HoldEnd {
         this.observation = reporter.holding(request, handle);
     }
 
-    SafeObservation observation() {
+    RequestObservation observation() {
         return observation;
     }
 

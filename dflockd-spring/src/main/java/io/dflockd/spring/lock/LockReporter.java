@@ -38,11 +38,11 @@ final class LockReporter {
     }
 
     AcquireReport acquiring(LockRequest request) {
-        return new AcquireReport(this, request, SafeObservation.acquiring(request, settings));
+        return new AcquireReport(this, request, RequestObservation.acquiring(request, settings));
     }
 
-    SafeObservation holding(LockRequest request, LockHandle handle) {
-        return SafeObservation.holding(request, handle, settings);
+    RequestObservation holding(LockRequest request, LockHandle handle) {
+        return RequestObservation.holding(request, handle, settings);
     }
 
     void watch(LockRequest request, LockHandle handle) {
