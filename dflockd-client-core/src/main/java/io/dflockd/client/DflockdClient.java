@@ -124,8 +124,10 @@ public interface DflockdClient extends AutoCloseable {
 
     /**
      * Closes the client now. Subscriptions end, acquisitions under way fail with {@link ClientClosedException}, and held
-     * handles are lost with {@link LossReason#CLIENT_CLOSED}. Then the connections are closed, and the server frees what they
-     * held. Idempotent; returns in bounded time, when the client's threads have ended.
+     * handles are lost with {@link LossReason#CLIENT_CLOSED}. Locks that were released before their minimum time
+     * ({@link Acquirable#withHoldAtLeast}) are kept for up to {@link DflockdClientBuilder#holdAtLeastOnClose} more. Then the
+     * connections are closed, and the server frees what they held. Idempotent; returns in bounded time, when the client's
+     * threads have ended.
      */
     @Override
     void close();

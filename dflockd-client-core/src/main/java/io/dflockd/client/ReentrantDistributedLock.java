@@ -7,45 +7,42 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.Lock;
 
 /**
- * A distributed lock as a {@link Lock}: a thread owns it, may lock it again, and unlocks it as often. Threads of all
- * processes wait in the server's queue, in the order of their requests; there is no lock of this JVM in front of it.
+ * A distributed lock as a {@link Lock}. It belongs to a thread: the thread may lock it again, and has to unlock it as often.
+ * Threads of all processes wait in the server's queue, in the order of their requests; there is no lock of the JVM in front of
+ * it.
  *
- * <p>A {@link LockHandle} stands behind the first {@code lock} of a thread, so the lock can be lost as every handle can.
- * After a loss, {@code lock} and {@code tryLock} inside throw {@link LockLostException}, and each {@code unlock} throws
- * {@link IllegalMonitorStateException} with a {@code LockLostException} as its cause. Code that must not run without the
- * lock asks {@link #isHeldByCurrentThread()} before each step that counts.
+ * <p>The first {@code lock} of a thread acquires a {@link LockHandle}, which can be lost like every handle. After a loss,
+ * another {@code lock} or {@code tryLock} of the thread throws {@link LockLostException}, and each {@code unlock} throws
+ * {@link IllegalMonitorStateException} with a {@code LockLostException} as its cause. Work that must not run without the lock
+ * calls {@link #isHeldByCurrentThread()} before each step that counts.
  *
- * <p>Trouble with the server is never reported as busy: {@code tryLock} throws what {@link Acquirable#tryAcquire()} throws.
- * If a thread ends without unlocking, its lock is released as an abandoned handle is.
+ * <p>Trouble with the server is never reported as busy: all methods throw the same exceptions as {@link Acquirable}. If a
+ * thread ends without unlocking, the client finds an abandoned handle and releases it.
  *
- * <p>Thread-safe. Two instances for the same key are equal, and one lock, if they come from one client (and from the same
- * domain, see {@link DistributedLock#asReentrantLock(Object)}).
+ * <p>Thread-safe. Two instances with the same key, client and domain ({@link DistributedLock#asReentrantLock(Object)}) are
+ * equal, and one lock.
  */
 public interface ReentrantDistributedLock extends Lock {
 
-    /**
-     * The key on the server.
-     *
-     * @return the key
-     */
+    /** {@return the key on the server} */
     String key();
 
     /**
-     * Acquires, waiting for as long as it takes, also for a server that is down. An interrupt does not end the wait and
-     * does not cost the place in the queue; the interrupt flag is kept.
+     * Acquires the lock. Waits without end, also for a server that is down. An interrupt does not end the wait and does not
+     * cost the place in the queue; the interrupt flag is kept.
      *
-     * @throws LockLostException if this thread has lost it and not unlocked it yet
-     * @throws DflockdException for trouble that waiting does not mend, such as a failed authentication
+     * @throws LockLostException if this thread has lost the lock and not unlocked it yet
+     * @throws DflockdException if waiting does not help, for example after a failed authentication
      */
     @Override
     void lock();
 
     /**
-     * As {@link #lock()}, with another lease. The lease is renewed in the background. A thread that has the lock already
-     * keeps the lease that it has.
+     * As {@link #lock()}, with another lease, which is renewed in the background. If the thread has the lock already, its
+     * lease does not change.
      *
      * @param lease rounded up to whole seconds, at least one
-     * @throws InvalidArgumentException if it is not positive or too long for the protocol
+     * @throws InvalidArgumentException if the lease is not positive or too long for the protocol
      */
     void lock(Duration lease);
 
@@ -58,23 +55,23 @@ public interface ReentrantDistributedLock extends Lock {
     void lockInterruptibly() throws InterruptedException;
 
     /**
-     * Acquires if it is free now. It never overtakes: the server grants it only if nobody waits. An interrupt has no
-     * effect on it.
+     * Acquires the lock if it is free now. It never overtakes: the server refuses it while another client waits. An
+     * interrupt has no effect.
      *
      * @return false if it is busy
-     * @throws DflockdException for trouble with the server
+     * @throws DflockdException in case of trouble with the server
      */
     @Override
     boolean tryLock();
 
     /**
-     * Acquires, waiting up to the given time.
+     * Acquires the lock. Waits up to the given time.
      *
      * @param time how long; zero or less does not wait
      * @param unit of the time
      * @return false if it was busy all that time
      * @throws InterruptedException if the thread is or gets interrupted; the request is withdrawn
-     * @throws DflockdException for trouble with the server
+     * @throws DflockdException in case of trouble with the server
      */
     @Override
     boolean tryLock(long time, TimeUnit unit) throws InterruptedException;
@@ -91,11 +88,11 @@ public interface ReentrantDistributedLock extends Lock {
     boolean tryLock(Duration wait, Duration lease) throws InterruptedException;
 
     /**
-     * Takes back one {@code lock} of this thread. The last one releases the lock at the server as {@link
-     * LockHandle#release()} does, also on a thread that is interrupted.
+     * Undoes one {@code lock} of this thread. The last one releases the lock at the server as {@link LockHandle#release()}
+     * does, also on a thread that is interrupted.
      *
-     * @throws IllegalMonitorStateException if this thread does not have it, or has lost it; in the second case the cause
-     *     is a {@link LockLostException}, and the {@code lock} is taken back all the same
+     * @throws IllegalMonitorStateException if this thread does not have the lock, or has lost it. After a loss the cause is a
+     *     {@link LockLostException}, and one {@code lock} is undone all the same
      */
     @Override
     void unlock();
@@ -109,23 +106,23 @@ public interface ReentrantDistributedLock extends Lock {
     Condition newCondition();
 
     /**
-     * Whether this thread has it, and it is not lost. No I/O.
+     * Whether this thread has the lock and has not lost it. No I/O.
      *
-     * @return {@link LockHandle#isHeld()} of this thread's handle; false if it has none
+     * @return {@link LockHandle#isHeld()} of the thread's handle; false without one
      */
     boolean isHeldByCurrentThread();
 
     /**
-     * How often this thread has to unlock it, also after a loss.
+     * Returns how often this thread has to unlock the lock, also after a loss.
      *
-     * @return zero if this thread does not have it
+     * @return zero if the thread does not have it
      */
     int getHoldCount();
 
     /**
-     * The handle of this thread, for its fence, its lease and its loss listeners.
+     * Returns the handle of this thread, for its fence number, its lease and its loss listeners.
      *
-     * @return empty if this thread does not have it
+     * @return empty if the thread does not have the lock
      */
     Optional<LockHandle> handle();
 }

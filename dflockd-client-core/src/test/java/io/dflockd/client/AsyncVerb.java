@@ -99,6 +99,23 @@ enum AsyncVerb {
         }
     },
 
+    RENEW_WITH_ANOTHER_LEASE {
+        @Override
+        CompletableFuture<?> call(Scene scene) throws InterruptedException {
+            return scene.lock().acquire().renewAsync(Duration.ofSeconds(50));
+        }
+    },
+
+    RELEASE_BEFORE_THE_MINIMUM_TIME {
+        @Override
+        CompletableFuture<?> call(Scene scene) throws InterruptedException {
+            return scene.lock()
+                    .withHoldAtLeast(Duration.ofMillis(300))
+                    .acquire()
+                    .releaseAsync();
+        }
+    },
+
     RENEW_OF_A_LOST_HANDLE {
         @Override
         CompletableFuture<?> call(Scene scene) throws InterruptedException {

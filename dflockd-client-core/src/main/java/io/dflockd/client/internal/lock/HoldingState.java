@@ -3,7 +3,7 @@ package io.dflockd.client.internal.lock;
 import io.dflockd.client.LossReason;
 import java.util.concurrent.CompletableFuture;
 
-/** What has become of a grant. {@link Holding} says who changes it. */
+/** The states of a {@link Holding}, which changes them. */
 sealed interface HoldingState {
 
     /** The server has it for us. */

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where the handles behind a {@link ThreadOwnedLock} come from: a lock with its options. Any thread may call it. */
+/** Gives a {@link ThreadOwnedLock} its handles: a lock with its options. Any thread may call it. */
 public interface LockSource {
 
     /** The key. */

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which locks of a client the threads have. Each thread keeps its own, and sees only these. So what a thread has becomes garbage
- * when it ends, and the client notices abandoned handles.
+ * The locks of a client that threads have. Each thread keeps its own locks, and sees only these. So the handles become garbage
+ * when the thread ends, and the client releases abandoned handles.
  */
 public final class ThreadOwners {
 
@@ -24,7 +24,7 @@ public final class ThreadOwners {
         return new ThreadOwnedLock(this, new Id(domain, source.key()), source);
     }
 
-    /** What the current thread has of a lock. */
+    /** The hold of the current thread on a lock. */
     @Nullable
     Hold current(Id lock) {
         Map<Id, Hold> holds = ofThread.get();
@@ -50,7 +50,7 @@ public final class ThreadOwners {
     }
 
     /**
-     * What makes two locks one.
+     * The identity of a lock: two locks with the same one are one.
      *
      * @param domain compared by identity
      */
@@ -67,7 +67,7 @@ public final class ThreadOwners {
         }
     }
 
-    /** A lock that a thread has, and how often. Confined to that thread. */
+    /** A lock that a thread has, and the number of times. Confined to that thread. */
     static final class Hold {
 
         final LockHandle handle;
