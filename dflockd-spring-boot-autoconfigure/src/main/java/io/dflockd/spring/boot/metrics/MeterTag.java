@@ -17,8 +17,8 @@ public enum MeterTag {
     /** Why it was lost, or signals may have been missed. */
     REASON(
             "dflockd.reason",
-            "lease_expired, connection_lost, server_silent, rejected, client_closed; of a gap: reconnected, stood_still,"
-                    + " overflowed");
+            "lease_expired, connection_lost, server_silent, rejected, held_too_long, client_closed; of a gap:"
+                    + " reconnected, stood_still, overflowed");
 
     private final String key;
 
