@@ -17,6 +17,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -164,6 +165,23 @@ class SignalFailureIntegrationTests {
         token.set("wrong");
         server.restart();
         await().atMost(SOON).until(() -> causes.size() == 2);
+    }
+
+    @Test
+    void plainConnectionToATlsServerIsTold() throws Exception {
+        SSLContext tls = Tls.forLoopback().server();
+        EmbeddedDflockdServer server = servers.embedded(settings -> settings.tls(tls));
+        DflockdClient client = servers.client(settings -> settings.servers(server.address()));
+        List<DflockdException> causes = new CopyOnWriteArrayList<>();
+        SubscriptionOptions options = SubscriptionOptions.defaults().withListener(new SubscriptionListener() {
+            @Override
+            public void refused(ServerAddress by, DflockdException cause) {
+                causes.add(cause);
+            }
+        });
+        client.signals().subscribe("c", options, signal -> {});
+        await().atMost(SOON).until(() -> !causes.isEmpty());
+        assertThat(causes.get(0)).hasMessageContaining("TLS");
     }
 
     @Test

@@ -31,16 +31,27 @@ class SignalThreadsTests {
         threads.shutdownNow();
     }
 
+    /**
+     * Java 21 and later start a worker by another method than {@code start()}; Java 17 never recovers from a factory that
+     * throws, but does from a thread that cannot be started.
+     */
     private ForkJoinWorkerThread worker(ForkJoinPool pool) {
+        if (Runtime.version().feature() >= 21) {
+            failIfThereAreNoThreads();
+        }
         return new SignalThreads.Worker((SignalThreads) pool) {
             @Override
             public void start() {
-                if (noThreads.get()) {
-                    throw new OutOfMemoryError("unable to create native thread, as it were");
-                }
+                failIfThereAreNoThreads();
                 super.start();
             }
         };
+    }
+
+    private void failIfThereAreNoThreads() {
+        if (noThreads.get()) {
+            throw new OutOfMemoryError("unable to create native thread, as it were");
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.dflockd.spring.signal.listener;
 
 import io.dflockd.client.DflockdClient;
+import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.SignalSubscription;
 import io.dflockd.client.Signals;
 import io.dflockd.client.SubscriptionOptions;
@@ -65,7 +66,7 @@ public class SignalListenerContainer implements SmartLifecycle {
      * @param client asked at each start
      * @param settings how to listen
      * @param listener what is called
-     * @throws io.dflockd.client.InvalidArgumentException if a pattern or the group breaks a rule
+     * @throws InvalidArgumentException if a pattern or the group breaks a rule
      */
     public SignalListenerContainer(
             String id,
@@ -83,8 +84,12 @@ public class SignalListenerContainer implements SmartLifecycle {
         if (channels.isEmpty()) {
             throw new IllegalArgumentException("listener '" + id + "' has no channel");
         }
-        this.channels.forEach(Signals::checkPattern);
-        SubscriptionOptions.defaults().withGroup(group);
+        try {
+            this.channels.forEach(Signals::checkPattern);
+            SubscriptionOptions.defaults().withGroup(group);
+        } catch (InvalidArgumentException ex) {
+            throw new InvalidArgumentException("listener '" + id + "': " + ex.getMessage(), ex);
+        }
     }
 
     /**

@@ -4,7 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.spring.signal.annotation.SignalListenerTests.Notes;
+import io.dflockd.spring.signal.endpoint.DefaultSignalListenerContainerFactory;
+import io.dflockd.spring.signal.endpoint.SignalListenerEndpointRegistry;
+import io.dflockd.spring.signal.endpoint.SimpleSignalListenerEndpoint;
+import io.dflockd.spring.signal.listener.ContainerSettings;
+import io.dflockd.spring.signal.listener.SignalListenerContainer;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.time.Duration;
@@ -301,6 +307,36 @@ class SignalListenerBeanTests {
         signals.send("b", "y");
         signals.notes().await("x", "y");
         await().during(Duration.ofMillis(200)).until(() -> signals.notes().lines.size() == 2);
+    }
+
+    @Test
+    void wrongPatternOfAListenerInCodeNamesIt() throws Exception {
+        ConfigurableApplicationContext context = signals.run();
+        DefaultSignalListenerContainerFactory factory =
+                new DefaultSignalListenerContainerFactory(context.getBeanFactory(), ContainerSettings.defaults());
+        assertThatExceptionOfType(InvalidArgumentException.class)
+                .isThrownBy(() -> signals.registry()
+                        .registerListenerContainer(
+                                new SimpleSignalListenerEndpoint("mine", List.of("a.>.b"), (signal, info) -> {}),
+                                factory))
+                .withMessageContaining("'mine'")
+                .withMessageContaining("a.>.b");
+    }
+
+    @Test
+    void unregisteredListenerIsStopped() throws Exception {
+        signals.run(FinalMethod.class);
+        SignalListenerEndpointRegistry registry = signals.registry();
+        String id = registry.getListenerContainerIds().iterator().next();
+        SignalListenerContainer container = registry.unregisterListenerContainer(id);
+        assertThat(container).isNotNull();
+        assertThat(container.isRunning()).isFalse();
+        assertThat(registry.getListenerContainerIds()).isEmpty();
+        assertThat(registry.unregisterListenerContainer(id)).isNull();
+        signals.awaitListeners(0);
+        registry.stop();
+        registry.start();
+        assertThat(container.isRunning()).isFalse();
     }
 
     static class FinalMethod {
