@@ -114,6 +114,8 @@ final class Acquisition
     /** Zero for a try. */
     private final long patienceNanos;
 
+    private final long callerWaitsNanos;
+
     /** Made on the caller's thread, to keep the work off the loop. */
     private final byte[] tryRequest;
 
@@ -143,6 +145,8 @@ final class Acquisition
         this.spec = spec;
         this.caller = caller;
         this.patienceNanos = patienceNanos;
+        this.callerWaitsNanos =
+                callerWaits(register.settings(), server.session().isConnected(), patienceNanos);
         this.startedAt = loop.now();
         this.events = new AcquisitionEvents(loop, spec, server.address(), startedAt);
         this.confirmation = new GrantConfirmation(register, server, spec);
@@ -219,8 +223,11 @@ final class Acquisition
 
     /** How long the caller waits at most. A try waits for a connection and one answer. Any thread. */
     long callerWaitsNanos() {
-        ClientSettings settings = register.settings();
-        boolean connected = server.session().isConnected();
+        return callerWaitsNanos;
+    }
+
+    /** Decided once: the connection may be opened while the caller already waits. */
+    private static long callerWaits(ClientSettings settings, boolean connected, long patienceNanos) {
         long connect = settings.connectTimeout.toNanos();
         if (patienceNanos == 0) {
             return settings.requestTimeout.toNanos() + (connected ? 0 : connect);
