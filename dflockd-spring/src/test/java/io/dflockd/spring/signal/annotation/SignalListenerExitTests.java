@@ -13,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -69,14 +71,20 @@ class SignalListenerExitTests {
                 closing = System.nanoTime();
             }
             System.out.println("close took less than 5 s: " + (System.nanoTime() - closing < 5_000_000_000L));
-            // A thread that all of the JVM shares would keep the class loader of the first application that starts it.
-            System.out.println("left behind "
-                    + Thread.getAllStackTraces().keySet().stream()
-                            .filter(thread ->
-                                    !thread.isDaemon() && thread.getName().startsWith("dflockd")
-                                            || thread.getName().equals("CompletableFutureDelayScheduler"))
-                            .map(Thread::getName)
-                            .toList());
+            List<Thread> leftBehind = new ArrayList<>();
+            for (Thread thread : Thread.getAllStackTraces().keySet()) {
+                // A thread that all of the JVM shares would keep the class loader of the first application that starts
+                // it.
+                boolean shared = thread.getName().equals("CompletableFutureDelayScheduler");
+                boolean ours = !thread.isDaemon() && thread.getName().startsWith("dflockd");
+                if (ours) {
+                    thread.join(5_000);
+                }
+                if (shared || ours && thread.isAlive()) {
+                    leftBehind.add(thread);
+                }
+            }
+            System.out.println("left behind " + leftBehind);
             System.out.println("closed");
         }
     }
