@@ -188,10 +188,17 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
             return CompletableFuture.failedFuture(ClientLoop.closedException());
         }
         QueuePlace place = place();
-        CompletableFuture<QueuedAcquisition> result =
-                loop().forCaller(loop().call(place::join).thenApply(PlaceHandle::new));
-        result.whenComplete((handle, failure) -> {
-            if (failure != null) {
+        QueuedAcquisition handle = new PlaceHandle(place);
+        CompletableFuture<QueuedAcquisition> result;
+        try {
+            result = loop().forCaller(loop().call(place::join).thenApply(joined -> handle));
+        } catch (Throwable ex) {
+            // The loop's thread could not be started. The request is queued all the same; this is queued behind it.
+            loop().execute(place::closeByCaller);
+            throw ex;
+        }
+        result.whenComplete((got, failure) -> {
+            if (got != handle) {
                 loop().execute(place::closeByCaller);
             }
         });

@@ -296,6 +296,9 @@ final class Acquisition
         } else {
             become(State.CONNECTING);
             watchCaller();
+            if (isDone()) {
+                return;
+            }
             server.connections().waits().borrow(this, this);
         }
     }
@@ -388,6 +391,9 @@ final class Acquisition
         }
         events.waitsThrough(cause, patienceNanos);
         watchCaller();
+        if (isDone()) {
+            return;
+        }
         long delay = RetryDelay.ACQUIRE.nanos(failures++);
         if (delay == 0) {
             tryNow();
@@ -411,10 +417,10 @@ final class Acquisition
         if (isDone()) {
             return;
         }
-        if (patienceNanos > 0 && remaining() > 0) {
-            askAgain(connectionFailure != null ? connectionFailure : events.notConfirmed());
-        } else if (connectionFailure != null) {
-            fail(connectionFailure);
+        if (connectionFailure != null) {
+            lost(connectionFailure);
+        } else if (patienceNanos > 0 && remaining() > 0) {
+            askAgain(events.notConfirmed());
         } else {
             busy();
         }

@@ -36,7 +36,7 @@ final class BlockingRequest extends Exchange {
 
     private long wireDeadline;
 
-    private boolean answered;
+    private final Timer runsOut = new Timer(this::closeUnanswered);
 
     /** The outcome; exactly one method is called, also after {@link #withdraw()}. */
     interface Outcome {
@@ -87,21 +87,19 @@ final class BlockingRequest extends Exchange {
         }
         ClientLoop loop = register.loop();
         if (register.settings().runsOut(wireDeadline - loop.now())) {
-            loop.timers().start(new Timer(this::closeIfUnanswered), wireDeadline + LATE_NANOS);
+            loop.timers().start(runsOut, wireDeadline + LATE_NANOS);
         } else {
             borrowed.connection().close();
         }
     }
 
-    private void closeIfUnanswered() {
-        if (!answered && borrowed.connection().isOpen()) {
-            borrowed.connection().close();
-        }
+    private void closeUnanswered() {
+        borrowed.connection().close();
     }
 
     @Override
     protected void answered(Reply reply) {
-        answered = true;
+        register.loop().timers().stop(runsOut);
         switch (reply.status()) {
             case OK -> outcome.granted(reply, OwnedLocks.onBorrowed(register, borrowed), sentAt());
             case TIMEOUT -> {
@@ -132,7 +130,7 @@ final class BlockingRequest extends Exchange {
 
     @Override
     protected void failed(DflockdException cause) {
-        answered = true;
+        register.loop().timers().stop(runsOut);
         outcome.lost(cause);
     }
 }

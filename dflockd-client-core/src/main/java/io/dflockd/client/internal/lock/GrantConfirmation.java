@@ -89,8 +89,21 @@ final class GrantConfirmation {
     }
 
     private void giveUp(Reply.Grant grant, OwnedLocks owner, Outcome outcome) {
-        owner.release(spec.target(), grant.token(), confirmed -> {});
+        owner.release(spec.target(), grant.token(), confirmed -> {
+            if (!confirmed) {
+                releaseByToken(grant, owner);
+            }
+        });
         outcome.gone(null);
+    }
+
+    /** Where the server keeps the locks of lost connections, nobody else would release it. */
+    private void releaseByToken(Reply.Grant grant, OwnedLocks owner) {
+        if (!register.settings().serverAutoRelease && !owner.connection().isOpen()) {
+            long leaseEnd = register.loop().now() + Holding.nanos(grant.leaseSeconds());
+            new ReleaseByToken(server, spec.target(), grant.token(), leaseEnd, () -> {})
+                    .start(register.loop().now());
+        }
     }
 
     private void confirm(Reply.Grant grant, OwnedLocks owner, Outcome outcome) {
@@ -102,6 +115,7 @@ final class GrantConfirmation {
 
             @Override
             protected void failed(DflockdException cause) {
+                releaseByToken(grant, owner);
                 outcome.gone(cause);
             }
         });

@@ -257,7 +257,9 @@ final class QueuePlace
             if (state == State.GRANTED) {
                 handOut();
             } else {
-                loop.timers().start(deadline, loop.now() + awaitsNanos(timeoutNanos));
+                // A w that is blocked has been answered: not yet.
+                boolean noAnswerComes = timeoutNanos == 0 && state == State.WAITING;
+                loop.timers().start(deadline, loop.now() + (noAnswerComes ? 0 : awaitsNanos(timeoutNanos)));
                 if (state == State.QUEUED) {
                     sendWait(timeoutNanos);
                 }

@@ -83,8 +83,11 @@ public final class ListenerNotifier implements Consumer<Consumer<DflockdClientLi
 
     private void drain() {
         do {
-            deliverBacklog();
-            running.set(false);
+            try {
+                deliverBacklog();
+            } finally {
+                running.set(false);
+            }
             // In this task: an executor that is being shut down would reject another one.
         } while (!backlog.isEmpty() && running.compareAndSet(false, true));
     }

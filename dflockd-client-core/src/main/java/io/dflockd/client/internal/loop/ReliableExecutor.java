@@ -85,6 +85,9 @@ final class ReliableExecutor implements Executor {
                 if (!loop.inEventLoop()) {
                     runKept();
                 }
+            } catch (Throwable ex) {
+                // The next task that fails, or the close, comes back to what is kept.
+                retrying.set(false);
             }
         }
     }

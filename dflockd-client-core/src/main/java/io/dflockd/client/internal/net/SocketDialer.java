@@ -161,24 +161,33 @@ public final class SocketDialer implements Dialer {
             InetSocketAddress address = new InetSocketAddress(prepared.addresses()[index], server.port());
             ChannelFuture connecting =
                     bootstrap(ssl, lines, prepared.addresses().length - index).connect(address);
+            if (!connecting.channel().isRegistered()) {
+                // No socket could be opened: Netty would call a listener on another thread, and there is nothing to
+                // close.
+                unreachable(prepared, index, connecting.cause());
+                return;
+            }
             channel = connecting.channel();
             connecting.addListener(connected -> {
-                if (connected.isSuccess()) {
-                    if (done) {
-                        connecting.channel().close();
-                    } else {
-                        tcpReady(connecting.channel(), ssl, lines, prepared);
-                    }
-                } else if (index + 1 < prepared.addresses().length) {
-                    connect(prepared, index + 1);
+                if (!connected.isSuccess()) {
+                    unreachable(prepared, index, connected.cause());
+                } else if (done) {
+                    connecting.channel().close();
                 } else {
-                    fail(new ServerUnreachableException(
-                            "server " + server + " cannot be reached: "
-                                    + connected.cause().getMessage()
-                                    + "; is dflockd running there, and is the port right?",
-                            connected.cause()));
+                    tcpReady(connecting.channel(), ssl, lines, prepared);
                 }
             });
+        }
+
+        private void unreachable(Prepared prepared, int index, @Nullable Throwable cause) {
+            if (index + 1 < prepared.addresses().length) {
+                connect(prepared, index + 1);
+            } else {
+                fail(new ServerUnreachableException(
+                        "server " + server + " cannot be reached: " + (cause == null ? "" : cause.getMessage())
+                                + "; is dflockd running there, and is the port right?",
+                        cause));
+            }
         }
 
         private @Nullable SslHandler sslHandler(@Nullable SSLContext context) {
