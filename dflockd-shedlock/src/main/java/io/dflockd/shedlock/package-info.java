@@ -1,0 +1,5 @@
+/** Locks of ShedLock on a dflockd server. */
+@NullMarked
+package io.dflockd.shedlock;
+
+import org.jspecify.annotations.NullMarked;
