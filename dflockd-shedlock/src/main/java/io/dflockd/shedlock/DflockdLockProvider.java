@@ -131,8 +131,7 @@ public final class DflockdLockProvider implements ExtensibleLockProvider {
     /** Settings of a {@link DflockdLockProvider}. Not thread-safe. */
     public static final class Builder {
 
-        /** The default of {@link #keyPrefix}. */
-        public static final String DEFAULT_KEY_PREFIX = "shedlock:";
+        private static final String DEFAULT_KEY_PREFIX = "shedlock:";
 
         private final DflockdClient client;
 

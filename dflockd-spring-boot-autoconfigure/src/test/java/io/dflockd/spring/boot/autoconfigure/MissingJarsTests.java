@@ -39,9 +39,12 @@ class MissingJarsTests {
                 "spring-messaging",
                 "spring-tx,spring-boot-transaction",
                 "jackson",
+                "shedlock-core",
+                "dflockd-shedlock,shedlock-core",
                 "reactor,reactive-streams",
                 "dflockd-embedded,spring-boot-health,spring-boot-actuator,micrometer-core,spring-boot-micrometer,"
                         + "spring-boot-testcontainers,testcontainers,spring-boot-docker,spring-messaging,spring-tx,"
+                        + "dflockd-shedlock,shedlock-core,"
                         + "spring-boot-transaction,jackson,reactor,reactive-streams,spring-test,"
                         + "spring-boot-test,spring-boot-starter-test,mockito,assertj,junit"
             })
