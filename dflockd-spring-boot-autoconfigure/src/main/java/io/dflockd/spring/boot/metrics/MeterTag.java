@@ -1,5 +1,11 @@
 package io.dflockd.spring.boot.metrics;
 
+import io.dflockd.client.LossReason;
+import io.dflockd.client.SubscriptionListener;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
 /** The tags of {@link DflockdMeter}. Keys and tokens are never among their values. */
 public enum MeterTag {
     /** The client. */
@@ -17,8 +23,7 @@ public enum MeterTag {
     /** Why it was lost, or signals may have been missed. */
     REASON(
             "dflockd.reason",
-            "lease_expired, connection_lost, server_silent, rejected, held_too_long, client_closed; of a gap:"
-                    + " reconnected, stood_still, overflowed");
+            names(LossReason.values()) + "; of a gap: " + names(SubscriptionListener.GapReason.values()));
 
     private final String key;
 
@@ -45,5 +50,11 @@ public enum MeterTag {
      */
     public String meaning() {
         return meaning;
+    }
+
+    private static String names(Enum<?>[] constants) {
+        return Arrays.stream(constants)
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
     }
 }
