@@ -11,21 +11,10 @@ public class DflockdConnectionException extends DflockdException {
 
     private static final long serialVersionUID = 1L;
 
-    /**
-     * Creates the exception.
-     *
-     * @param message the request, the problem and the remedy
-     * @param cause the cause, null if there is none
-     */
     public DflockdConnectionException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
-    /**
-     * Creates the exception.
-     *
-     * @param message the request, the problem and the remedy
-     */
     public DflockdConnectionException(String message) {
         super(message);
     }

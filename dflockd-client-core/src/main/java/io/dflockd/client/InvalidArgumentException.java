@@ -10,21 +10,10 @@ public class InvalidArgumentException extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
 
-    /**
-     * Creates the exception.
-     *
-     * @param message the request, the problem and the remedy
-     * @param cause the cause, null if there is none
-     */
     public InvalidArgumentException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
-    /**
-     * Creates the exception.
-     *
-     * @param message the request, the problem and the remedy
-     */
     public InvalidArgumentException(String message) {
         super(message);
     }

@@ -10,21 +10,10 @@ public class LockAcquisitionException extends DflockdException {
 
     private static final long serialVersionUID = 1L;
 
-    /**
-     * Creates the exception.
-     *
-     * @param message the request, the problem and the remedy
-     * @param cause the cause, null if there is none
-     */
     public LockAcquisitionException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
-    /**
-     * Creates the exception.
-     *
-     * @param message the request, the problem and the remedy
-     */
     public LockAcquisitionException(String message) {
         super(message);
     }

@@ -8,15 +8,8 @@ public class LockLostException extends DflockdException {
     private static final long serialVersionUID = 1L;
 
     private final String key;
-
     private final LossReason reason;
 
-    /**
-     * Creates the exception.
-     *
-     * @param key the key that was held
-     * @param reason the reason of the loss
-     */
     public LockLostException(String key, LossReason reason) {
         super("lock '" + key + "' was lost (" + reason
                 + "); another client may hold it now, so the work that it guarded must not continue");

@@ -15,16 +15,8 @@ public class SemaphoreLimitMismatchException extends LockAcquisitionException {
     private static final long serialVersionUID = 1L;
 
     private final int requestedLimit;
-
     private final @Nullable Integer serverLimit;
 
-    /**
-     * Creates the exception.
-     *
-     * @param message the request, the problem and the remedy
-     * @param requestedLimit the limit in the request
-     * @param serverLimit the limit in the server's {@code stats}, null if they do not contain it
-     */
     public SemaphoreLimitMismatchException(String message, int requestedLimit, @Nullable Integer serverLimit) {
         super(message);
         this.requestedLimit = requestedLimit;

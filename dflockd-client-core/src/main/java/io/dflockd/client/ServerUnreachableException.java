@@ -9,21 +9,10 @@ public class ServerUnreachableException extends DflockdConnectionException {
 
     private static final long serialVersionUID = 1L;
 
-    /**
-     * Creates the exception.
-     *
-     * @param message the request, the problem and the remedy
-     * @param cause the cause, null if there is none
-     */
     public ServerUnreachableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
-    /**
-     * Creates the exception.
-     *
-     * @param message the request, the problem and the remedy
-     */
     public ServerUnreachableException(String message) {
         super(message);
     }

@@ -10,21 +10,10 @@ public class SignalRejectedException extends DflockdException {
 
     private static final long serialVersionUID = 1L;
 
-    /**
-     * Creates the exception.
-     *
-     * @param message what was tried, what happened and what to do
-     * @param cause the underlying problem, if there is one
-     */
     public SignalRejectedException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 
-    /**
-     * Creates the exception.
-     *
-     * @param message what was tried, what happened and what to do
-     */
     public SignalRejectedException(String message) {
         super(message);
     }

@@ -8,11 +8,6 @@ public class SignalsUnsupportedException extends SignalRejectedException {
 
     private static final long serialVersionUID = 1L;
 
-    /**
-     * Creates the exception.
-     *
-     * @param server the server
-     */
     public SignalsUnsupportedException(ServerAddress server) {
         super("server " + server
                 + " has no signals: dflockd has them from 1.11 until 2.0, which removed them; use a server"

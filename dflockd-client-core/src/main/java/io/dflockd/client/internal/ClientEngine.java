@@ -41,15 +41,10 @@ final class ClientEngine {
     private static final long QUIET_CHECK_NANOS = 10_000_000;
 
     private final ClientSettings settings;
-
     private final ClientThreads threads;
-
     private final ClientLoop loop;
-
     private final Locks locks;
-
     private final ClientSignals signals;
-
     private final Map<ServerAddress, Server> servers = new LinkedHashMap<>();
 
     private record Server(ServerConnections connections, StatsConnection stats) {}

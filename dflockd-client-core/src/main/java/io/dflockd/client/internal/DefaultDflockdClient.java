@@ -42,9 +42,7 @@ public final class DefaultDflockdClient implements DflockdClient {
             Thread.currentThread().getContextClassLoader();
 
     private final CountDownLatch closed = new CountDownLatch(1);
-
     private volatile @Nullable ClientEngine engine;
-
     private volatile boolean closing;
 
     /** Opens nothing. */

@@ -52,13 +52,9 @@ public final class ProtocolConnection implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final ServerAddress server;
-
     private final ConnectionOptions options;
-
     private final ClientThreads threads;
-
     private final ClientLoop loop;
-
     private final Connection connection;
 
     private ProtocolConnection(

@@ -20,9 +20,7 @@ import org.jspecify.annotations.Nullable;
 abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable<A> {
 
     private final Locks locks;
-
     private final LockSpec spec;
-
     private @Nullable ServerLocks server;
 
     AbstractAcquirable(Locks locks, LockSpec spec) {

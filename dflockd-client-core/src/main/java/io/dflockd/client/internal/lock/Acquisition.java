@@ -96,19 +96,12 @@ final class Acquisition
     }
 
     private final LockRegister register;
-
     private final ClientLoop loop;
-
     private final ServerLocks server;
-
     private final LockSpec spec;
-
     private final Caller<?> caller;
-
     private final AcquisitionEvents events;
-
     private final GrantConfirmation confirmation;
-
     private final long startedAt;
 
     /** Zero for a try. */
@@ -126,16 +119,13 @@ final class Acquisition
     private @Nullable Timer pause;
 
     private volatile State state = State.NEW;
-
     private volatile Progress progress = Progress.NOT_CONNECTED;
-
     private volatile @Nullable DflockdException trouble;
 
     /** While WAITING. */
     private @Nullable BlockingRequest blocked;
 
     private int failures;
-
     private boolean watchesCaller;
 
     Acquisition(LockRegister register, ServerLocks server, LockSpec spec, Caller<?> caller, long patienceNanos) {

@@ -29,13 +29,9 @@ final class AcquisitionEvents {
     private static final long WARN_FROM_PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final ClientLoop loop;
-
     private final LockSpec spec;
-
     private final ServerAddress server;
-
     private final long startedAt;
-
     private boolean warned;
 
     AcquisitionEvents(ClientLoop loop, LockSpec spec, ServerAddress server, long startedAt) {

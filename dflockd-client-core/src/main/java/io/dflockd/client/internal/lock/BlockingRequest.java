@@ -27,15 +27,10 @@ final class BlockingRequest extends Exchange {
     private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final LockRegister register;
-
     private final BorrowedConnection borrowed;
-
     private final Target target;
-
     private final Outcome outcome;
-
     private long wireDeadline;
-
     private final Timer runsOut = new Timer(this::closeUnanswered);
 
     /** The outcome; exactly one method is called, also after {@link #withdraw()}. */

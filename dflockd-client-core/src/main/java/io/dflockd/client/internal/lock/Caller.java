@@ -26,9 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Caller<T> {
 
     private final CompletableFuture<T> future = new CompletableFuture<>();
-
     private final Function<LockHandle, T> granted;
-
     private final Supplier<T> busy;
 
     /** Null for a caller that blocks. */
@@ -221,7 +219,6 @@ final class Caller<T> {
     private static final class GivenUp extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
-
         private static final GivenUp INSTANCE = new GivenUp();
 
         private GivenUp() {

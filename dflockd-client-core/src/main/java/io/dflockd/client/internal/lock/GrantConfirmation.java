@@ -16,9 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class GrantConfirmation {
 
     private final LockRegister register;
-
     private final ServerLocks server;
-
     private final LockSpec spec;
 
     GrantConfirmation(LockRegister register, ServerLocks server, LockSpec spec) {

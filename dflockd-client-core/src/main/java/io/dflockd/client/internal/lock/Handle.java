@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
 final class Handle implements LockHandle {
 
     private final Holding holding;
-
     private @Nullable List<LossListener> listeners;
 
     Handle(Holding holding) {

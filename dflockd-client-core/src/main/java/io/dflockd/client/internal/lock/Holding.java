@@ -37,7 +37,6 @@ import org.slf4j.LoggerFactory;
 final class Holding {
 
     private static final Logger logger = LoggerFactory.getLogger(Holding.class);
-
     private static final VarHandle STATE;
 
     /** The answer to a release after which the server is asked later. */
@@ -62,21 +61,13 @@ final class Holding {
     volatile boolean releaseWanted;
 
     private final LockRegister register;
-
     private final ServerLocks server;
-
     private final OwnedLocks owner;
-
     private final LockSpec spec;
-
     private volatile Reply.Grant grant;
-
     private final Renewal renewal;
-
     private final Timer timer = new Timer(this::timerExpired);
-
     private final long grantedAt;
-
     private volatile long leaseDeadline;
 
     /** Whether it is renewed and in the list of its connection. Event loop only. */

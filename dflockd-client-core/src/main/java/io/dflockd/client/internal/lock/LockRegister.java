@@ -24,11 +24,8 @@ final class LockRegister {
     private static final Logger logger = LoggerFactory.getLogger(LockRegister.class);
 
     private final ClientLoop loop;
-
     private final ClientSettings settings;
-
     private final Set<Acquisition> acquisitions = new HashSet<>();
-
     private final Set<QueuePlace> places = new HashSet<>();
 
     /** Connections that own something. */
@@ -41,7 +38,6 @@ final class LockRegister {
     private final Set<Holding> kept = new HashSet<>();
 
     private @Nullable CompletableFuture<Void> drained;
-
     private @Nullable CompletableFuture<Void> noneKept;
 
     LockRegister(ClientLoop loop, ClientSettings settings) {

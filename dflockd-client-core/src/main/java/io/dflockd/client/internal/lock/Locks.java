@@ -22,13 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Locks {
 
     private final ClientSettings settings;
-
     private final LockRegister register;
-
     private final Map<ServerAddress, ServerLocks> servers = new HashMap<>();
-
     private final LockSpec defaults;
-
     private final ThreadOwners owners = new ThreadOwners();
 
     /** Finds the limit that a server's stats show for a key. */

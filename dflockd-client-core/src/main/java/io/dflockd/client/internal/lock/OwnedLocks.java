@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
 final class OwnedLocks implements ConnectionOwner {
 
     private final LockRegister register;
-
     private final Connection connection;
 
     /** Null for the session connection. */

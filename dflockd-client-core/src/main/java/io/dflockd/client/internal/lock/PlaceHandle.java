@@ -20,7 +20,6 @@ final class PlaceHandle implements QueuedAcquisition {
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final QueuePlace place;
-
     private final ClientLoop loop;
 
     PlaceHandle(QueuePlace place) {

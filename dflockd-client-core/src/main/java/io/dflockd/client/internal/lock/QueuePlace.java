@@ -80,13 +80,9 @@ final class QueuePlace
     }
 
     private final LockRegister register;
-
     private final ClientLoop loop;
-
     private final ServerLocks server;
-
     private final LockSpec spec;
-
     private final GrantConfirmation confirmation;
 
     /** Completed when the place is in the queue or granted, or has failed to get there. On the event loop. */
@@ -99,7 +95,6 @@ final class QueuePlace
     private final Timer grace = new Timer(this::waitUnasked);
 
     private final Timer life = new Timer(this::lifeOver);
-
     private volatile State state = State.JOINING;
 
     /** From JOINING on, until the connection is returned or belongs to the grant. */
@@ -117,7 +112,6 @@ final class QueuePlace
     private @Nullable DflockdException endedBy;
 
     private long enqueuedAt;
-
     private long lifeEnd;
 
     QueuePlace(LockRegister register, ServerLocks server, LockSpec spec) {

@@ -19,19 +19,12 @@ import io.dflockd.client.internal.wire.Target;
 final class ReleaseByToken implements SharedConnection.User {
 
     private final ServerLocks server;
-
     private final Target target;
-
     private final String token;
-
     private final long leaseEnd;
-
     private final Runnable over;
-
     private final ClientLoop loop;
-
     private final Timer retry = new Timer(this::start);
-
     private int failures;
 
     /** A release until the end of the lease, with something to do when it is over. */

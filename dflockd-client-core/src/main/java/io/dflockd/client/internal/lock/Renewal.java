@@ -31,13 +31,9 @@ final class Renewal {
     private static final double JITTER = 0.1;
 
     private final Holding holding;
-
     private final ClientLoop loop;
-
     private boolean outstanding;
-
     private long dueAt;
-
     private @Nullable List<CompletableFuture<Boolean>> requests;
 
     Renewal(Holding holding) {

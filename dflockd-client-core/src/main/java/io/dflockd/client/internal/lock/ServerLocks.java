@@ -20,15 +20,10 @@ final class ServerLocks implements ConnectionOwner {
     private static final long ASSUMED_DEFAULT_LEASE_SECONDS = 10;
 
     private final LockRegister register;
-
     private final ServerConnections connections;
-
     private final Locks.LimitLookup limits;
-
     private final SharedConnection session;
-
     private @Nullable OwnedLocks ownedBySession;
-
     private long defaultLeaseSeconds = ASSUMED_DEFAULT_LEASE_SECONDS;
 
     ServerLocks(LockRegister register, ServerConnections connections, Locks.LimitLookup limits) {

@@ -81,9 +81,7 @@ final class CallbackPool extends ForkJoinPool {
     static final class Workers implements ForkJoinWorkerThreadFactory {
 
         private final AtomicInteger number = new AtomicInteger();
-
         private final String name;
-
         private final @Nullable ClassLoader classLoader;
 
         Workers(String name, @Nullable ClassLoader classLoader) {

@@ -8,7 +8,6 @@ import org.slf4j.LoggerFactory;
 public abstract class CallbackTask extends AtomicBoolean implements Runnable {
 
     private static final long serialVersionUID = 1L;
-
     private static final Logger logger = LoggerFactory.getLogger(CallbackTask.class);
 
     /** For subclasses. */

@@ -33,15 +33,10 @@ import org.jspecify.annotations.Nullable;
 public final class ClientLoop {
 
     private final EventLoop loop;
-
     private final Timers timers;
-
     private final Executor callbacks;
-
     private final Executor losses;
-
     private final ListenerNotifier events;
-
     private final BooleanSupplier closed;
 
     /**

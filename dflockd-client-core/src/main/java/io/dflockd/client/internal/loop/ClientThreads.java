@@ -40,23 +40,14 @@ public final class ClientThreads {
     private final SingleThreadIoEventLoop loop;
 
     private final @Nullable ClassLoader classLoader;
-
     private final CallbackPool callbackPool;
-
     private final ThreadPoolExecutor lossPool;
-
     private final ThreadPoolExecutor eventPool;
-
     private final ThreadPoolExecutor lookups;
-
     private final ThreadPoolExecutor workers;
-
     private final ReliableExecutor ownCallbacks;
-
     private final Executor callbacks;
-
     private final ReliableExecutor losses;
-
     private final ReliableExecutor events;
 
     /**

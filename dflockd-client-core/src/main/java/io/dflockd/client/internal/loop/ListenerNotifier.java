@@ -18,23 +18,15 @@ import org.slf4j.LoggerFactory;
 public final class ListenerNotifier implements Consumer<Consumer<DflockdClientListener>> {
 
     private static final Logger logger = LoggerFactory.getLogger(ListenerNotifier.class);
-
     private static final int MAX_BACKLOG = 100_000;
-
     private static final int MAX_PENDING_LINES = 1_000;
 
     private final List<DflockdClientListener> listeners;
-
     private final Executor executor;
-
     private final ConcurrentLinkedQueue<Consumer<DflockdClientListener>> backlog = new ConcurrentLinkedQueue<>();
-
     private final AtomicInteger size = new AtomicInteger();
-
     private final AtomicBoolean running = new AtomicBoolean();
-
     private final AtomicInteger pendingLines = new AtomicInteger();
-
     private final AtomicLong dropped = new AtomicLong();
 
     ListenerNotifier(List<DflockdClientListener> listeners, Executor executor) {

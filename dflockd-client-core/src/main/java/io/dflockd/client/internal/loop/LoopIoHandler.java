@@ -28,11 +28,8 @@ import java.nio.channels.spi.SelectorProvider;
 final class LoopIoHandler implements IoHandler {
 
     private final ThreadAwareExecutor loop;
-
     private final IoHandler nio;
-
     private final SpinPolicy spinPolicy = new SpinPolicy();
-
     private final SleepState sleep = new SleepState();
 
     private LoopIoHandler(ThreadAwareExecutor loop) {

@@ -21,15 +21,10 @@ final class ReliableExecutor implements Executor {
     private static final long RETRY_MILLIS = 50;
 
     private final Executor pool;
-
     private final EventLoop loop;
-
     private final Consumer<Runnable> lastResort;
-
     private final Runnable beforeRetry;
-
     private final Queue<Runnable> kept = new ConcurrentLinkedQueue<>();
-
     private final AtomicBoolean retrying = new AtomicBoolean();
 
     /**

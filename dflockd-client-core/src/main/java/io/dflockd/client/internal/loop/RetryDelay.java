@@ -17,11 +17,9 @@ public enum RetryDelay {
     HANDLER(100, 100);
 
     private static final long FIRST_AFTER_ZERO_MILLIS = 20;
-
     private static final long SHORTEST_RENEWAL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final long firstMillis;
-
     private final long longestMillis;
 
     RetryDelay(long firstMillis, long longestMillis) {

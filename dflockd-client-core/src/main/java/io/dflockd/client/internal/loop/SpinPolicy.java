@@ -19,7 +19,6 @@ final class SpinPolicy {
     private static final int COST_OF_A_MISS = 3;
 
     private static final int FIRST_PAUSE = 32;
-
     private static final int LONGEST_PAUSE = 4096;
 
     private int credit;
@@ -28,9 +27,7 @@ final class SpinPolicy {
     private int pause = FIRST_PAUSE;
 
     private int sleepsUntilProbe = FIRST_PAUSE;
-
     private boolean spinning;
-
     private long spinEnds;
 
     /** Called when there is nothing to do: whether to poll again rather than to sleep. */

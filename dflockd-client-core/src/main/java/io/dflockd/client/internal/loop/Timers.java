@@ -18,28 +18,20 @@ import org.slf4j.LoggerFactory;
 public final class Timers {
 
     private static final Logger logger = LoggerFactory.getLogger(Timers.class);
-
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-
     private static final int SLOTS = 1024;
 
     private final EventExecutor loop;
-
     private final LongSupplier ticker;
-
     private final long origin;
-
     private final Slot[] slots = new Slot[SLOTS];
-
     private final BitSet occupied = new BitSet(SLOTS);
 
     /** Timers that are due and have not run yet; one of them may stop or restart another. */
     private final Slot expiring = new Slot();
 
     private long currentTick;
-
     private long wakeTick = Long.MAX_VALUE;
-
     private io.netty.util.concurrent.@Nullable ScheduledFuture<?> wake;
 
     /** A wheel without timers, turned by tasks of the event loop. */
@@ -165,13 +157,9 @@ public final class Timers {
     public static final class Timer {
 
         private final Runnable task;
-
         private @Nullable Slot slot;
-
         private @Nullable Timer previous;
-
         private @Nullable Timer next;
-
         private long tick;
 
         /**

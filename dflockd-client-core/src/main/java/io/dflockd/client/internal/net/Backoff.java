@@ -8,9 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Backoff {
 
     private int failures;
-
     private long notBefore;
-
     private @Nullable DflockdException cause;
 
     void failed(DflockdException why, long now) {

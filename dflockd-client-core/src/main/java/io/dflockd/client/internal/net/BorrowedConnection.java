@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 public final class BorrowedConnection implements ConnectionOwner {
 
     private final WaitConnections pool;
-
     private @Nullable Connection connection;
 
     /** Null while it is not lent. */

@@ -34,39 +34,22 @@ public final class Connection {
     private static final Logger logger = LoggerFactory.getLogger(Connection.class);
 
     private final ServerAddress server;
-
     private final Channel channel;
-
     private final ClientLoop loop;
-
     private final LineReader lines;
-
     private final ArrayDeque<Exchange> outstanding = new ArrayDeque<>();
-
     private final LivenessClock clock;
-
     private final Timer livenessTimer = new Timer(this::checkLiveness);
-
     private final Runnable flush = this::flush;
-
     private ConnectionOwner owner;
-
     private @Nullable ByteBuf outbox;
-
     private boolean flushScheduled;
-
     private boolean reading;
-
     private boolean keepAlive;
-
     private boolean livenessScheduled;
-
     private boolean answeredSomething;
-
     private @Nullable Reply heldBack;
-
     private volatile boolean open = true;
-
     private @Nullable DflockdException closeCause;
 
     Connection(

@@ -29,15 +29,10 @@ import org.jspecify.annotations.Nullable;
 final class DialPreparation {
 
     private final ClientLoop loop;
-
     private final Executor lookups;
-
     private final HostResolver resolver;
-
     private final @Nullable TlsSettings tls;
-
     private final @Nullable Supplier<@Nullable String> authToken;
-
     private final Map<ServerAddress, List<Waiting>> underWay = new HashMap<>();
 
     DialPreparation(

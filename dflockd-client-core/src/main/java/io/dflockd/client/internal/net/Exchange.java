@@ -10,7 +10,6 @@ import io.dflockd.client.internal.wire.Reply;
 public abstract class Exchange {
 
     private long sentAt;
-
     private long allowedSilence;
 
     /** For subclasses. */

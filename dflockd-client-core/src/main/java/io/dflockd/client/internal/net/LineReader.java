@@ -10,13 +10,9 @@ import org.jspecify.annotations.Nullable;
 final class LineReader extends ChannelInboundHandlerAdapter {
 
     private int maxBytes;
-
     private @Nullable Connection connection;
-
     private @Nullable Throwable failure;
-
     private @Nullable ByteBuf pending;
-
     private int scanned;
 
     LineReader(int maxBytes) {

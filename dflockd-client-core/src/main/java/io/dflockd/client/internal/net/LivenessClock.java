@@ -12,9 +12,7 @@ final class LivenessClock {
     private static final long SUSPICIOUS_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Liveness liveness;
-
     private long lastSentAt;
-
     private long lastAnsweredAt;
 
     /** The send time of the last request that was answered. */

@@ -14,22 +14,16 @@ import org.jspecify.annotations.Nullable;
 public final class ServerConnections {
 
     private final ServerAddress server;
-
     private final Dialer dialer;
-
     private final ClientLoop loop;
-
     private final Backoff backoff = new Backoff();
-
     private final List<SharedConnection> shared = new ArrayList<>();
-
     private final WaitConnections waits;
 
     /** Attempts under way; a loop that ends would leave their sockets open. */
     private final Set<Dial> dials = new HashSet<>();
 
     private int connections;
-
     private boolean closed;
 
     /** Connections of which none is open yet. */
@@ -133,7 +127,6 @@ public final class ServerConnections {
     private final class Dial implements Dialer.Result {
 
         private final Dialer.Result result;
-
         private Runnable cancel = () -> {};
 
         Dial(Dialer.Result result) {

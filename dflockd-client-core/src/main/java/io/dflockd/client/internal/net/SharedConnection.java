@@ -17,28 +17,19 @@ import org.jspecify.annotations.Nullable;
 public final class SharedConnection {
 
     private final ServerConnections connections;
-
     private final ConnectionOwner owner;
-
     private final boolean keepAlive;
-
     private final long idleNanos;
-
     private final Set<User> waiting = new LinkedHashSet<>();
-
     private final Timer retry = new Timer(this::dialIfWanted);
-
     private final Timer idle = new Timer(this::closeIfIdle);
 
     /** Written on the loop only. */
     private volatile @Nullable Connection connection;
 
     private boolean dialling;
-
     private boolean connectedBefore;
-
     private long lastUsed;
-
     private @Nullable DflockdException closed;
 
     /**

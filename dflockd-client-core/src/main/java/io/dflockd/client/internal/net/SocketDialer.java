@@ -47,15 +47,10 @@ public final class SocketDialer implements Dialer {
     private static final int DEFAULT_MAX_LINE = 128 * 1024;
 
     private final ClientLoop loop;
-
     private final Executor workers;
-
     private final Liveness liveness;
-
     private final Duration connectTimeout;
-
     private final @Nullable TlsSettings tls;
-
     private final DialPreparation preparation;
 
     /**
@@ -95,21 +90,13 @@ public final class SocketDialer implements Dialer {
     private final class Attempt implements DialPreparation.Waiting {
 
         private final ServerAddress server;
-
         private final ConnectionOwner owner;
-
         private final Result result;
-
         private final Timer deadline = new Timer(this::timedOut);
-
         private @Nullable Channel channel;
-
         private @Nullable Connection connection;
-
         private String step = "resolving its name";
-
         private long deadlineAt;
-
         private boolean done;
 
         Attempt(ServerAddress server, ConnectionOwner owner, Result result) {

@@ -17,16 +17,13 @@ import org.jspecify.annotations.Nullable;
 public final class WaitConnections {
 
     private final ServerConnections connections;
-
     private final int max;
-
     private final long idleNanos;
 
     /** Unused connections, the most recently used last. */
     private final ArrayDeque<BorrowedConnection> idle = new ArrayDeque<>();
 
     private final Set<BorrowedConnection> open = new HashSet<>();
-
     private final Timer idleTimer = new Timer(this::closeIdle);
 
     /** Open connections and those that are being opened. */

@@ -22,9 +22,7 @@ public final class UnlockedClient implements DflockdClient {
     static final ServerAddress SERVER = new ServerAddress("without-locking", 1);
 
     private final ThreadOwners owners = new ThreadOwners();
-
     private final UnlockedSignals signals = new UnlockedSignals(this);
-
     private volatile boolean closed;
 
     @Override

@@ -17,9 +17,7 @@ final class UnlockedHandle implements LockHandle {
     private static final String TOKEN = "0".repeat(32);
 
     private final String key;
-
     private volatile Duration lease;
-
     private volatile boolean released;
 
     UnlockedHandle(String key, Duration lease) {

@@ -12,9 +12,7 @@ import java.util.concurrent.CompletableFuture;
 final class UnlockedPlace implements QueuedAcquisition {
 
     private final String key;
-
     private final Duration lease;
-
     private State state = State.ACQUIRED;
 
     UnlockedPlace(String key, Duration lease) {

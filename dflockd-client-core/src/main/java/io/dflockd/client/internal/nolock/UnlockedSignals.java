@@ -17,7 +17,6 @@ import java.util.concurrent.Flow;
 final class UnlockedSignals implements Signals {
 
     private final UnlockedClient client;
-
     private final Set<UnlockedSubscription> open = ConcurrentHashMap.newKeySet();
 
     UnlockedSignals(UnlockedClient client) {

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 final class UnlockedSubscription implements SignalSubscription {
 
     private final String pattern;
-
     private final @Nullable String group;
 
     /** Completed when it ends: with true where its client was closed. */

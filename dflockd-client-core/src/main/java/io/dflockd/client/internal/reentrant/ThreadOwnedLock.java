@@ -20,9 +20,7 @@ final class ThreadOwnedLock implements ReentrantDistributedLock {
     private static final Duration FOREVER = Duration.ofDays(365);
 
     private final ThreadOwners owners;
-
     private final Id id;
-
     private final LockSource source;
 
     ThreadOwnedLock(ThreadOwners owners, Id id, LockSource source) {

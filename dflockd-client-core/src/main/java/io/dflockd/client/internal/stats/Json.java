@@ -15,13 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class Json {
 
     private static final int MAX_DEPTH = 32;
-
     private static final Pattern NUMBER = Pattern.compile("-?(?:0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
 
     private final String text;
-
     private final Matcher number;
-
     private int at;
 
     private Json(String text) {

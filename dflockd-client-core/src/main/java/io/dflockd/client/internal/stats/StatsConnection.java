@@ -32,17 +32,11 @@ public final class StatsConnection implements ConnectionOwner {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(12);
 
     private final ServerAddress server;
-
     private final SharedConnection shared;
-
     private final ClientLoop loop;
-
     private final Executor workers;
-
     private final int maxBytes;
-
     private final long timeoutNanos;
-
     private @Nullable Request current;
 
     /** A connection that is not open yet. */
@@ -82,7 +76,6 @@ public final class StatsConnection implements ConnectionOwner {
     private final class Request implements SharedConnection.User {
 
         private final CompletableFuture<ServerStats> result = new CompletableFuture<>();
-
         private final Timer timeout = new Timer(this::timedOut);
 
         @Override

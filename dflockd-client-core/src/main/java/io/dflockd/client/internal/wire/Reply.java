@@ -14,7 +14,6 @@ public final class Reply {
     private static final long UNKNOWN_LEASE_SECONDS = 30;
 
     private final ServerAddress server;
-
     private final String line;
 
     /** Where the first word ends. */
