@@ -42,7 +42,6 @@ public interface Acquirable<A extends Acquirable<A>> {
      * Returns a copy with another lease. The lease is still renewed in the background.
      *
      * @param lease rounded up to whole seconds, at least one
-     * @return the copy
      * @throws InvalidArgumentException if the lease is not positive or too long for the protocol
      */
     A withLease(Duration lease);
@@ -51,7 +50,6 @@ public interface Acquirable<A extends Acquirable<A>> {
      * Returns a copy with another acquire timeout.
      *
      * @param timeout zero for a try
-     * @return the copy
      * @throws InvalidArgumentException if the timeout is negative or too long for the protocol
      */
     A withAcquireTimeout(Duration timeout);
@@ -60,7 +58,6 @@ public interface Acquirable<A extends Acquirable<A>> {
      * Returns a copy that renews the lease after another part of it.
      *
      * @param ratio between 0 and 1, both exclusive
-     * @return the copy
      * @throws InvalidArgumentException if the ratio is out of range
      */
     A withRenewRatio(double ratio);
@@ -81,7 +78,6 @@ public interface Acquirable<A extends Acquirable<A>> {
      * handle that nobody received is released at once.
      *
      * @param atLeast null or zero for no minimum
-     * @return the copy
      * @throws InvalidArgumentException if it is negative, longer than a year, or longer than the maximum
      */
     A withHoldAtLeast(@Nullable Duration atLeast);
@@ -91,17 +87,11 @@ public interface Acquirable<A extends Acquirable<A>> {
      * count. After it the handle is lost with {@link LossReason#HELD_TOO_LONG}, and the client releases the lock at the server.
      *
      * @param atMost null for no maximum
-     * @return the copy
      * @throws InvalidArgumentException if it is not positive, longer than a year, or shorter than the minimum
      */
     A withHoldAtMost(@Nullable Duration atMost);
 
-    /**
-     * Returns a copy with a logical name for events and metrics. Use few different names; keys may be many.
-     *
-     * @param name the name
-     * @return the copy
-     */
+    /** Returns a copy with a logical name for events and metrics. Use few different names; keys may be many. */
     A withName(String name);
 
     /**

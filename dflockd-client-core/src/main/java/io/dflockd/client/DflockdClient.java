@@ -28,11 +28,9 @@ public interface DflockdClient extends AutoCloseable {
     }
 
     /**
-     * Returns a client for unit tests that locks nothing and connects to no server. It grants each acquisition at once, even
-     * if the key is held, and its handles are held until they are released. It delivers no signals: an emit returns 0.
-     * Arguments are checked as usual.
-     *
-     * @return a new client; close it
+     * Returns a client for unit tests that locks nothing and connects to no server. It grants each acquisition at once,
+     * even if the key is held, and its handles are held until they are released. It delivers no signals: an emit
+     * returns 0. Arguments are checked as usual. Close it.
      */
     static DflockdClient withoutLocking() {
         return new UnlockedClient();
@@ -75,12 +73,7 @@ public interface DflockdClient extends AutoCloseable {
     /** {@return the servers as configured, at least one, in the order that sharding uses} */
     List<ServerAddress> servers();
 
-    /**
-     * Returns the server of a key.
-     *
-     * @param key the key
-     * @return the server that the sharding strategy chooses
-     */
+    /** Returns the server of a key, which the sharding strategy chooses. */
     ServerAddress serverFor(String key);
 
     /**
@@ -117,8 +110,6 @@ public interface DflockdClient extends AutoCloseable {
     /**
      * Waits for held handles to be released, then closes the client as {@link #close()} does. The client refuses new requests
      * from the start, and acquisitions under way fail with {@link ClientClosedException}. An interrupt ends the wait.
-     *
-     * @param drain the longest wait for held handles
      */
     void close(Duration drain);
 

@@ -25,22 +25,14 @@ public final class DflockdClientBuilder {
     DflockdClientBuilder() {}
 
     /**
-     * The servers; default 127.0.0.1:6388. Keys are distributed over several servers. All clients that share locks must list
-     * the same servers in the same order.
-     *
-     * @param addresses in the forms of {@link ServerAddress#parse}
-     * @return this
+     * The servers; default 127.0.0.1:6388. Keys are distributed over several servers. All clients that share locks must
+     * list the same servers in the same order. Addresses have the forms of {@link ServerAddress#parse}.
      */
     public DflockdClientBuilder servers(String... addresses) {
         return servers(Arrays.stream(addresses).map(ServerAddress::parse).toList());
     }
 
-    /**
-     * The servers, as in {@link #servers(String...)}.
-     *
-     * @param addresses at least one, without duplicates
-     * @return this
-     */
+    /** The servers, as in {@link #servers(String...)}, at least one and without duplicates. */
     public DflockdClientBuilder servers(Collection<ServerAddress> addresses) {
         List<ServerAddress> copy = List.copyOf(addresses);
         if (copy.isEmpty()) {
@@ -54,10 +46,8 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The distribution of keys over several servers; default {@link ShardingStrategy#crc32()}.
-     *
-     * @param strategy the same in all clients that share locks
-     * @return this
+     * The distribution of keys over several servers; default {@link ShardingStrategy#crc32()}. All clients that share
+     * locks must use the same one.
      */
     public DflockdClientBuilder sharding(ShardingStrategy strategy) {
         settings.sharding = strategy;
@@ -68,7 +58,6 @@ public final class DflockdClientBuilder {
      * The auth token; none by default. It is sent unencrypted unless TLS is on.
      *
      * @param token the token, null or empty for none
-     * @return this
      * @throws InvalidArgumentException if the token is blank or cannot be sent; the message does not contain it
      */
     public DflockdClientBuilder authToken(@Nullable String token) {
@@ -82,11 +71,8 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * A supplier of the auth token, called for each new connection, so that the token can be rotated. It may block, and then
-     * delays connections to the same server only.
-     *
-     * @param supplier returns the current token, null for none
-     * @return this
+     * A supplier of the auth token, called for each new connection, so that the token can be rotated. It may block, and
+     * then delays connections to the same server only. It returns null for none.
      */
     public DflockdClientBuilder authToken(Supplier<@Nullable String> supplier) {
         settings.authToken = supplier;
@@ -94,10 +80,8 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * Connects with TLS; plain TCP by default.
-     *
-     * @param context the trusted certificates and the client's own, if it has one
-     * @return this
+     * Connects with TLS; plain TCP by default. The context has the trusted certificates, and the client's own if it
+     * needs one.
      */
     public DflockdClientBuilder sslContext(SSLContext context) {
         settings.sslContext = () -> context;
@@ -107,54 +91,31 @@ public final class DflockdClientBuilder {
     /**
      * Connects with TLS. The supplier is called for each new connection, so that certificates can be renewed. It may block,
      * and then delays connections to the same server only.
-     *
-     * @param supplier returns the current context
-     * @return this
      */
     public DflockdClientBuilder sslContext(Supplier<SSLContext> supplier) {
         settings.sslContext = supplier;
         return this;
     }
 
-    /**
-     * The enabled TLS protocols; by default those of the SSL context.
-     *
-     * @param protocols for example {@code TLSv1.3}; none for the default
-     * @return this
-     */
+    /** The enabled TLS protocols; by default those of the SSL context, for example {@code TLSv1.3}. */
     public DflockdClientBuilder tlsProtocols(String... protocols) {
         settings.tlsProtocols = List.of(protocols);
         return this;
     }
 
-    /**
-     * The enabled TLS cipher suites; by default those of the SSL context.
-     *
-     * @param cipherSuites standard names; none for the default
-     * @return this
-     */
+    /** The enabled TLS cipher suites; by default those of the SSL context. */
     public DflockdClientBuilder tlsCipherSuites(String... cipherSuites) {
         settings.tlsCipherSuites = List.of(cipherSuites);
         return this;
     }
 
-    /**
-     * Whether the server's certificate must be valid for the configured host; default true.
-     *
-     * @param verify false accepts a certificate of any host
-     * @return this
-     */
+    /** Whether the server's certificate must be valid for the configured host; default true. */
     public DflockdClientBuilder hostnameVerification(boolean verify) {
         settings.hostnameVerification = verify;
         return this;
     }
 
-    /**
-     * The longest wait of {@link Acquirable#acquire()} for a busy key; default 10 s.
-     *
-     * @param timeout zero for a try
-     * @return this
-     */
+    /** The longest wait of {@link Acquirable#acquire()} for a busy key; default 10 s. Zero makes a try. */
     public DflockdClientBuilder acquireTimeout(Duration timeout) {
         FieldRules.timeoutSeconds(timeout);
         settings.acquireTimeout = timeout;
@@ -162,11 +123,9 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The lease of locks and slots; default null, which leaves it to the server ({@code --default-lease-ttl}, 33 s). A short
-     * lease costs more renewals. It bounds how long a handle can outlive its lock ({@link LockHandle}).
-     *
-     * @param lease rounded up to whole seconds, or null
-     * @return this
+     * The lease of locks and slots; default null, which leaves it to the server ({@code --default-lease-ttl}, 33 s). A
+     * short lease costs more renewals. It bounds how long a handle can outlive its lock ({@link LockHandle}). The
+     * client rounds it up to whole seconds.
      */
     public DflockdClientBuilder lease(@Nullable Duration lease) {
         if (lease != null) {
@@ -176,22 +135,15 @@ public final class DflockdClientBuilder {
         return this;
     }
 
-    /**
-     * The part of the lease after which it is renewed; default 0.5.
-     *
-     * @param ratio between 0 and 1, both exclusive
-     * @return this
-     */
+    /** The part of the lease after which it is renewed; default 0.5. Between 0 and 1, both exclusive. */
     public DflockdClientBuilder renewRatio(double ratio) {
         settings.renewRatio = FieldRules.renewRatio(ratio);
         return this;
     }
 
     /**
-     * Whether leases are renewed in the background; default true.
-     *
-     * @param renewal false loses every handle at the end of its lease
-     * @return this
+     * Whether leases are renewed in the background; default true. Without renewal every handle is lost at the end of
+     * its lease.
      */
     public DflockdClientBuilder renewal(boolean renewal) {
         settings.renewal = renewal;
@@ -200,9 +152,7 @@ public final class DflockdClientBuilder {
 
     /**
      * The minimum time for which a lock or slot is held, see {@link Acquirable#withHoldAtLeast}; default null, none.
-     *
-     * @param atLeast null or zero for none
-     * @return this
+     * Zero is none too.
      */
     public DflockdClientBuilder holdAtLeast(@Nullable Duration atLeast) {
         FieldRules.holdLimits(atLeast, null);
@@ -210,12 +160,7 @@ public final class DflockdClientBuilder {
         return this;
     }
 
-    /**
-     * The maximum time for which a lock or slot is held, see {@link Acquirable#withHoldAtMost}; default null, none.
-     *
-     * @param atMost positive, or null for none
-     * @return this
-     */
+    /** The maximum time for which a lock or slot is held, see {@link Acquirable#withHoldAtMost}; default null, none. */
     public DflockdClientBuilder holdAtMost(@Nullable Duration atMost) {
         FieldRules.holdLimits(null, atMost);
         settings.holdAtMost = atMost;
@@ -223,11 +168,8 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The time that a close waits for locks that were released and are kept because of {@link Acquirable#withHoldAtLeast};
-     * default 5 s. After it the client releases them.
-     *
-     * @param limit zero to release them at once
-     * @return this
+     * The time that a close waits for locks that were released and are kept because of {@link
+     * Acquirable#withHoldAtLeast}; default 5 s. After it the client releases them. Zero releases them at once.
      */
     public DflockdClientBuilder holdAtLeastOnClose(Duration limit) {
         settings.holdAtLeastOnClose = FieldRules.setting("holdAtLeastOnClose", limit);
@@ -235,10 +177,8 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The time in which a connection must be ready: name look-up, TCP, TLS and auth together; default 10 s.
-     *
-     * @param timeout positive
-     * @return this
+     * The time in which a connection must be ready: name look-up, TCP, TLS and auth together; default 10 s. Must be
+     * positive.
      */
     public DflockdClientBuilder connectTimeout(Duration timeout) {
         settings.connectTimeout = FieldRules.positiveSetting("connectTimeout", timeout);
@@ -246,11 +186,8 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The time in which a request that does not wait for a lock must be answered: a try, enqueue, release, emit or stats;
-     * default 5 s.
-     *
-     * @param timeout positive
-     * @return this
+     * The time in which a request that does not wait for a lock must be answered: a try, enqueue, release, emit or
+     * stats; default 5 s. Must be positive.
      */
     public DflockdClientBuilder requestTimeout(Duration timeout) {
         settings.requestTimeout = FieldRules.positiveSetting("requestTimeout", timeout);
@@ -258,11 +195,8 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The idle time after which a keep-alive is sent on connections that hold locks, wait in a queue or listen; default 7 s.
-     * At most half of {@link #serverReadTimeout}.
-     *
-     * @param interval positive
-     * @return this
+     * The idle time after which a keep-alive is sent on connections that hold locks, wait in a queue or listen; default
+     * 7 s. At most half of {@link #serverReadTimeout}. Must be positive.
      */
     public DflockdClientBuilder keepAliveInterval(Duration interval) {
         settings.keepAliveInterval = FieldRules.positiveSetting("keepAliveInterval", interval);
@@ -270,12 +204,10 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The server's {@code --read-timeout}; default 23 s. A server that receives nothing for that long closes the connection
-     * and frees what it held, so it bounds the deadline of a {@link LockHandle}. Set it if the server has another value. A
-     * value above the server's can leave a handle HELD although the server has freed the lock.
-     *
-     * @param timeout at least 1 s
-     * @return this
+     * The server's {@code --read-timeout}; default 23 s. A server that receives nothing for that long closes the
+     * connection and frees what it held, so it bounds the deadline of a {@link LockHandle}. Set it if the server has
+     * another value. A value above the server's can leave a handle HELD although the server has freed the lock. At
+     * least 1 s.
      */
     public DflockdClientBuilder serverReadTimeout(Duration timeout) {
         if (FieldRules.positiveSetting("serverReadTimeout", timeout).compareTo(Duration.ofSeconds(1)) < 0) {
@@ -289,9 +221,6 @@ public final class DflockdClientBuilder {
      * Whether the server frees what a connection held when the connection ends ({@code --auto-release-on-disconnect});
      * default true. With false the client does what such a server does not: it lets withdrawn waits run out, releases lost
      * handles by their token on another connection until the lease ends, and releases all handles when it is closed.
-     *
-     * @param autoRelease the setting of the server
-     * @return this
      */
     public DflockdClientBuilder serverAutoRelease(boolean autoRelease) {
         settings.serverAutoRelease = autoRelease;
@@ -299,12 +228,9 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The largest number of connections to one server that wait for busy keys or own what they waited for; default 1000. An
-     * acquisition that needs one more fails with a {@link LockRejectedException}. It does not wait for a connection, because
-     * nested locks could then wait for each other.
-     *
-     * @param max at least 1
-     * @return this
+     * The largest number of connections to one server that wait for busy keys or own what they waited for; default
+     * 1000. An acquisition that needs one more fails with a {@link LockRejectedException}. It does not wait for a
+     * connection, because nested locks could then wait for each other. At least 1.
      */
     public DflockdClientBuilder maxWaitConnections(int max) {
         if (max < 1) {
@@ -316,9 +242,7 @@ public final class DflockdClientBuilder {
 
     /**
      * The time after which an unused connection of those is closed; default 10 s. Less than {@link #serverReadTimeout}.
-     *
-     * @param idle zero closes it at once
-     * @return this
+     * Zero closes it at once.
      */
     public DflockdClientBuilder waitConnectionIdle(Duration idle) {
         settings.waitConnectionIdle = FieldRules.setting("waitConnectionIdle", idle);
@@ -326,22 +250,15 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The time after which a {@link QueuedAcquisition} ends if its lock was not handed out; default 5 min.
-     *
-     * @param life positive
-     * @return this
+     * The time after which a {@link QueuedAcquisition} ends if its lock was not handed out; default 5 min. Must be
+     * positive.
      */
     public DflockdClientBuilder queuedPlaceMaxLife(Duration life) {
         settings.queuedPlaceMaxLife = FieldRules.positiveSetting("queuedPlaceMaxLife", life);
         return this;
     }
 
-    /**
-     * The largest accepted answer to {@code stats}; default 64 MiB.
-     *
-     * @param bytes at least 1 KiB, below 2 GiB
-     * @return this
-     */
+    /** The largest accepted answer to {@code stats}; default 64 MiB, at least 1 KiB and less than 2 GiB. */
     public DflockdClientBuilder maxStatsBytes(long bytes) {
         if (bytes < 1024 || bytes > Integer.MAX_VALUE - 8) {
             throw new InvalidArgumentException(
@@ -352,11 +269,9 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * Whether {@link LockHandle#fence()} is read from the first 16 hexadecimal digits of the token; default false. Servers
-     * from 2.1.0 on put a fence number there, older ones a random number.
-     *
-     * @param fenceFromToken true only if all servers are 2.1.0 or later
-     * @return this
+     * Whether {@link LockHandle#fence()} is read from the first 16 hexadecimal digits of the token; default false.
+     * Servers from 2.1.0 on put a fence number there, older ones a random number. Set it to true only if all servers
+     * are 2.1.0 or later.
      */
     public DflockdClientBuilder fenceFromToken(boolean fenceFromToken) {
         settings.fenceFromToken = fenceFromToken;
@@ -368,21 +283,13 @@ public final class DflockdClientBuilder {
      * daemon threads that ends when idle. The client calls the executor on a thread named {@code dflockd-callback}, never on
      * its event loop, so one that runs tasks on the calling thread is allowed. If it rejects a task, that thread runs it. The
      * client does not shut it down.
-     *
-     * @param executor the executor
-     * @return this
      */
     public DflockdClientBuilder callbackExecutor(Executor executor) {
         settings.callbackExecutor = executor;
         return this;
     }
 
-    /**
-     * Adds a listener for the client's events.
-     *
-     * @param listener the listener
-     * @return this
-     */
+    /** Adds a listener for the client's events. */
     public DflockdClientBuilder listener(DflockdClientListener listener) {
         settings.listeners =
                 Stream.concat(settings.listeners.stream(), Stream.of(listener)).toList();
@@ -390,10 +297,8 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The servers to which signals are emitted and on which subscriptions listen; default {@link SignalRouting#BY_CHANNEL}.
-     *
-     * @param routing the same in all clients that share signals
-     * @return this
+     * The servers to which signals are emitted and on which subscriptions listen; default {@link
+     * SignalRouting#BY_CHANNEL}. All clients that share signals must use the same one.
      */
     public DflockdClientBuilder signalRouting(SignalRouting routing) {
         settings.signalRouting = routing;
@@ -401,12 +306,9 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The longest payload of a signal, in bytes of UTF-8; default 256, which every server accepts. A longer payload fails
-     * before it is sent. Set it higher only if all servers accept more (from 1.15 on 65 531 less the channel); other servers
-     * close the connection.
-     *
-     * @param bytes 1 to 65 530
-     * @return this
+     * The longest payload of a signal, in bytes of UTF-8; default 256, which every server accepts. A longer payload
+     * fails before it is sent. Set it higher only if all servers accept more (from 1.15 on 65 531 less the channel);
+     * other servers close the connection. From 1 to 65 530.
      */
     public DflockdClientBuilder maxSignalPayload(int bytes) {
         if (bytes < 1 || bytes > 65_530) {
@@ -421,7 +323,6 @@ public final class DflockdClientBuilder {
      * processors if that is more. They end when idle.
      *
      * @param threads 1 to 32767
-     * @return this
      */
     public DflockdClientBuilder signalThreads(int threads) {
         if (threads < 1 || threads > 32767) {

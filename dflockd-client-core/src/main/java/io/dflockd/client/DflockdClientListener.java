@@ -22,92 +22,51 @@ public interface DflockdClientListener {
      */
     record Subject(LockKind kind, @Nullable String name, String key, ServerAddress server) {}
 
-    /**
-     * A lock or semaphore slot was granted and handed out.
-     *
-     * @param subject the lock or semaphore
-     * @param waited the time since the call
-     */
+    /** A lock or semaphore slot was granted and handed out, with the time since the call. */
     default void acquired(Subject subject, Duration waited) {}
 
-    /**
-     * An acquisition ended because the key was busy for the whole time.
-     *
-     * @param subject the lock or semaphore
-     * @param waited the time since the call
-     */
+    /** An acquisition ended because the key was busy for the whole time, with the time since the call. */
     default void timedOut(Subject subject, Duration waited) {}
 
-    /**
-     * An acquisition failed for another reason.
-     *
-     * @param subject the lock or semaphore
-     * @param cause the reason
-     */
+    /** An acquisition failed for another reason. */
     default void acquireFailed(Subject subject, Throwable cause) {}
 
     /**
      * A handle was released. A lock that is kept because of {@link Acquirable#withHoldAtLeast} is reported when the client
      * releases it at the server, and not confirmed if it is free before that.
      *
-     * @param subject the lock or semaphore
      * @param held the time since the grant
      * @param confirmed whether the server confirmed
      */
     default void released(Subject subject, Duration held, boolean confirmed) {}
 
-    /**
-     * A handle was lost.
-     *
-     * @param subject the lock or semaphore
-     * @param reason the reason
-     */
+    /** A handle was lost. */
     default void lost(Subject subject, LossReason reason) {}
 
-    /**
-     * A renewal was confirmed.
-     *
-     * @param subject the lock or semaphore
-     */
+    /** A renewal was confirmed. */
     default void renewed(Subject subject) {}
 
     /**
      * A renewal was not confirmed. The client tries again until the deadline, unless the handle is lost with this failure.
-     *
-     * @param subject the lock or semaphore
-     * @param cause the reason
      */
     default void renewalFailed(Subject subject, Throwable cause) {}
 
-    /**
-     * A held handle became garbage, and the client releases it.
-     *
-     * @param subject the lock or semaphore
-     */
+    /** A held handle became garbage, and the client releases it. */
     default void abandoned(Subject subject) {}
 
     /**
      * A signal was emitted.
      *
-     * @param channel the channel
-     * @param server the server
      * @param count the number of listeners for which the server queued it
      */
     default void signalEmitted(String channel, ServerAddress server, long count) {}
 
-    /**
-     * An emit failed. The signal may have been delivered.
-     *
-     * @param channel the channel
-     * @param server the server
-     * @param cause the reason
-     */
+    /** An emit failed. The signal may have been delivered. */
     default void signalEmitFailed(String channel, ServerAddress server, Throwable cause) {}
 
     /**
      * Signals have arrived.
      *
-     * @param subscription the subscription
      * @param count the number of signals since the last such event
      */
     default void signalsReceived(SubscriptionInfo subscription, long count) {}
@@ -115,24 +74,16 @@ public interface DflockdClientListener {
     /**
      * Signals that had arrived were dropped, because the buffer was full or the subscription was closed first.
      *
-     * @param subscription the subscription
      * @param count the number of signals since the last such event
      */
     default void signalsDropped(SubscriptionInfo subscription, long count) {}
 
-    /**
-     * A signal handler threw an exception.
-     *
-     * @param subscription the subscription
-     * @param cause the exception
-     */
+    /** A signal handler threw an exception. */
     default void signalHandlerFailed(SubscriptionInfo subscription, Throwable cause) {}
 
     /**
      * A server has confirmed a subscription.
      *
-     * @param subscription the subscription
-     * @param server the server
      * @param again whether this server had confirmed it before
      */
     default void subscriptionConnected(SubscriptionInfo subscription, ServerAddress server, boolean again) {}
@@ -140,8 +91,6 @@ public interface DflockdClientListener {
     /**
      * The listening connection of a subscription has ended.
      *
-     * @param subscription the subscription
-     * @param server the server
      * @param cause the reason, null if this client closed the connection
      */
     default void subscriptionDisconnected(
@@ -150,27 +99,16 @@ public interface DflockdClientListener {
     /**
      * A subscription does not listen at a server, which refused it or cannot be reached. The same cause is reported once until
      * the server has confirmed the subscription.
-     *
-     * @param subscription the subscription
-     * @param server the server
-     * @param cause the reason
      */
     default void subscriptionRefused(SubscriptionInfo subscription, ServerAddress server, DflockdException cause) {}
 
-    /**
-     * Signals may have been missed.
-     *
-     * @param subscription the subscription
-     * @param server the server
-     * @param reason the reason
-     */
+    /** Signals may have been missed. */
     default void subscriptionGap(
             SubscriptionInfo subscription, ServerAddress server, SubscriptionListener.GapReason reason) {}
 
     /**
      * A connection is ready.
      *
-     * @param server the server
      * @param reconnect whether it replaces an earlier connection of the same purpose
      */
     default void connected(ServerAddress server, boolean reconnect) {}
@@ -178,16 +116,10 @@ public interface DflockdClientListener {
     /**
      * A connection ended.
      *
-     * @param server the server
      * @param cause the reason, null if this client closed it
      */
     default void disconnected(ServerAddress server, @Nullable DflockdException cause) {}
 
-    /**
-     * A connection could not be opened.
-     *
-     * @param server the server
-     * @param cause the reason
-     */
+    /** A connection could not be opened. */
     default void connectFailed(ServerAddress server, DflockdException cause) {}
 }

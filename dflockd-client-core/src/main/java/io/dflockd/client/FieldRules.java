@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The server's rules for each field of a request. The client checks them before it sends anything: a line break inside a
  * field would begin another request. All methods throw {@link InvalidArgumentException} if a value breaks a rule.
+ * The methods for texts return the bytes.
  */
 public final class FieldRules {
 
@@ -22,22 +23,12 @@ public final class FieldRules {
 
     private FieldRules() {}
 
-    /**
-     * Checks the key of a lock or semaphore.
-     *
-     * @param key the key
-     * @return its bytes
-     */
+    /** Checks the key of a lock or semaphore. */
     public static byte[] key(@Nullable String key) {
         return name("key", key);
     }
 
-    /**
-     * Checks the channel of a signal.
-     *
-     * @param channel the channel
-     * @return its bytes
-     */
+    /** Checks the channel of a signal. */
     public static byte[] channel(@Nullable String channel) {
         byte[] bytes = name("channel", channel);
         for (byte b : bytes) {
@@ -52,9 +43,6 @@ public final class FieldRules {
     /**
      * Checks the pattern of a subscription: tokens separated by dots, {@code *} for one token, {@code >} for one or more
      * tokens at the end.
-     *
-     * @param pattern the pattern
-     * @return its bytes
      */
     public static byte[] pattern(@Nullable String pattern) {
         byte[] bytes = name("pattern", pattern);
@@ -74,12 +62,7 @@ public final class FieldRules {
         return bytes;
     }
 
-    /**
-     * Checks the name of a queue group.
-     *
-     * @param group the name; white space at both ends is removed, as the server does
-     * @return its bytes
-     */
+    /** Checks the name of a queue group. White space at both ends is removed, as the server does. */
     public static byte[] group(@Nullable String group) {
         String trimmed = group == null ? "" : trimmed(group);
         if (trimmed.isEmpty()) {
@@ -90,10 +73,8 @@ public final class FieldRules {
     }
 
     /**
-     * Removes the server's white space at both ends, which differs from Java's: it contains no-break spaces.
-     *
-     * @param value a field that the server trims
-     * @return the rest, may be empty
+     * Removes the server's white space at both ends, which differs from Java's: it contains no-break spaces. The rest
+     * may be empty.
      */
     public static String trimmed(String value) {
         int start = 0;
@@ -114,13 +95,7 @@ public final class FieldRules {
         };
     }
 
-    /**
-     * Checks the payload of a signal.
-     *
-     * @param payload the payload
-     * @param maxBytes the largest allowed number of bytes
-     * @return its bytes
-     */
+    /** Checks the payload of a signal. */
     public static byte[] payload(@Nullable String payload, int maxBytes) {
         if (payload == null || payload.isEmpty()) {
             throw new InvalidArgumentException(
@@ -130,12 +105,7 @@ public final class FieldRules {
         return limited("payload", payload, utf8("payload", payload), maxBytes);
     }
 
-    /**
-     * Checks the token of a grant.
-     *
-     * @param token the token
-     * @return its bytes
-     */
+    /** Checks the token of a grant. */
     public static byte[] token(@Nullable String token) {
         if (token == null || token.isBlank()) {
             throw new InvalidArgumentException(
@@ -154,12 +124,7 @@ public final class FieldRules {
         return bytes;
     }
 
-    /**
-     * Checks an auth token. The message never contains it.
-     *
-     * @param token the token
-     * @return its bytes
-     */
+    /** Checks an auth token. The message never contains it. */
     public static byte[] authToken(String token) {
         if (token.isBlank()) {
             throw new InvalidArgumentException("auth token is blank; set none for a server without one");
@@ -174,12 +139,7 @@ public final class FieldRules {
         }
     }
 
-    /**
-     * Checks the limit of a semaphore.
-     *
-     * @param limit the limit
-     * @return the limit
-     */
+    /** Checks the limit of a semaphore. */
     public static int limit(int limit) {
         if (limit < 1) {
             throw new InvalidArgumentException("limit " + limit + " is below 1");
@@ -187,12 +147,7 @@ public final class FieldRules {
         return limit;
     }
 
-    /**
-     * Checks a lease and rounds it up to whole seconds, which the protocol requires.
-     *
-     * @param lease the lease
-     * @return seconds, at least 1
-     */
+    /** Checks a lease and rounds it up to whole seconds, which the protocol requires. */
     public static long leaseSeconds(@Nullable Duration lease) {
         if (lease == null || lease.isZero() || lease.isNegative()) {
             throw new InvalidArgumentException("lease " + lease + " is not positive");
@@ -200,12 +155,7 @@ public final class FieldRules {
         return seconds("lease", lease);
     }
 
-    /**
-     * Checks a timeout and rounds it up to whole seconds, which the protocol requires.
-     *
-     * @param timeout the timeout
-     * @return seconds, at least 0
-     */
+    /** Checks a timeout and rounds it up to whole seconds, which the protocol requires. */
     public static long timeoutSeconds(@Nullable Duration timeout) {
         if (timeout == null || timeout.isNegative()) {
             throw new InvalidArgumentException(
@@ -217,14 +167,7 @@ public final class FieldRules {
     /** The longest duration of a client's setting; longer ones would overflow when added. */
     private static final Duration LONGEST_SETTING = Duration.ofDays(366);
 
-    /**
-     * Checks a duration of a client's setting.
-     *
-     * @param name the setting
-     * @param value the duration
-     * @return the duration
-     * @throws InvalidArgumentException if it is null, negative, or longer than a year
-     */
+    /** Checks a duration of a client's setting. It must not be negative or longer than a year. */
     public static Duration setting(String name, @Nullable Duration value) {
         if (value == null || value.isNegative()) {
             throw new InvalidArgumentException(name + " is " + (value == null ? "null" : value + ", which is negative")
@@ -237,14 +180,7 @@ public final class FieldRules {
         return value;
     }
 
-    /**
-     * Checks a duration of a client's setting that must not be zero.
-     *
-     * @param name the setting
-     * @param value the duration
-     * @return the duration
-     * @throws InvalidArgumentException if it is null, zero, negative, or longer than a year
-     */
+    /** Checks a duration of a client's setting that must not be zero. */
     public static Duration positiveSetting(String name, @Nullable Duration value) {
         if (value == null || value.isZero() || value.isNegative()) {
             throw new InvalidArgumentException(name + " is " + value + "; expected more than zero");
@@ -253,12 +189,8 @@ public final class FieldRules {
     }
 
     /**
-     * Checks how long a lock is held at least and at most.
-     *
-     * @param atLeast null or zero for no minimum
-     * @param atMost null for no maximum
-     * @throws InvalidArgumentException if the minimum is negative, the maximum is not positive, one of them is too long, or
-     *     the minimum is longer than the maximum
+     * Checks how long a lock is held at least and at most. The minimum must not be negative, nor longer than the
+     * maximum. The maximum must be positive.
      */
     public static void holdLimits(@Nullable Duration atLeast, @Nullable Duration atMost) {
         Duration least = atLeast == null ? Duration.ZERO : setting("holdAtLeast", atLeast);
@@ -268,13 +200,7 @@ public final class FieldRules {
         }
     }
 
-    /**
-     * Checks a renew ratio.
-     *
-     * @param ratio the part of the lease after which it is renewed
-     * @return the ratio
-     * @throws InvalidArgumentException if it is not between 0 and 1, both exclusive
-     */
+    /** Checks a renew ratio: it must be between 0 and 1, both exclusive. */
     public static double renewRatio(double ratio) {
         if (!(ratio > 0 && ratio < 1)) {
             throw new InvalidArgumentException("renew ratio " + ratio + " is not between 0 and 1 (both exclusive)");

@@ -101,7 +101,6 @@ public interface LockHandle extends AutoCloseable {
      * that happens now; if the handle is released, never.
      *
      * @param listener the listener; it may refer to the handle
-     * @return this handle
      */
     LockHandle onLost(LossListener listener);
 

@@ -9,7 +9,6 @@ public interface LossListener {
      * held. An exception is logged. There are two such threads, so a listener that blocks may delay others.
      *
      * @param handle the handle, in state {@link LockHandle.State#LOST}
-     * @param reason the reason
      */
     void lost(LockHandle handle, LossReason reason);
 }

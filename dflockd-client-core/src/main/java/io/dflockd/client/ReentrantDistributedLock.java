@@ -46,11 +46,7 @@ public interface ReentrantDistributedLock extends Lock {
      */
     void lock(Duration lease);
 
-    /**
-     * As {@link #lock()}, until the thread is interrupted.
-     *
-     * @throws InterruptedException if the thread is or gets interrupted; the request is withdrawn
-     */
+    /** As {@link #lock()}, until the thread is interrupted. An interrupt withdraws the request. */
     @Override
     void lockInterruptibly() throws InterruptedException;
 
@@ -59,30 +55,24 @@ public interface ReentrantDistributedLock extends Lock {
      * interrupt has no effect.
      *
      * @return false if it is busy
-     * @throws DflockdException in case of trouble with the server
      */
     @Override
     boolean tryLock();
 
     /**
-     * Acquires the lock. Waits up to the given time.
+     * Acquires the lock. Waits up to the given time. Zero or less does not wait. An interrupt withdraws the request.
      *
-     * @param time how long; zero or less does not wait
-     * @param unit of the time
      * @return false if it was busy all that time
-     * @throws InterruptedException if the thread is or gets interrupted; the request is withdrawn
-     * @throws DflockdException in case of trouble with the server
      */
     @Override
     boolean tryLock(long time, TimeUnit unit) throws InterruptedException;
 
     /**
-     * As {@link #tryLock(long, TimeUnit)}, with another lease; see {@link #lock(Duration)}.
+     * As {@link #tryLock(long, TimeUnit)}, with another lease; see {@link #lock(Duration)}. An interrupt withdraws the
+     * request.
      *
-     * @param wait how long; zero or less does not wait
      * @param lease rounded up to whole seconds, at least one
      * @return false if it was busy all that time
-     * @throws InterruptedException if the thread is or gets interrupted; the request is withdrawn
      * @throws InvalidArgumentException if the lease is not positive or too long for the protocol
      */
     boolean tryLock(Duration wait, Duration lease) throws InterruptedException;
@@ -97,11 +87,7 @@ public interface ReentrantDistributedLock extends Lock {
     @Override
     void unlock();
 
-    /**
-     * Not supported.
-     *
-     * @throws UnsupportedOperationException always
-     */
+    /** Not supported. Throws {@link UnsupportedOperationException}. */
     @Override
     Condition newCondition();
 
@@ -112,17 +98,12 @@ public interface ReentrantDistributedLock extends Lock {
      */
     boolean isHeldByCurrentThread();
 
-    /**
-     * Returns how often this thread has to unlock the lock, also after a loss.
-     *
-     * @return zero if the thread does not have it
-     */
+    /** Returns how often this thread has to unlock the lock, also after a loss. Zero if it does not have the lock. */
     int getHoldCount();
 
     /**
-     * Returns the handle of this thread, for its fence number, its lease and its loss listeners.
-     *
-     * @return empty if the thread does not have the lock
+     * Returns the handle of this thread, for its fence number, its lease and its loss listeners. Empty if it does not
+     * have the lock.
      */
     Optional<LockHandle> handle();
 }

@@ -30,7 +30,6 @@ public record ServerAddress(String host, int port) {
      * Parses {@code host:port}, {@code host} (port 6388), {@code [ipv6]:port} or {@code [ipv6]}.
      *
      * @param text the address
-     * @return the address
      * @throws InvalidArgumentException if the text has another form; the message contains it
      */
     public static ServerAddress parse(String text) {

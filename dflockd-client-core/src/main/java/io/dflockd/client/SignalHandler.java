@@ -8,7 +8,6 @@ public interface SignalHandler {
      * Handles one signal. Called on a thread for signals, never on the one that reads the socket; one call at a time and
      * in the order of arrival, unless {@link SubscriptionOptions#withConcurrency(int)} says otherwise.
      *
-     * @param signal the signal
      * @throws Exception anything; it is told to {@link SubscriptionListener#handlerFailed}, which logs it, and the next
      *     signal is handled all the same
      */

@@ -19,11 +19,7 @@ import java.util.stream.Stream;
  */
 public interface SignalStream extends Iterable<Signal>, AutoCloseable {
 
-    /**
-     * The subscription behind it. Its close with a time waits for the rest to be taken.
-     *
-     * @return the subscription
-     */
+    /** The subscription behind it. Its close with a time waits for the rest to be taken. */
     SignalSubscription subscription();
 
     /**

@@ -10,63 +10,36 @@ import org.jspecify.annotations.Nullable;
  */
 public interface SignalSubscription extends AutoCloseable {
 
-    /**
-     * The pattern.
-     *
-     * @return channels that are listened to
-     */
+    /** {@return the pattern of the channels that it listens to} */
     String pattern();
 
-    /**
-     * The queue group.
-     *
-     * @return null for a plain subscription
-     */
+    /** {@return the queue group, null for a plain subscription} */
     @Nullable
     String group();
 
     /**
      * Completes when every server has confirmed the subscription for the first time; signals emitted from then on reach it.
      * Completes exceptionally if it is closed before. The future is the caller's own; completing it has no effect here.
-     *
-     * @return completed on the callback executor
+     * It completes on the callback executor.
      */
     CompletableFuture<Void> ready();
 
-    /**
-     * Whether every server has confirmed the subscription on a connection that is open.
-     *
-     * @return false while the connection to one of them is down
-     */
+    /** {@return whether every server has confirmed the subscription on a connection that is open} */
     boolean isConnected();
 
-    /**
-     * The number of signals that have arrived, including those that were dropped.
-     *
-     * @return the count
-     */
+    /** The number of signals that have arrived, including those that were dropped. */
     long received();
 
     /**
      * The number of signals that arrived and were dropped, because the buffer was full or the subscription was closed. Signals
      * that the server dropped, or that were emitted while it was disconnected, cannot be counted.
-     *
-     * @return the count
      */
     long dropped();
 
-    /**
-     * The number of signals that wait to be handled.
-     *
-     * @return the count
-     */
+    /** The number of signals that wait to be handled. */
     int buffered();
 
-    /**
-     * Whether it is closed.
-     *
-     * @return true as soon as a close begins
-     */
+    /** {@return whether a close has begun} */
     boolean isClosed();
 
     /**

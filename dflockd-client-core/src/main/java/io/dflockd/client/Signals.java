@@ -29,7 +29,7 @@ import java.util.concurrent.Flow;
  * {@link SignalsUnsupportedException}, and a subscription reports the same ({@link SubscriptionListener#refused}), goes on, and
  * asks again after minutes.
  *
- * <p>Thread-safe.
+ * <p>All methods throw {@link InvalidArgumentException} if an argument breaks a rule, before anything is sent. Thread-safe.
  */
 public interface Signals {
 
@@ -37,7 +37,6 @@ public interface Signals {
      * Checks a pattern, as every subscription does, without subscribing.
      *
      * @param pattern 1 to 256 bytes of UTF-8 without blank, TAB, CR and LF; wildcards stand for whole tokens
-     * @throws InvalidArgumentException if it breaks a rule
      */
     static void checkPattern(String pattern) {
         FieldRules.pattern(pattern);
@@ -49,7 +48,6 @@ public interface Signals {
      * @param channel 1 to 256 bytes of UTF-8 without blank, TAB, CR, LF and wildcards
      * @param payload not empty, without CR and LF, at most {@link DflockdClientBuilder#maxSignalPayload} bytes of UTF-8
      * @return for how many listeners it was queued; see above
-     * @throws InvalidArgumentException if one of them breaks a rule; nothing was sent
      * @throws SignalRejectedException if the server refused it; a {@link SignalsUnsupportedException} if it has no signals
      * @throws DflockdException if the server cannot be reached or does not answer
      * @throws InterruptedException if the thread is interrupted; the signal may have been emitted
@@ -63,30 +61,23 @@ public interface Signals {
      * @param channel as in {@link #emit}
      * @param payload as in {@link #emit}
      * @return completed on the callback executor with what {@link #emit} returns or throws
-     * @throws InvalidArgumentException if one of them breaks a rule; nothing was sent
      */
     CompletableFuture<Long> emitAsync(String channel, String payload);
 
     /**
-     * Subscribes. Returns at once. If a server is down, the client listens as soon as it is up.
+     * Subscribes. Returns at once. If a server is down, the client listens as soon as it is up. Close the subscription.
      *
      * @param pattern 1 to 256 bytes of UTF-8 without blank, TAB, CR and LF, wildcards as above
-     * @param handler gets the signals
-     * @return the subscription; close it
-     * @throws InvalidArgumentException if the pattern breaks a rule
      */
     default SignalSubscription subscribe(String pattern, SignalHandler handler) {
         return subscribe(pattern, SubscriptionOptions.defaults(), handler);
     }
 
     /**
-     * Subscribes as a member of a queue group: each signal goes to one of the members.
+     * Subscribes as a member of a queue group: each signal goes to one of the members. Close the subscription.
      *
      * @param pattern as in {@link #subscribe(String, SignalHandler)}; the same group under another pattern is another
      * @param group not blank, at most 256 bytes of UTF-8
-     * @param handler gets the signals
-     * @return the subscription; close it
-     * @throws InvalidArgumentException if the pattern or the group breaks a rule
      */
     default SignalSubscription subscribe(String pattern, String group, SignalHandler handler) {
         if (group == null) {
@@ -96,34 +87,25 @@ public interface Signals {
     }
 
     /**
-     * Subscribes with options.
+     * Subscribes with options. Close the subscription.
      *
      * @param pattern as in {@link #subscribe(String, SignalHandler)}
-     * @param options group, buffer, listener and so on
-     * @param handler gets the signals
-     * @return the subscription; close it
-     * @throws InvalidArgumentException if the pattern breaks a rule
      */
     SignalSubscription subscribe(String pattern, SubscriptionOptions options, SignalHandler handler);
 
     /**
-     * Subscribes, for a caller that takes the signals.
+     * Subscribes, for a caller that takes the signals. Close the stream.
      *
      * @param pattern as in {@link #subscribe(String, SignalHandler)}
-     * @return the stream; close it
-     * @throws InvalidArgumentException if the pattern breaks a rule
      */
     default SignalStream stream(String pattern) {
         return stream(pattern, SubscriptionOptions.defaults());
     }
 
     /**
-     * Subscribes with options, for a caller that takes the signals.
+     * Subscribes with options, for a caller that takes the signals. Close the stream.
      *
      * @param pattern as in {@link #subscribe(String, SignalHandler)}
-     * @param options group, buffer, listener and so on
-     * @return the stream; close it
-     * @throws InvalidArgumentException if the pattern breaks a rule
      */
     SignalStream stream(String pattern, SubscriptionOptions options);
 
@@ -132,9 +114,7 @@ public interface Signals {
      * Signals that are not requested yet wait in the buffer, whose policy applies. Completes when the client is closed.
      *
      * @param pattern as in {@link #subscribe(String, SignalHandler)}
-     * @param options group, buffer, listener and so on
      * @return a publisher that listens only while it has subscribers
-     * @throws InvalidArgumentException if the pattern breaks a rule
      */
     Flow.Publisher<Signal> publisher(String pattern, SubscriptionOptions options);
 }

@@ -16,7 +16,6 @@ public interface SubscriptionListener {
     /**
      * A server has confirmed the subscription. From now on signals arrive.
      *
-     * @param server the server
      * @param again whether this server had confirmed it before; {@link #gap} follows then
      */
     default void connected(ServerAddress server, boolean again) {}
@@ -24,7 +23,6 @@ public interface SubscriptionListener {
     /**
      * The connection to a server has ended. The client connects again.
      *
-     * @param server the server
      * @param cause the reason; null if this client ended it
      */
     default void disconnected(ServerAddress server, @Nullable DflockdException cause) {}
@@ -34,18 +32,10 @@ public interface SubscriptionListener {
      * further subscription ({@code --max-subscriptions}), or has no signals ({@link SignalsUnsupportedException}). The client
      * tries again: to connect within seconds; to ask a server that refused, more and more rarely. The same cause is reported
      * once until the server has confirmed the subscription.
-     *
-     * @param server the server
-     * @param cause the reason
      */
     default void refused(ServerAddress server, DflockdException cause) {}
 
-    /**
-     * Signals may have been missed before this moment; it is unknown how many. The subscription works again.
-     *
-     * @param server the server
-     * @param reason the reason
-     */
+    /** Signals may have been missed before this moment; it is unknown how many. The subscription works again. */
     default void gap(ServerAddress server, GapReason reason) {}
 
     /**
@@ -55,12 +45,7 @@ public interface SubscriptionListener {
      */
     default void dropped(long count) {}
 
-    /**
-     * The handler failed. Logs the cause unless overridden.
-     *
-     * @param signal the signal
-     * @param cause the exception or {@link Error}
-     */
+    /** The handler failed. Logs the cause unless overridden. */
     default void handlerFailed(Signal signal, Throwable cause) {
         LoggerFactory.getLogger(SubscriptionListener.class).error("The handler of {} failed", signal, cause);
     }

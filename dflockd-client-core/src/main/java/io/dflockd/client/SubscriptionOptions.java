@@ -59,70 +59,37 @@ public record SubscriptionOptions(
     /**
      * A plain subscription with a buffer of {@value #DEFAULT_BUFFER_SIZE} signals that drops the oldest. One signal at a time
      * is handled.
-     *
-     * @return the defaults
      */
     public static SubscriptionOptions defaults() {
         return DEFAULTS;
     }
 
-    /**
-     * Sets the queue group.
-     *
-     * @param group the group, or null for a plain subscription
-     * @return a copy
-     */
+    /** Sets the queue group; null for a plain subscription. */
     public SubscriptionOptions withGroup(@Nullable String group) {
         return new SubscriptionOptions(group, name, bufferSize, bufferBytes, overflow, concurrency, listener, executor);
     }
 
-    /**
-     * Sets the logical name.
-     *
-     * @param name the name, or null
-     * @return a copy
-     */
+    /** Sets the logical name; null for none. */
     public SubscriptionOptions withName(@Nullable String name) {
         return new SubscriptionOptions(group, name, bufferSize, bufferBytes, overflow, concurrency, listener, executor);
     }
 
-    /**
-     * Sets the number of signals that may wait.
-     *
-     * @param bufferSize how many signals may wait
-     * @param overflow what happens to a signal that finds the buffer full
-     * @return a copy
-     */
+    /** Sets the number of signals that may wait and what happens to one that finds the buffer full. */
     public SubscriptionOptions withBuffer(int bufferSize, OverflowPolicy overflow) {
         return new SubscriptionOptions(group, name, bufferSize, bufferBytes, overflow, concurrency, listener, executor);
     }
 
-    /**
-     * Sets the memory that waiting signals may use.
-     *
-     * @param bufferBytes the memory in bytes; see {@link #bufferBytes}
-     * @return a copy
-     */
+    /** Sets the memory that waiting signals may use, in bytes; see {@link #bufferBytes}. */
     public SubscriptionOptions withBufferBytes(long bufferBytes) {
         return new SubscriptionOptions(group, name, bufferSize, bufferBytes, overflow, concurrency, listener, executor);
     }
 
-    /**
-     * Allows several handlers at a time, which gives up the order. Ignored by publishers and streams.
-     *
-     * @param concurrency how many signals may be handled at a time
-     * @return a copy
-     */
+    /** Allows several handlers at a time, which gives up the order. Ignored by publishers and streams. */
     public SubscriptionOptions withConcurrency(int concurrency) {
         return new SubscriptionOptions(group, name, bufferSize, bufferBytes, overflow, concurrency, listener, executor);
     }
 
-    /**
-     * Sets the listener.
-     *
-     * @param listener the listener, or null
-     * @return a copy
-     */
+    /** Sets the listener; null for none. */
     public SubscriptionOptions withListener(@Nullable SubscriptionListener listener) {
         return new SubscriptionOptions(group, name, bufferSize, bufferBytes, overflow, concurrency, listener, executor);
     }
@@ -130,9 +97,6 @@ public record SubscriptionOptions(
     /**
      * Sets the executor of handlers and listener. It is called by a thread for signals and may block: an executor that runs
      * tasks in place, such as {@code Runnable::run}, runs them on the client's threads for signals.
-     *
-     * @param executor the executor, or null
-     * @return a copy
      */
     public SubscriptionOptions withExecutor(@Nullable Executor executor) {
         return new SubscriptionOptions(group, name, bufferSize, bufferBytes, overflow, concurrency, listener, executor);

@@ -39,35 +39,19 @@ public record ConnectionOptions(
         return new ConnectionOptions(null, null, true, Duration.ofSeconds(10), Duration.ofSeconds(5), 64 << 20);
     }
 
-    /**
-     * Returns a copy with an auth token.
-     *
-     * @param token the token, null for none
-     * @return the copy
-     */
+    /** Returns a copy with an auth token, null for none. */
     public ConnectionOptions withAuthToken(@Nullable String token) {
         return new ConnectionOptions(
                 token, sslContext, hostnameVerification, connectTimeout, requestTimeout, maxStatsBytes);
     }
 
-    /**
-     * Returns a copy with TLS.
-     *
-     * @param context the context, null for plain TCP
-     * @return the copy
-     */
+    /** Returns a copy with TLS, or with plain TCP if the context is null. */
     public ConnectionOptions withSslContext(@Nullable SSLContext context) {
         return new ConnectionOptions(
                 authToken, context, hostnameVerification, connectTimeout, requestTimeout, maxStatsBytes);
     }
 
-    /**
-     * Returns a copy with other timeouts.
-     *
-     * @param connect the connect timeout
-     * @param request the request timeout
-     * @return the copy
-     */
+    /** Returns a copy with other timeouts. */
     public ConnectionOptions withTimeouts(Duration connect, Duration request) {
         return new ConnectionOptions(authToken, sslContext, hostnameVerification, connect, request, maxStatsBytes);
     }

@@ -73,8 +73,6 @@ public final class ProtocolConnection implements AutoCloseable {
     /**
      * Connects and, with a token, authenticates ({@code auth}).
      *
-     * @param server the server
-     * @param options the options
      * @return the connection; close it
      * @throws DflockdException if it cannot be opened; the subclasses tell the causes apart
      * @throws InterruptedException if the thread is interrupted
@@ -132,28 +130,15 @@ public final class ProtocolConnection implements AutoCloseable {
     /**
      * Acquires a lock ({@code l}).
      *
-     * @param key the key
      * @param timeout the wait in the server's queue, rounded up to whole seconds; zero does not queue
      * @param lease rounded up to whole seconds; null leaves it to the server
-     * @return the grant
      * @throws LockTimeoutException if the key was busy
-     * @throws InterruptedException if the thread is interrupted; the connection is closed
      */
     public Grant acquire(String key, Duration timeout, @Nullable Duration lease) throws InterruptedException {
         return acquire(Target.lock(key), timeout, lease);
     }
 
-    /**
-     * Acquires a slot of a semaphore ({@code sl}).
-     *
-     * @param key the key
-     * @param timeout the wait in the server's queue, rounded up to whole seconds; zero does not queue
-     * @param limit the semaphore's limit
-     * @param lease rounded up to whole seconds; null leaves it to the server
-     * @return the grant
-     * @throws LockTimeoutException if the key was busy
-     * @throws InterruptedException if the thread is interrupted; the connection is closed
-     */
+    /** As {@link #acquire}, for a semaphore ({@code sl}). */
     public Grant semAcquire(String key, Duration timeout, int limit, @Nullable Duration lease)
             throws InterruptedException {
         return acquire(Target.semaphore(key, limit), timeout, lease);
@@ -168,27 +153,15 @@ public final class ProtocolConnection implements AutoCloseable {
     /**
      * Renews a lock ({@code n}).
      *
-     * @param key the key
-     * @param token the grant's token
      * @param lease the new lease; null sets the server's default, not the lease of the grant
      * @return the new lease
      * @throws LockLostException if the server does not know the token, or the lease has expired
-     * @throws InterruptedException if the thread is interrupted; the connection is closed
      */
     public Duration renew(String key, String token, @Nullable Duration lease) throws InterruptedException {
         return renew(Target.lock(key), token, lease);
     }
 
-    /**
-     * Renews a slot of a semaphore ({@code sn}).
-     *
-     * @param key the key
-     * @param token the grant's token
-     * @param lease the new lease; null sets the server's default, not the lease of the grant
-     * @return the new lease
-     * @throws LockLostException if the server does not know the token, or the lease has expired
-     * @throws InterruptedException if the thread is interrupted; the connection is closed
-     */
+    /** As {@link #renew}, for a semaphore ({@code sn}). */
     public Duration semRenew(String key, String token, @Nullable Duration lease) throws InterruptedException {
         return renew(Target.semaphore(key, 1), token, lease);
     }
@@ -207,23 +180,13 @@ public final class ProtocolConnection implements AutoCloseable {
     /**
      * Releases a lock ({@code r}).
      *
-     * @param key the key
-     * @param token the grant's token
      * @return false if the server does not know the token
-     * @throws InterruptedException if the thread is interrupted; the connection is closed
      */
     public boolean release(String key, String token) throws InterruptedException {
         return release(Target.lock(key), token);
     }
 
-    /**
-     * Releases a slot of a semaphore ({@code sr}).
-     *
-     * @param key the key
-     * @param token the grant's token
-     * @return false if the server does not know the token
-     * @throws InterruptedException if the thread is interrupted; the connection is closed
-     */
+    /** As {@link #release}, for a semaphore ({@code sr}). */
     public boolean semRelease(String key, String token) throws InterruptedException {
         return release(Target.semaphore(key, 1), token);
     }
@@ -242,25 +205,14 @@ public final class ProtocolConnection implements AutoCloseable {
      * Joins the queue of a lock and does not wait for the grant ({@code e}). The server does not report a later grant, and
      * its lease runs: call {@link #await} in time.
      *
-     * @param key the key
      * @param lease rounded up to whole seconds; null leaves it to the server
      * @return the grant, or none if the request is queued
-     * @throws InterruptedException if the thread is interrupted; the connection is closed
      */
     public Enqueued enqueue(String key, @Nullable Duration lease) throws InterruptedException {
         return enqueue(Target.lock(key), lease);
     }
 
-    /**
-     * Joins the queue of a semaphore and does not wait for the grant ({@code se}). The server does not report a later
-     * grant, and its lease runs: call {@link #semAwait} in time.
-     *
-     * @param key the key
-     * @param limit the semaphore's limit
-     * @param lease rounded up to whole seconds; null leaves it to the server
-     * @return the grant, or none if the request is queued
-     * @throws InterruptedException if the thread is interrupted; the connection is closed
-     */
+    /** As {@link #enqueue}, for a semaphore ({@code se}). */
     public Enqueued semEnqueue(String key, int limit, @Nullable Duration lease) throws InterruptedException {
         return enqueue(Target.semaphore(key, limit), lease);
     }
@@ -277,27 +229,15 @@ public final class ProtocolConnection implements AutoCloseable {
     /**
      * Waits for the grant of {@link #enqueue} ({@code w}). A timeout, also of zero, leaves the queue.
      *
-     * @param key the key
      * @param timeout rounded up to whole seconds
-     * @return the grant
      * @throws LockTimeoutException if the key was busy for the whole time
      * @throws LockLostException if it was granted and its lease has expired
-     * @throws InterruptedException if the thread is interrupted; the connection is closed
      */
     public Grant await(String key, Duration timeout) throws InterruptedException {
         return await(Target.lock(key), timeout);
     }
 
-    /**
-     * Waits for the grant of {@link #semEnqueue} ({@code sw}). A timeout, also of zero, leaves the queue.
-     *
-     * @param key the key
-     * @param timeout rounded up to whole seconds
-     * @return the grant
-     * @throws LockTimeoutException if the key was busy for the whole time
-     * @throws LockLostException if it was granted and its lease has expired
-     * @throws InterruptedException if the thread is interrupted; the connection is closed
-     */
+    /** As {@link #await}, for a semaphore ({@code sw}). */
     public Grant semAwait(String key, Duration timeout) throws InterruptedException {
         return await(Target.semaphore(key, 1), timeout);
     }
@@ -321,7 +261,6 @@ public final class ProtocolConnection implements AutoCloseable {
      * @param channel without wildcards
      * @param payload without line breaks, 1 to 256 bytes
      * @return the number of listeners for which the server queued it; fewer may receive it
-     * @throws InterruptedException if the thread is interrupted; the connection is closed
      */
     public long emit(String channel, String payload) throws InterruptedException {
         byte[] request =
@@ -338,12 +277,7 @@ public final class ProtocolConnection implements AutoCloseable {
         return reply.count();
     }
 
-    /**
-     * Asks for the state of the server ({@code stats}).
-     *
-     * @return the answer
-     * @throws InterruptedException if the thread is interrupted; the connection is closed
-     */
+    /** Asks for the state of the server ({@code stats}). */
     public ServerStats stats() throws InterruptedException {
         Reply reply = ask(Requests.stats(), 0);
         if (!reply.is(Status.OK)) {

@@ -7,7 +7,6 @@ import io.dflockd.client.LockKind;
  * The key that requests are about, and whether as a lock or as a semaphore.
  *
  * @param kind lock or semaphore
- * @param key the key
  * @param keyBytes its bytes, shared and never changed
  * @param limit the semaphore's limit; 1 for a lock
  */
