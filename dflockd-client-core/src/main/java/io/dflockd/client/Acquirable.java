@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Futures are completed on the client's callback executor. Completing one early, for example by {@code cancel} or
  * {@code orTimeout}, withdraws the request; if the server grants it nevertheless, the grant is released.
  *
+ * <p>The {@code with} methods throw {@link InvalidArgumentException} if a value is out of range. The methods that block throw
+ * {@link InterruptedException} if the thread is interrupted; the request is then withdrawn and nothing is held.
+ *
  * @param <A> the type of the copies that the {@code with} methods return
  */
 public interface Acquirable<A extends Acquirable<A>> {
@@ -39,27 +42,15 @@ public interface Acquirable<A extends Acquirable<A>> {
     String name();
 
     /**
-     * Returns a copy with another lease. The lease is still renewed in the background.
-     *
-     * @param lease rounded up to whole seconds, at least one
-     * @throws InvalidArgumentException if the lease is not positive or too long for the protocol
+     * Returns a copy with another lease. The lease is still renewed in the background. It is rounded up to whole
+     * seconds.
      */
     A withLease(Duration lease);
 
-    /**
-     * Returns a copy with another acquire timeout.
-     *
-     * @param timeout zero for a try
-     * @throws InvalidArgumentException if the timeout is negative or too long for the protocol
-     */
+    /** Returns a copy with another acquire timeout, zero for a try. */
     A withAcquireTimeout(Duration timeout);
 
-    /**
-     * Returns a copy that renews the lease after another part of it.
-     *
-     * @param ratio between 0 and 1, both exclusive
-     * @throws InvalidArgumentException if the ratio is out of range
-     */
+    /** Returns a copy that renews the lease after another part of it, between 0 and 1, both exclusive. */
     A withRenewRatio(double ratio);
 
     /** {@return a copy whose lease is not renewed: the handle is lost when the lease ends} */
@@ -97,18 +88,11 @@ public interface Acquirable<A extends Acquirable<A>> {
     /**
      * Acquires, waiting up to the acquire timeout ({@code l}/{@code sl}).
      *
-     * @return the handle
      * @throws LockTimeoutException if the key was busy during the whole acquire timeout
-     * @throws InterruptedException if the thread is interrupted; the request is withdrawn and nothing is held
      */
     LockHandle acquire() throws InterruptedException;
 
-    /**
-     * Acquires if the key is free now ({@code l}/{@code sl} with timeout 0).
-     *
-     * @return the handle, empty if the key is busy
-     * @throws InterruptedException if the thread is interrupted; nothing is held
-     */
+    /** Acquires if the key is free now ({@code l}/{@code sl} with timeout 0). Empty if the key is busy. */
     Optional<LockHandle> tryAcquire() throws InterruptedException;
 
     /**
@@ -116,7 +100,6 @@ public interface Acquirable<A extends Acquirable<A>> {
      *
      * @param timeout measured by the client's clock, also below a second; zero or less is {@link #tryAcquire()}
      * @return the handle, empty if the key was busy during the whole time
-     * @throws InterruptedException if the thread is interrupted; the request is withdrawn and nothing is held
      */
     Optional<LockHandle> tryAcquire(Duration timeout) throws InterruptedException;
 
@@ -126,19 +109,12 @@ public interface Acquirable<A extends Acquirable<A>> {
     /** {@return what {@link #tryAcquire()} returns or throws} Does not block. */
     CompletableFuture<Optional<LockHandle>> tryAcquireAsync();
 
-    /**
-     * {@link #tryAcquire(Duration)} without blocking.
-     *
-     * @param timeout as there
-     * @return what {@code tryAcquire} returns or throws
-     */
+    /** {@link #tryAcquire(Duration)} without blocking. */
     CompletableFuture<Optional<LockHandle>> tryAcquireAsync(Duration timeout);
 
     /**
-     * Joins the queue and does not wait for the grant: the first phase of a two-phase acquisition ({@code e}/{@code se}).
-     *
-     * @return the place in the queue; close it
-     * @throws InterruptedException if the thread is interrupted; the place is closed
+     * Joins the queue and does not wait for the grant: the first phase of a two-phase acquisition ({@code e}/{@code
+     * se}). Close the place.
      */
     QueuedAcquisition enqueue() throws InterruptedException;
 

@@ -58,7 +58,6 @@ public record ClientSnapshot(
     /**
      * Whether a subscription listens at one server.
      *
-     * @param server the server
      * @param connected whether the server has confirmed it on a connection that is open
      * @param problem why not; null if it is connected or if the first attempt has not ended
      */
@@ -70,10 +69,7 @@ public record ClientSnapshot(
     /**
      * A held lock or semaphore slot.
      *
-     * @param kind lock or semaphore
      * @param name the logical name, null if none was given
-     * @param key the key
-     * @param server the server of the key
      * @param age the time since the grant
      * @param remainingLease as {@link LockHandle#remainingLease()}
      */
@@ -88,10 +84,7 @@ public record ClientSnapshot(
     /**
      * An acquisition under way.
      *
-     * @param kind lock or semaphore
      * @param name the logical name, null if none was given
-     * @param key the key
-     * @param server the server of the key
      * @param waited the time since the call
      */
     public record Waiting(LockKind kind, @Nullable String name, String key, ServerAddress server, Duration waited) {}

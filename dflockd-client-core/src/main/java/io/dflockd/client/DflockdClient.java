@@ -18,7 +18,8 @@ import java.util.concurrent.CompletableFuture;
  * }
  * }</pre>
  *
- * <p>Building a client opens no connection and starts no thread; the first request does.
+ * <p>Building a client opens no connection and starts no thread; the first request does. A key has 1 to 256 bytes of UTF-8
+ * without space, TAB, CR and LF; the methods throw {@link InvalidArgumentException} if a key or limit breaks a rule.
  */
 public interface DflockdClient extends AutoCloseable {
 
@@ -36,35 +37,18 @@ public interface DflockdClient extends AutoCloseable {
         return new UnlockedClient();
     }
 
-    /**
-     * Returns a lock with the client's default options.
-     *
-     * @param key 1 to 256 bytes of UTF-8 without space, TAB, CR and LF
-     * @return the lock, not acquired yet
-     * @throws InvalidArgumentException if the key breaks a rule
-     */
+    /** Returns a lock with the client's default options. */
     DistributedLock lock(String key);
 
     /**
      * Returns a lock with the client's default options as a {@link java.util.concurrent.locks.Lock}, re-entrant by thread:
      * {@code lock(key).asReentrantLock()}.
-     *
-     * @param key 1 to 256 bytes of UTF-8 without space, TAB, CR and LF
-     * @return the lock, not acquired yet
-     * @throws InvalidArgumentException if the key breaks a rule
      */
     default ReentrantDistributedLock reentrantLock(String key) {
         return lock(key).asReentrantLock();
     }
 
-    /**
-     * Returns a semaphore with the client's default options.
-     *
-     * @param key 1 to 256 bytes of UTF-8 without space, TAB, CR and LF
-     * @param limit the number of slots, at least 1
-     * @return the semaphore, not acquired yet
-     * @throws InvalidArgumentException if the key or the limit breaks a rule
-     */
+    /** Returns a semaphore with the client's default options. It has {@code limit} slots, at least 1. */
     DistributedSemaphore semaphore(String key, int limit);
 
     /** {@return the operations to emit signals and to subscribe to them} */
@@ -79,9 +63,7 @@ public interface DflockdClient extends AutoCloseable {
     /**
      * Asks every server for its {@code stats}.
      *
-     * @return the answers, in the order of {@link #servers()}
      * @throws DflockdException if one of the servers does not answer
-     * @throws InterruptedException if the thread is interrupted
      */
     Map<ServerAddress, ServerStats> stats() throws InterruptedException;
 
@@ -97,7 +79,6 @@ public interface DflockdClient extends AutoCloseable {
      * Connects to every server now and waits for a first answer, so that a wrong address, token or certificate fails early.
      *
      * @throws DflockdException if one of the servers cannot be reached or refuses
-     * @throws InterruptedException if the thread is interrupted
      */
     void connect() throws InterruptedException;
 

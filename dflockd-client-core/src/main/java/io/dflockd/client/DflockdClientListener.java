@@ -15,10 +15,7 @@ public interface DflockdClientListener {
     /**
      * The lock or semaphore of an event.
      *
-     * @param kind lock or semaphore
      * @param name the logical name, null if none was given
-     * @param key the key
-     * @param server the server of the key
      */
     record Subject(LockKind kind, @Nullable String name, String key, ServerAddress server) {}
 

@@ -17,7 +17,6 @@ public final class FieldRules {
 
     /** The longest line that every server accepts. */
     public static final int MAX_LINE_BYTES = 256;
-
     /** The largest number of seconds that every server accepts; a larger one overflows there. */
     public static final long MAX_SECONDS = 9_223_372_036L;
 

@@ -97,10 +97,8 @@ public interface LockHandle extends AutoCloseable {
     Optional<LossReason> lossReason();
 
     /**
-     * Registers a listener for the loss. The client calls it once, on one of its own threads. If the handle is lost already,
-     * that happens now; if the handle is released, never.
-     *
-     * @param listener the listener; it may refer to the handle
+     * Registers a listener for the loss. The client calls it once, on one of its own threads. If the handle is lost
+     * already, that happens now; if the handle is released, never. The listener may refer to the handle.
      */
     LockHandle onLost(LossListener listener);
 
@@ -112,12 +110,10 @@ public interface LockHandle extends AutoCloseable {
     CompletableFuture<Boolean> renewAsync();
 
     /**
-     * Sets another lease, longer or shorter, and renews it now. From then on {@link #lease()} returns it, and the background
-     * renewals send it.
+     * Sets another lease, longer or shorter, and renews it now. From then on {@link #lease()} returns it, and the
+     * background renewals send it. The lease is rounded up to whole seconds.
      *
-     * @param lease rounded up to whole seconds, at least one
      * @return whether the server confirmed the new lease; as {@link #renewAsync()} otherwise
-     * @throws InvalidArgumentException if the lease is not positive or too long for the protocol
      */
     CompletableFuture<Boolean> renewAsync(Duration lease);
 
@@ -145,11 +141,7 @@ public interface LockHandle extends AutoCloseable {
      */
     boolean release();
 
-    /**
-     * As {@link #release()}, without waiting.
-     *
-     * @return whether the server confirmed; completed within the request timeout, never exceptionally
-     */
+    /** As {@link #release()}, without waiting. Completed within the request timeout, never exceptionally. */
     CompletableFuture<Boolean> releaseAsync();
 
     /** {@link #release()}, for try-with-resources. Does not throw. */

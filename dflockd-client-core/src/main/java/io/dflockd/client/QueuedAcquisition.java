@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
  * await hands the grant to its caller as a {@link LockHandle}; closing the place has no effect on the handle. The place ends
  * without a handle when it is closed, when its connection is lost, when an await times out or is withdrawn (the protocol
  * cannot stop waiting and keep the place), or after its maximum life ({@link DflockdClientBuilder#queuedPlaceMaxLife}).
+ * An interrupt of an await ends it too.
  */
 public interface QueuedAcquisition extends AutoCloseable {
 
@@ -39,30 +40,16 @@ public interface QueuedAcquisition extends AutoCloseable {
     /**
      * Waits for the grant.
      *
-     * @param timeout not negative
-     * @return the handle
      * @throws LockTimeoutException if the key was busy for the whole time; the place has ended
      * @throws LockLostException if the lock was granted and then lost before it was handed out
      * @throws DflockdException if the connection was lost, or the place had ended before
-     * @throws InterruptedException if the thread is interrupted; the place has ended
      */
     LockHandle await(Duration timeout) throws InterruptedException;
 
-    /**
-     * As {@link #await(Duration)}, with an empty result instead of a {@link LockTimeoutException}.
-     *
-     * @param timeout not negative
-     * @return the handle, empty if the key was busy for the whole time; the place has then ended
-     * @throws InterruptedException if the thread is interrupted; the place has ended
-     */
+    /** As {@link #await(Duration)}, with an empty result instead of a {@link LockTimeoutException}. */
     Optional<LockHandle> tryAwait(Duration timeout) throws InterruptedException;
 
-    /**
-     * As {@link #await(Duration)}, without blocking. Completing or cancelling the future ends the place.
-     *
-     * @param timeout not negative
-     * @return what {@code await} returns or throws
-     */
+    /** As {@link #await(Duration)}, without blocking. Completing or cancelling the future ends the place. */
     CompletableFuture<LockHandle> awaitAsync(Duration timeout);
 
     /** Leaves the queue, and releases the lock if it was granted. Idempotent, does not wait, does not throw. */

@@ -38,11 +38,8 @@ public interface ReentrantDistributedLock extends Lock {
     void lock();
 
     /**
-     * As {@link #lock()}, with another lease, which is renewed in the background. If the thread has the lock already, its
-     * lease does not change.
-     *
-     * @param lease rounded up to whole seconds, at least one
-     * @throws InvalidArgumentException if the lease is not positive or too long for the protocol
+     * As {@link #lock()}, with another lease, which is renewed in the background. If the thread has the lock already,
+     * its lease does not change. The lease is rounded up to whole seconds.
      */
     void lock(Duration lease);
 
@@ -53,27 +50,19 @@ public interface ReentrantDistributedLock extends Lock {
     /**
      * Acquires the lock if it is free now. It never overtakes: the server refuses it while another client waits. An
      * interrupt has no effect.
-     *
-     * @return false if it is busy
      */
     @Override
     boolean tryLock();
 
     /**
      * Acquires the lock. Waits up to the given time. Zero or less does not wait. An interrupt withdraws the request.
-     *
-     * @return false if it was busy all that time
      */
     @Override
     boolean tryLock(long time, TimeUnit unit) throws InterruptedException;
 
     /**
      * As {@link #tryLock(long, TimeUnit)}, with another lease; see {@link #lock(Duration)}. An interrupt withdraws the
-     * request.
-     *
-     * @param lease rounded up to whole seconds, at least one
-     * @return false if it was busy all that time
-     * @throws InvalidArgumentException if the lease is not positive or too long for the protocol
+     * request. The lease is rounded up to whole seconds.
      */
     boolean tryLock(Duration wait, Duration lease) throws InterruptedException;
 
@@ -91,11 +80,7 @@ public interface ReentrantDistributedLock extends Lock {
     @Override
     Condition newCondition();
 
-    /**
-     * Whether this thread has the lock and has not lost it. No I/O.
-     *
-     * @return {@link LockHandle#isHeld()} of the thread's handle; false without one
-     */
+    /** Whether this thread has the lock and has not lost it. No I/O. See {@link LockHandle#isHeld()}. */
     boolean isHeldByCurrentThread();
 
     /** Returns how often this thread has to unlock the lock, also after a loss. Zero if it does not have the lock. */

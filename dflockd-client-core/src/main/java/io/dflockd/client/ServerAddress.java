@@ -71,9 +71,7 @@ public record ServerAddress(String host, int port) {
         }
         try {
             return new ServerAddress(host, port.isEmpty() ? DEFAULT_PORT : Integer.parseInt(port));
-        } catch (NumberFormatException ex) {
-            throw malformed(text, ex);
-        } catch (InvalidArgumentException ex) {
+        } catch (NumberFormatException | InvalidArgumentException ex) {
             throw malformed(text, ex);
         }
     }

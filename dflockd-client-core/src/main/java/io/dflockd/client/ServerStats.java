@@ -36,7 +36,6 @@ public record ServerStats(
     /**
      * A lock in use.
      *
-     * @param key the key
      * @param ownerConnectionId the connection that acquired it, unsigned; 0 if it has waiters but no holder
      * @param leaseRemaining the rest of its lease
      * @param waiters the length of its queue
@@ -47,8 +46,6 @@ public record ServerStats(
     /**
      * A semaphore in use.
      *
-     * @param key the key
-     * @param limit the number of slots
      * @param holders the number of held slots
      * @param waiters the length of its queue
      */
@@ -57,7 +54,6 @@ public record ServerStats(
     /**
      * A key without holders and waiters.
      *
-     * @param key the key
      * @param idle the time since its last use
      */
     public record Idle(String key, Duration idle) {}
@@ -65,7 +61,6 @@ public record ServerStats(
     /**
      * Subscriptions to one pattern.
      *
-     * @param pattern the pattern
      * @param group the queue group, null for plain subscriptions
      * @param listeners the number of connections
      */

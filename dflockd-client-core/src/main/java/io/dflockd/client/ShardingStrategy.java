@@ -13,13 +13,7 @@ import java.util.zip.CRC32;
 @FunctionalInterface
 public interface ShardingStrategy {
 
-    /**
-     * Chooses the server of a key.
-     *
-     * @param key a valid key
-     * @param serverCount the number of servers, at least 1
-     * @return the index of the server
-     */
+    /** Chooses the server of a key. Returns its index. */
     int serverFor(String key, int serverCount);
 
     /** {@return the default of all dflockd clients: CRC-32 (IEEE) of the key's UTF-8 bytes modulo the number of servers} */

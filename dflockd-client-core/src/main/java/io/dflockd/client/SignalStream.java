@@ -22,20 +22,12 @@ public interface SignalStream extends Iterable<Signal>, AutoCloseable {
     /** The subscription behind it. Its close with a time waits for the rest to be taken. */
     SignalSubscription subscription();
 
-    /**
-     * Takes the next signal, waiting for it.
-     *
-     * @return empty if there will be none because the subscription was closed
-     * @throws InterruptedException if the thread is interrupted
-     */
+    /** Takes the next signal, waiting for it. Empty if there will be none because the subscription was closed. */
     Optional<Signal> take() throws InterruptedException;
 
     /**
-     * Takes the next signal if it comes in time.
-     *
-     * @param timeout how long to wait; zero or less takes only what is there
-     * @return empty if none came, or none will come
-     * @throws InterruptedException if the thread is interrupted
+     * Takes the next signal if it comes in time. Zero or less takes only what is there. Empty if none came, or none
+     * will come.
      */
     Optional<Signal> poll(Duration timeout) throws InterruptedException;
 
@@ -49,9 +41,8 @@ public interface SignalStream extends Iterable<Signal>, AutoCloseable {
     Iterator<Signal> iterator();
 
     /**
-     * Takes signals until the subscription is closed, as {@link #iterator()} does.
-     *
-     * @return a sequential stream; closing it closes the subscription
+     * Takes signals until the subscription is closed, as {@link #iterator()} does. The stream is sequential; closing it
+     * closes the subscription.
      */
     Stream<Signal> stream();
 

@@ -47,18 +47,12 @@ public interface SignalSubscription extends AutoCloseable {
      * the shortest drain time wins. Closing the client ends the drain. A handler or listener of this subscription that calls
      * this method does not wait for itself: it drops the signals that wait.
      *
-     * @param drain how long to wait
      * @return whether all signals were handled; if not, the rest is dropped, and a handler that runs is not interrupted
      * @throws InterruptedException if the thread is interrupted; the subscription is closed nevertheless
      */
     boolean close(Duration drain) throws InterruptedException;
 
-    /**
-     * The same as {@link #close(Duration)} without waiting.
-     *
-     * @param drain how long signals that have arrived may still be handled
-     * @return completed on the callback executor: true if all signals were handled, false if the time was over
-     */
+    /** The same as {@link #close(Duration)} without waiting. Completed on the callback executor. */
     CompletableFuture<Boolean> closeAsync(Duration drain);
 
     /**

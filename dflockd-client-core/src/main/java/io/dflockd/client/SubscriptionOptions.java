@@ -28,7 +28,6 @@ public record SubscriptionOptions(
 
     /** The default for {@link #bufferSize}. */
     public static final int DEFAULT_BUFFER_SIZE = 4096;
-
     /** The default for {@link #bufferBytes}: 16 MiB, which is reached before 4096 signals if they are longer than 2 KiB. */
     public static final long DEFAULT_BUFFER_BYTES = 16 * 1024 * 1024;
 
@@ -45,14 +44,14 @@ public record SubscriptionOptions(
             FieldRules.group(group);
             group = FieldRules.trimmed(group);
         }
-        if (bufferSize < 1) {
-            throw new InvalidArgumentException("bufferSize " + bufferSize + " is below 1");
-        }
-        if (bufferBytes < 1) {
-            throw new InvalidArgumentException("bufferBytes " + bufferBytes + " is below 1");
-        }
-        if (concurrency < 1) {
-            throw new InvalidArgumentException("concurrency " + concurrency + " is below 1");
+        requirePositive("bufferSize", bufferSize);
+        requirePositive("bufferBytes", bufferBytes);
+        requirePositive("concurrency", concurrency);
+    }
+
+    private static void requirePositive(String name, long value) {
+        if (value < 1) {
+            throw new InvalidArgumentException(name + " " + value + " is below 1");
         }
     }
 

@@ -328,8 +328,9 @@ public final class ProtocolConnection implements AutoCloseable {
     private Reply ask(byte[] request, long waitSeconds) throws InterruptedException {
         CompletableFuture<Reply> answer = new CompletableFuture<>();
         Duration limit = options.requestTimeout().plusSeconds(waitSeconds);
-        if (!loop.execute(
-                () -> connection.send(request, new Answer(answer), Durations.nanos(Duration.ofSeconds(waitSeconds))))) {
+        Exchange exchange = Exchange.of((reply, sentAt) -> answer.complete(reply), answer::completeExceptionally);
+        long waitNanos = Durations.nanos(Duration.ofSeconds(waitSeconds));
+        if (!loop.execute(() -> connection.send(request, exchange, waitNanos))) {
             throw new ClientClosedException("this connection to server " + server + " was closed; open another one");
         }
         try {
@@ -342,25 +343,6 @@ public final class ProtocolConnection implements AutoCloseable {
             loop.execute(() -> connection.close(new ConnectionClosedException(
                     "the connection to server " + server + " was closed because a request on it was withdrawn")));
             throw ex;
-        }
-    }
-
-    private static final class Answer extends Exchange {
-
-        private final CompletableFuture<Reply> future;
-
-        Answer(CompletableFuture<Reply> future) {
-            this.future = future;
-        }
-
-        @Override
-        protected void answered(Reply reply) {
-            future.complete(reply);
-        }
-
-        @Override
-        protected void failed(DflockdException cause) {
-            future.completeExceptionally(cause);
         }
     }
 }
