@@ -49,12 +49,7 @@ final class ClientEngine {
 
     private record Server(ServerConnections connections, StatsConnection stats) {}
 
-    /**
-     * Assembles the parts.
-     *
-     * @param closed whether the client has been closed: nothing is granted from then on
-     * @param contextClassLoader the context class loader of all threads
-     */
+    /** Assembles the parts. Once the client is closed, nothing is granted. All threads get the context class loader. */
     ClientEngine(ClientSettings settings, BooleanSupplier closed, @Nullable ClassLoader contextClassLoader) {
         this.settings = settings;
         this.threads = new ClientThreads(settings.callbackExecutor, contextClassLoader);
@@ -73,15 +68,9 @@ final class ClientEngine {
             ServerConnections ofServer = new ServerConnections(
                     address, dialer, loop, settings.maxWaitConnections, settings.waitConnectionIdle.toNanos());
             connections.add(ofServer);
-            servers.put(
-                    address,
-                    new Server(
-                            ofServer,
-                            new StatsConnection(
-                                    ofServer,
-                                    threads.workers(),
-                                    settings.maxStatsBytes,
-                                    settings.requestTimeout.toNanos())));
+            StatsConnection stats = new StatsConnection(
+                    ofServer, threads.workers(), settings.maxStatsBytes, settings.requestTimeout.toNanos());
+            servers.put(address, new Server(ofServer, stats));
         }
         this.locks = new Locks(loop, settings, connections, this::findLimit);
         this.signals = new ClientSignals(loop, settings, connections, contextClassLoader);
@@ -171,7 +160,7 @@ final class ClientEngine {
             Map<ServerAddress, Integer> open = new LinkedHashMap<>();
             servers.forEach(
                     (address, server) -> open.put(address, server.connections().open()));
-            return CompletableFuture.completedFuture(locks.snapshot(open, signals.snapshot()));
+            return CompletableFuture.completedFuture(locks.register().snapshot(open, signals.snapshot()));
         });
         boolean ended = !loop.awaitUninterruptibly(snapshot, settings.requestTimeout.toNanos());
         return ended || snapshot.isCompletedExceptionally()
@@ -188,10 +177,10 @@ final class ClientEngine {
         boolean interrupted = false;
         try {
             loop.awaitUninterruptibly(loop.call(signals::close), step);
-            interrupted = interruptsWait(locks::drain, drain);
-            loop.awaitUninterruptibly(loop.call(locks::loseAll), step);
-            interrupted = interrupted || interruptsWait(locks::whenNoneKept, settings.holdAtLeastOnClose);
-            loop.awaitUninterruptibly(loop.call(locks::releaseKept), step);
+            interrupted = interruptsWait(locks.register()::drain, drain);
+            loop.awaitUninterruptibly(loop.call(locks.register()::loseAll), step);
+            interrupted = interrupted || interruptsWait(locks.register()::whenNoneKept, settings.holdAtLeastOnClose);
+            loop.awaitUninterruptibly(loop.call(locks.register()::releaseKept), step);
             if (!settings.serverAutoRelease) {
                 loop.awaitUninterruptibly(loop.call(this::whenQuiet), step);
             }

@@ -30,7 +30,6 @@ import org.slf4j.LoggerFactory;
 public final class DefaultDflockdClient implements DflockdClient {
 
     private static final Logger logger = LoggerFactory.getLogger(DefaultDflockdClient.class);
-
     /** The answer's own timeout comes first. */
     private static final Duration STATS_GRACE = Duration.ofSeconds(1);
 
@@ -45,7 +44,6 @@ public final class DefaultDflockdClient implements DflockdClient {
     private volatile @Nullable ClientEngine engine;
     private volatile boolean closing;
 
-    /** Opens nothing. */
     public DefaultDflockdClient(ClientSettings settings) {
         this.settings = settings;
     }

@@ -21,7 +21,9 @@ import io.dflockd.client.internal.wire.Refusals;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
 import io.dflockd.client.internal.wire.Status;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -65,26 +67,17 @@ final class Acquisition
         /** The caller has the outcome or has left. A grant that still comes is released. */
         DONE;
 
-        private static final Set<State> AFTER_NEW = EnumSet.of(TRYING, DONE);
-        private static final Set<State> AFTER_TRYING =
-                EnumSet.of(TRYING, CONNECTING, CONFIRMING, PAUSED, EXPLAINING, DONE);
-        private static final Set<State> AFTER_CONNECTING = EnumSet.of(WAITING, TRYING, PAUSED, DONE);
-        private static final Set<State> AFTER_WAITING = EnumSet.of(CONFIRMING, TRYING, PAUSED, EXPLAINING, DONE);
-        private static final Set<State> AFTER_CONFIRMING = EnumSet.of(TRYING, PAUSED, DONE);
-        private static final Set<State> AFTER_PAUSED = EnumSet.of(TRYING, DONE);
-        private static final Set<State> AFTER_EXPLAINING = EnumSet.of(DONE);
+        private static final Map<State, Set<State>> NEXT = new EnumMap<>(Map.of(
+                NEW, EnumSet.of(TRYING, DONE),
+                TRYING, EnumSet.of(TRYING, CONNECTING, CONFIRMING, PAUSED, EXPLAINING, DONE),
+                CONNECTING, EnumSet.of(WAITING, TRYING, PAUSED, DONE),
+                WAITING, EnumSet.of(CONFIRMING, TRYING, PAUSED, EXPLAINING, DONE),
+                CONFIRMING, EnumSet.of(TRYING, PAUSED, DONE),
+                PAUSED, EnumSet.of(TRYING, DONE),
+                EXPLAINING, EnumSet.of(DONE)));
 
         boolean mayBecome(State next) {
-            return switch (this) {
-                case NEW -> AFTER_NEW.contains(next);
-                case TRYING -> AFTER_TRYING.contains(next);
-                case CONNECTING -> AFTER_CONNECTING.contains(next);
-                case WAITING -> AFTER_WAITING.contains(next);
-                case CONFIRMING -> AFTER_CONFIRMING.contains(next);
-                case PAUSED -> AFTER_PAUSED.contains(next);
-                case EXPLAINING -> AFTER_EXPLAINING.contains(next);
-                case DONE -> false;
-            };
+            return NEXT.getOrDefault(this, Set.of()).contains(next);
         }
     }
 
@@ -103,25 +96,19 @@ final class Acquisition
     private final AcquisitionEvents events;
     private final GrantConfirmation confirmation;
     private final long startedAt;
-
     /** Zero for a try. */
     private final long patienceNanos;
-
     private final long callerWaitsNanos;
-
     /** Made on the caller's thread, to keep the work off the loop. */
     private final byte[] tryRequest;
-
     /** Of an asynchronous caller. */
     private @Nullable Timer callerTimer;
-
     /** While PAUSED. */
     private @Nullable Timer pause;
 
     private volatile State state = State.NEW;
     private volatile Progress progress = Progress.NOT_CONNECTED;
     private volatile @Nullable DflockdException trouble;
-
     /** While WAITING. */
     private @Nullable BlockingRequest blocked;
 
@@ -241,17 +228,7 @@ final class Acquisition
         if (progress == Progress.NOT_CONNECTED) {
             progress = Progress.NOT_ANSWERED;
         }
-        connection.send(tryRequest, new Exchange() {
-            @Override
-            protected void answered(Reply reply) {
-                tryAnswered(reply, connection, sentAt());
-            }
-
-            @Override
-            protected void failed(DflockdException cause) {
-                lost(cause);
-            }
-        });
+        connection.send(tryRequest, Exchange.of((reply, sentAt) -> tryAnswered(reply, connection, sentAt), this::lost));
     }
 
     @Override

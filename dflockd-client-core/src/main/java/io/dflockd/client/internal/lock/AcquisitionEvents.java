@@ -16,7 +16,9 @@ import io.dflockd.client.UnknownServerHostException;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.wire.Target;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,9 +26,16 @@ import org.slf4j.LoggerFactory;
 final class AcquisitionEvents {
 
     private static final Logger logger = LoggerFactory.getLogger(AcquisitionEvents.class);
-
     /** A caller with less patience soon gets an exception. */
     private static final long WARN_FROM_PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    private static final Map<Class<?>, BiFunction<String, Throwable, DflockdException>> SAME_TYPE = Map.of(
+            ServerUnreachableException.class, ServerUnreachableException::new,
+            UnknownServerHostException.class, UnknownServerHostException::new,
+            TlsException.class, TlsException::new,
+            ConnectionClosedException.class, ConnectionClosedException::new,
+            RequestTimeoutException.class, RequestTimeoutException::new,
+            DflockdProtocolException.class, DflockdProtocolException::new);
 
     private final ClientLoop loop;
     private final LockSpec spec;
@@ -97,25 +106,11 @@ final class AcquisitionEvents {
         }
         String message = what() + " could not be requested within " + TimeUnit.NANOSECONDS.toMillis(patienceNanos)
                 + " ms: " + cause.getMessage();
-        if (cause instanceof ServerUnreachableException) {
-            return new ServerUnreachableException(message, cause);
-        }
-        if (cause instanceof UnknownServerHostException) {
-            return new UnknownServerHostException(message, cause);
-        }
-        if (cause instanceof TlsException) {
-            return new TlsException(message, cause);
-        }
-        if (cause instanceof ConnectionClosedException) {
-            return new ConnectionClosedException(message, cause);
-        }
-        if (cause instanceof RequestTimeoutException) {
-            return new RequestTimeoutException(message, cause);
-        }
-        if (cause instanceof DflockdProtocolException) {
-            return new DflockdProtocolException(message, cause);
-        }
-        return new DflockdConnectionException(message, cause);
+        return SAME_TYPE.entrySet().stream()
+                .filter(type -> type.getKey().isInstance(cause))
+                .findAny()
+                .map(type -> type.getValue().apply(message, cause))
+                .orElseGet(() -> new DflockdConnectionException(message, cause));
     }
 
     ClientSnapshot.Waiting snapshot(long now) {

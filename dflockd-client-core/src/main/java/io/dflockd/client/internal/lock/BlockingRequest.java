@@ -61,11 +61,7 @@ final class BlockingRequest extends Exchange {
         return Math.max(1, (nanos + TimeUnit.SECONDS.toNanos(1) - 1) / TimeUnit.SECONDS.toNanos(1));
     }
 
-    /**
-     * Sends it, once.
-     *
-     * @param seconds the timeout in the request
-     */
+    /** Sends it, once, with the timeout that is in the request. */
     void send(byte[] request, long seconds) {
         long nanos = Durations.nanos(Duration.ofSeconds(seconds));
         wireDeadline = register.loop().now() + nanos;

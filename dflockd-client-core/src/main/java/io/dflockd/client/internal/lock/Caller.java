@@ -28,7 +28,6 @@ final class Caller<T> {
     private final CompletableFuture<T> future = new CompletableFuture<>();
     private final Function<LockHandle, T> granted;
     private final Supplier<T> busy;
-
     /** Null for a caller that blocks. */
     private final @Nullable ClientLoop loop;
 
@@ -38,12 +37,7 @@ final class Caller<T> {
         this.loop = loop;
     }
 
-    /**
-     * A caller that blocks in {@link #await}.
-     *
-     * @param granted the result for a grant
-     * @param busy the result for a busy lock; may throw instead
-     */
+    /** A caller that blocks in {@link #await}; the result for a busy lock may throw instead. */
     static <T> Caller<T> blocking(Function<LockHandle, T> granted, Supplier<T> busy) {
         return new Caller<>(granted, busy, null);
     }
@@ -57,8 +51,9 @@ final class Caller<T> {
     interface Request {
 
         /** Why nothing has been granted so far; null if it was busy. */
-        @Nullable
-        DflockdException whyNotGranted();
+        default @Nullable DflockdException whyNotGranted() {
+            return null;
+        }
 
         /** The caller no longer waits: its time is over, or it was interrupted. */
         void callerLeft(boolean busy);
@@ -86,35 +81,32 @@ final class Caller<T> {
     void granted(Holding holding) {
         Handle handle = new Handle(holding);
         holding.handedOut(handle);
-        deliver(new Delivery() {
-            @Override
-            void complete() {
-                if (!future.complete(granted.apply(handle))) {
-                    handle.releaseUnused();
-                }
+        deliver(() -> {
+            if (!future.complete(granted.apply(handle))) {
+                handle.releaseUnused();
             }
         });
     }
 
     void busy() {
-        deliver(new Delivery() {
-            @Override
-            void complete() {
-                future.complete(busy.get());
-            }
-        });
+        deliver(() -> future.complete(busy.get()));
     }
 
     void failed(Throwable cause) {
-        deliver(new Delivery() {
-            @Override
-            void complete() {
-                future.completeExceptionally(cause);
-            }
-        });
+        deliver(() -> future.completeExceptionally(cause));
     }
 
-    private void deliver(Delivery delivery) {
+    private void deliver(Runnable completion) {
+        CallbackTask delivery = new CallbackTask() {
+            @Override
+            protected void call() {
+                try {
+                    completion.run();
+                } catch (Throwable ex) {
+                    future.completeExceptionally(ex);
+                }
+            }
+        };
         if (loop == null) {
             delivery.run();
         } else {
@@ -122,28 +114,9 @@ final class Caller<T> {
         }
     }
 
-    /** The completion of the future. */
-    private abstract class Delivery extends CallbackTask {
-
-        abstract void complete();
-
-        @Override
-        protected final void call() {
-            try {
-                complete();
-            } catch (Throwable ex) {
-                future.completeExceptionally(ex);
-            }
-        }
-    }
-
     // --- waiting, on the caller's thread
 
-    /**
-     * Waits for the outcome.
-     *
-     * @throws InterruptedException if the thread is interrupted; the request is withdrawn
-     */
+    /** Waits for the outcome. An interrupt withdraws the request. */
     T await(long nanos, Request request) throws InterruptedException {
         try {
             return outcome(nanos, request);

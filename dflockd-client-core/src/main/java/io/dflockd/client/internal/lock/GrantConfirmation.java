@@ -38,11 +38,7 @@ final class GrantConfirmation {
         boolean wanted();
     }
 
-    /**
-     * Takes a grant over.
-     *
-     * @param since the earliest time at which it may have been granted
-     */
+    /** Takes a grant over, which the server made at {@code since} at the earliest. */
     void take(Reply reply, OwnedLocks owner, long since, Outcome outcome) {
         Reply.Grant grant = reply.grant(register.settings().fenceFromToken);
         if (spec.leaseSeconds() == 0) {
@@ -105,18 +101,12 @@ final class GrantConfirmation {
     }
 
     private void confirm(Reply.Grant grant, OwnedLocks owner, Outcome outcome) {
-        owner.connection().send(Requests.renew(spec.target(), grant.token(), grant.leaseSeconds()), new Exchange() {
-            @Override
-            protected void answered(Reply reply) {
-                confirmationAnswered(reply, sentAt(), grant, owner, outcome);
-            }
-
-            @Override
-            protected void failed(DflockdException cause) {
-                releaseByToken(grant, owner);
-                outcome.gone(cause);
-            }
-        });
+        Exchange renewal = Exchange.of(
+                (reply, sentAt) -> confirmationAnswered(reply, sentAt, grant, owner, outcome), cause -> {
+                    releaseByToken(grant, owner);
+                    outcome.gone(cause);
+                });
+        owner.connection().send(Requests.renew(spec.target(), grant.token(), grant.leaseSeconds()), renewal);
     }
 
     private void confirmationAnswered(Reply reply, long sentAt, Reply.Grant grant, OwnedLocks owner, Outcome outcome) {

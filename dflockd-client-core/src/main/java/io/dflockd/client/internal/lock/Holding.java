@@ -14,12 +14,11 @@ import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.settings.HoldLimits;
 import io.dflockd.client.internal.wire.Reply;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,18 +36,11 @@ import org.slf4j.LoggerFactory;
 final class Holding {
 
     private static final Logger logger = LoggerFactory.getLogger(Holding.class);
-    private static final VarHandle STATE;
+    private static final AtomicReferenceFieldUpdater<Holding, HoldingState> STATE =
+            AtomicReferenceFieldUpdater.newUpdater(Holding.class, HoldingState.class, "state");
 
     /** The answer to a release after which the server is asked later. */
     private static final CompletableFuture<Boolean> ACCEPTED = CompletableFuture.completedFuture(true);
-
-    static {
-        try {
-            STATE = MethodHandles.lookup().findVarHandle(Holding.class, "state", HoldingState.class);
-        } catch (ReflectiveOperationException ex) {
-            throw new ExceptionInInitializerError(ex);
-        }
-    }
 
     /** Neighbours in the list of the owning connection, which alone uses them. */
     @Nullable
@@ -69,24 +61,16 @@ final class Holding {
     private final Timer timer = new Timer(this::timerExpired);
     private final long grantedAt;
     private volatile long leaseDeadline;
-
     /** Whether it is renewed and in the list of its connection. Event loop only. */
     private boolean registered;
-
     /** From {@code grantedAt} on. */
     private volatile HoldLimits limits;
 
     private volatile HoldingState state = Owned.HELD;
-
     /** Weak, so that an abandoned handle is noticed. Null until it is handed out. */
     private @Nullable WeakReference<Handle> handle;
 
-    /**
-     * A grant.
-     *
-     * @param confirmedAt the send time of the request that the server confirmed last
-     * @param now when the grant was read
-     */
+    /** A grant that was read now, of the request that was sent at {@code confirmedAt}. */
     Holding(
             LockRegister register,
             ServerLocks server,
@@ -345,10 +329,8 @@ final class Holding {
     // --- released
 
     /**
-     * Releases it, once; before its minimum time is over, it is kept from now on. Any thread.
-     *
-     * @return whether the server confirmed, or true if it is kept; completed on the event loop within the request timeout, never
-     *     exceptionally
+     * Releases it, once; before its minimum time is over, it is kept from now on. Any thread. The result is whether the server
+     * confirmed, or true if it is kept; it is completed on the event loop within the request timeout, never exceptionally.
      */
     CompletableFuture<Boolean> release() {
         return release(limits.atLeast() > 0 && isHeld() && remainingMinimum(loop().now()) > 0);
@@ -448,11 +430,7 @@ final class Holding {
         reportReleased(false);
     }
 
-    /**
-     * Where the server keeps the locks of lost connections, this one has to be released by its token on another connection.
-     *
-     * @return whether that is under way
-     */
+    /** Releases it by its token on another connection, if the server keeps the locks of lost connections. */
     private boolean releasesByToken() {
         if (register.settings().serverAutoRelease || owner.connection().isOpen()) {
             return false;

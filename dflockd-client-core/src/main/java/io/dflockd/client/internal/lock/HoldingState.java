@@ -17,6 +17,5 @@ sealed interface HoldingState {
     /** Its owner has released it, or it was kept until its at-least was over or its connection ended. */
     record Released(CompletableFuture<Boolean> confirmed) implements HoldingState {}
 
-    /** It was lost. */
     record Lost(LossReason reason) implements HoldingState {}
 }

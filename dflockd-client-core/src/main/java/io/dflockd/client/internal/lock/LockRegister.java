@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * The acquisitions, queue places and holdings of one client that are under way, for snapshots and for the close. Confined to
  * the event loop.
  */
-final class LockRegister {
+public final class LockRegister {
 
     private static final Logger logger = LoggerFactory.getLogger(LockRegister.class);
 
@@ -27,13 +27,10 @@ final class LockRegister {
     private final ClientSettings settings;
     private final Set<Acquisition> acquisitions = new HashSet<>();
     private final Set<QueuePlace> places = new HashSet<>();
-
     /** Connections that own something. */
     private final Set<OwnedLocks> owners = new HashSet<>();
-
     /** Holdings of which the server has to hear something: they are held or kept, or their release is under way. */
     private int open;
-
     /** Those that are kept after their release until their at-least is over. */
     private final Set<Holding> kept = new HashSet<>();
 
@@ -112,7 +109,7 @@ final class LockRegister {
     }
 
     /** Of a closed client: fails what waits. Completes when nothing is held any more. */
-    CompletableFuture<Void> drain() {
+    public CompletableFuture<Void> drain() {
         List.copyOf(acquisitions).forEach(acquisition -> acquisition.fail(ClientLoop.closedException()));
         List.copyOf(places).forEach(place -> place.end(ClientLoop.closedException()));
         drained = new CompletableFuture<>();
@@ -121,14 +118,14 @@ final class LockRegister {
     }
 
     /** Completes when nothing is kept any more. */
-    CompletableFuture<Void> whenNoneKept() {
+    public CompletableFuture<Void> whenNoneKept() {
         noneKept = new CompletableFuture<>();
         completeClose();
         return noneKept;
     }
 
     /** Releases what is still kept. Completes when the server has been told, if it has to be. */
-    CompletableFuture<Void> releaseKept() {
+    public CompletableFuture<Void> releaseKept() {
         if (!kept.isEmpty()) {
             int count = kept.size();
             loop.log(() -> logger.info(
@@ -142,7 +139,7 @@ final class LockRegister {
     }
 
     /** Loses everything that is still held. Completes when the server has been told, if it has to be. */
-    CompletableFuture<Void> loseAll() {
+    public CompletableFuture<Void> loseAll() {
         List.copyOf(owners).forEach(owner -> owner.forEach(holding -> holding.lose(LossReason.CLIENT_CLOSED)));
         if (drained == null || settings.serverAutoRelease) {
             return CompletableFuture.completedFuture(null);
@@ -150,7 +147,9 @@ final class LockRegister {
         return drained;
     }
 
-    ClientSnapshot snapshot(Map<ServerAddress, Integer> connections, List<ClientSnapshot.Subscription> subscriptions) {
+    /** Everything that is held and waited for. */
+    public ClientSnapshot snapshot(
+            Map<ServerAddress, Integer> connections, List<ClientSnapshot.Subscription> subscriptions) {
         long now = loop.now();
         List<ClientSnapshot.Held> held = new ArrayList<>();
         owners.forEach(owner -> owner.forEach(holding -> holding.describe(now, held)));

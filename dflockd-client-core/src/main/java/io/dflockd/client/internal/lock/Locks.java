@@ -1,6 +1,5 @@
 package io.dflockd.client.internal.lock;
 
-import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.DistributedLock;
 import io.dflockd.client.DistributedSemaphore;
 import io.dflockd.client.InvalidArgumentException;
@@ -14,7 +13,6 @@ import io.dflockd.client.internal.wire.Target;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,12 +42,10 @@ public final class Locks {
         }
     }
 
-    /** A lock. */
     public DistributedLock lock(String key) {
         return new ClientLock(this, defaults.withTarget(Target.lock(key)));
     }
 
-    /** A semaphore. */
     public DistributedSemaphore semaphore(String key, int limit) {
         return new ClientSemaphore(this, defaults.withTarget(Target.semaphore(key, limit)));
     }
@@ -58,7 +54,8 @@ public final class Locks {
         return owners;
     }
 
-    LockRegister register() {
+    /** What is under way, for snapshots and for the close. */
+    public LockRegister register() {
         return register;
     }
 
@@ -78,31 +75,5 @@ public final class Locks {
     /** The connection of a server that carries what does not block. */
     public SharedConnection session(ServerAddress address) {
         return server(address).session();
-    }
-
-    /** Of a closed client: fails what waits. Completes when nothing is held any more. On the event loop. */
-    public CompletableFuture<Void> drain() {
-        return register.drain();
-    }
-
-    /** Loses everything that is still held. Completes when the server has been told, if it has to be. On the event loop. */
-    public CompletableFuture<Void> loseAll() {
-        return register.loseAll();
-    }
-
-    /** Completes when nothing is kept any more because of its at-least. On the event loop. */
-    public CompletableFuture<Void> whenNoneKept() {
-        return register.whenNoneKept();
-    }
-
-    /** Releases what is still kept. Completes when the server has been told, if it has to be. On the event loop. */
-    public CompletableFuture<Void> releaseKept() {
-        return register.releaseKept();
-    }
-
-    /** Everything that is held and waited for. On the event loop. */
-    public ClientSnapshot snapshot(
-            Map<ServerAddress, Integer> connections, List<ClientSnapshot.Subscription> subscriptions) {
-        return register.snapshot(connections, subscriptions);
     }
 }

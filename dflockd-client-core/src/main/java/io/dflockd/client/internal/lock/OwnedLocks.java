@@ -7,7 +7,6 @@ import io.dflockd.client.internal.net.BorrowedConnection;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.ConnectionOwner;
 import io.dflockd.client.internal.net.Exchange;
-import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
 import io.dflockd.client.internal.wire.Status;
 import io.dflockd.client.internal.wire.Target;
@@ -22,7 +21,6 @@ final class OwnedLocks implements ConnectionOwner {
 
     private final LockRegister register;
     private final Connection connection;
-
     /** Null for the session connection. */
     private final @Nullable BorrowedConnection borrowed;
 
@@ -85,33 +83,19 @@ final class OwnedLocks implements ConnectionOwner {
         }
     }
 
-    /**
-     * Releases a grant by its token; a borrowed connection goes back to its pool after the answer.
-     *
-     * @param confirmed gets whether the server confirmed
-     */
+    /** Releases a grant by its token, and says whether the server confirmed; a borrowed connection goes back to its pool. */
     void release(Target target, String token, Consumer<Boolean> confirmed) {
         if (!connection.isOpen()) {
             confirmed.accept(false);
             return;
         }
-        connection.send(Requests.release(target, token), new Exchange() {
-            @Override
-            protected boolean toleratesError() {
-                return true;
-            }
-
-            @Override
-            protected void answered(Reply reply) {
-                giveBack();
-                confirmed.accept(reply.is(Status.OK));
-            }
-
-            @Override
-            protected void failed(DflockdException cause) {
-                confirmed.accept(false);
-            }
-        });
+        Exchange release = Exchange.tolerant(
+                (reply, sentAt) -> {
+                    giveBack();
+                    confirmed.accept(reply.is(Status.OK));
+                },
+                cause -> confirmed.accept(false));
+        connection.send(Requests.release(target, token), release);
     }
 
     /** Returns a borrowed connection, on which nothing is owned any more, to its pool. */

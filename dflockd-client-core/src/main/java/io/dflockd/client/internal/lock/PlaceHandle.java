@@ -1,6 +1,5 @@
 package io.dflockd.client.internal.lock;
 
-import io.dflockd.client.DflockdException;
 import io.dflockd.client.FieldRules;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.QueuedAcquisition;
@@ -12,7 +11,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The user's view of a {@link QueuePlace}. Any thread may use it. */
 final class PlaceHandle implements QueuedAcquisition {
@@ -52,7 +50,7 @@ final class PlaceHandle implements QueuedAcquisition {
         Caller<LockHandle> caller =
                 Caller.async(handle -> handle, () -> AbstractAcquirable.throwTimeout(place.spec(), timeout), loop);
         start(caller, timeout);
-        caller.whenCompleted(() -> new Await(caller).callerLeft(false));
+        caller.whenCompleted(() -> callerLeft(caller, false));
         return caller.future();
     }
 
@@ -62,7 +60,7 @@ final class PlaceHandle implements QueuedAcquisition {
         Caller<T> caller = Caller.blocking(granted, busy);
         long limit = start(caller, timeout);
         // The place's own deadline comes first, so that it has ended when this returns.
-        return caller.await(limit + GRACE_NANOS, new Await(caller));
+        return caller.await(limit + GRACE_NANOS, busyUntilNow -> callerLeft(caller, busyUntilNow));
     }
 
     private long start(Caller<?> caller, Duration timeout) {
@@ -74,24 +72,8 @@ final class PlaceHandle implements QueuedAcquisition {
         return place.awaitsNanos(nanos);
     }
 
-    /** One await of the place. */
-    private final class Await implements Caller.Request {
-
-        private final Caller<?> caller;
-
-        Await(Caller<?> caller) {
-            this.caller = caller;
-        }
-
-        @Override
-        public @Nullable DflockdException whyNotGranted() {
-            return null;
-        }
-
-        @Override
-        public void callerLeft(boolean busy) {
-            loop.run(() -> place.callerLeft(caller, busy));
-        }
+    private void callerLeft(Caller<?> caller, boolean busy) {
+        loop.run(() -> place.callerLeft(caller, busy));
     }
 
     @Override

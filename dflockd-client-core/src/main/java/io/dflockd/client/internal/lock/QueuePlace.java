@@ -18,7 +18,9 @@ import io.dflockd.client.internal.wire.Refusals;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
 import io.dflockd.client.internal.wire.Status;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -55,23 +57,16 @@ final class QueuePlace
         /** Over. */
         ENDED;
 
-        private static final Set<State> AFTER_JOINING = EnumSet.of(QUEUED, CONFIRMING, LEAVING, ENDED);
-        private static final Set<State> AFTER_QUEUED = EnumSet.of(WAITING, LEAVING, ENDED);
-        private static final Set<State> AFTER_WAITING = EnumSet.of(CONFIRMING, LEAVING, ENDED);
-        private static final Set<State> AFTER_CONFIRMING = EnumSet.of(GRANTED, LEAVING, ENDED);
-        private static final Set<State> AFTER_GRANTED = EnumSet.of(HANDED_OUT, ENDED);
-        private static final Set<State> AFTER_LEAVING = EnumSet.of(ENDED);
+        private static final Map<State, Set<State>> NEXT = new EnumMap<>(Map.of(
+                JOINING, EnumSet.of(QUEUED, CONFIRMING, LEAVING, ENDED),
+                QUEUED, EnumSet.of(WAITING, LEAVING, ENDED),
+                WAITING, EnumSet.of(CONFIRMING, LEAVING, ENDED),
+                CONFIRMING, EnumSet.of(GRANTED, LEAVING, ENDED),
+                GRANTED, EnumSet.of(HANDED_OUT, ENDED),
+                LEAVING, EnumSet.of(ENDED)));
 
         boolean mayBecome(State next) {
-            return switch (this) {
-                case JOINING -> AFTER_JOINING.contains(next);
-                case QUEUED -> AFTER_QUEUED.contains(next);
-                case WAITING -> AFTER_WAITING.contains(next);
-                case CONFIRMING -> AFTER_CONFIRMING.contains(next);
-                case GRANTED -> AFTER_GRANTED.contains(next);
-                case LEAVING -> AFTER_LEAVING.contains(next);
-                case HANDED_OUT, ENDED -> false;
-            };
+            return NEXT.getOrDefault(this, Set.of()).contains(next);
         }
 
         private boolean isOver() {
@@ -84,30 +79,23 @@ final class QueuePlace
     private final ServerLocks server;
     private final LockSpec spec;
     private final GrantConfirmation confirmation;
-
     /** Completed when the place is in the queue or granted, or has failed to get there. On the event loop. */
     private final CompletableFuture<QueuePlace> joined = new CompletableFuture<>();
-
     /** While JOINING, the limit of that; while awaited, the end of the await. */
     private final Timer deadline = new Timer(this::deadlineOver);
-
     /** When {@code w} is sent although nobody awaits the place. */
     private final Timer grace = new Timer(this::waitUnasked);
 
     private final Timer life = new Timer(this::lifeOver);
     private volatile State state = State.JOINING;
-
     /** From JOINING on, until the connection is returned or belongs to the grant. */
     private @Nullable BorrowedConnection borrowed;
-
     /** While WAITING or LEAVING. */
     private @Nullable BlockingRequest blocked;
-
     /** While GRANTED. */
     private volatile @Nullable Holding holding;
 
     private @Nullable Caller<?> awaiting;
-
     /** Why the place is over, for later awaits. */
     private @Nullable DflockdException endedBy;
 
@@ -183,17 +171,11 @@ final class QueuePlace
         borrowed = connection;
         lifeEnd = loop.now() + register.settings().queuedPlaceMaxLife.toNanos();
         loop.timers().start(life, lifeEnd);
-        connection.connection().send(Requests.enqueue(spec.target(), spec.leaseSeconds()), new Exchange() {
-            @Override
-            protected void answered(Reply reply) {
-                enqueueAnswered(reply, connection, sentAt());
-            }
-
-            @Override
-            protected void failed(DflockdException cause) {
-                lost(cause);
-            }
-        });
+        connection
+                .connection()
+                .send(
+                        Requests.enqueue(spec.target(), spec.leaseSeconds()),
+                        Exchange.of((reply, sentAt) -> enqueueAnswered(reply, connection, sentAt), this::lost));
     }
 
     @Override
@@ -338,9 +320,7 @@ final class QueuePlace
 
     @Override
     public void refused(Status status, DflockdException why) {
-        blocked = null;
-        borrowed = null;
-        end(why);
+        lost(why);
     }
 
     @Override

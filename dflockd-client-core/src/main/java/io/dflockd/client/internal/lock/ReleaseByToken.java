@@ -54,22 +54,17 @@ final class ReleaseByToken implements SharedConnection.User {
 
     @Override
     public void connected(Connection connection) {
-        connection.send(Requests.release(target, token), new Exchange() {
-            @Override
-            protected void answered(Reply reply) {
-                if (reply.is(Status.OK) || reply.is(Status.ERROR)) {
-                    // An unknown token is released already.
-                    over.run();
-                } else {
-                    tryAgain();
-                }
-            }
+        connection.send(
+                Requests.release(target, token), Exchange.of((reply, sentAt) -> answered(reply), this::unavailable));
+    }
 
-            @Override
-            protected void failed(DflockdException cause) {
-                tryAgain();
-            }
-        });
+    private void answered(Reply reply) {
+        if (reply.is(Status.OK) || reply.is(Status.ERROR)) {
+            // An unknown token is released already.
+            over.run();
+        } else {
+            tryAgain();
+        }
     }
 
     @Override

@@ -26,7 +26,6 @@ import org.slf4j.LoggerFactory;
 final class Renewal {
 
     private static final Logger logger = LoggerFactory.getLogger(Renewal.class);
-
     /** Renewals are sent up to this part earlier than configured, so that those of many locks spread out. */
     private static final double JITTER = 0.1;
 
@@ -41,13 +40,7 @@ final class Renewal {
         this.loop = holding.loop();
     }
 
-    /**
-     * Begins.
-     *
-     * @param confirmedAt the send time of the request that granted it
-     * @param now when the grant was read
-     * @param atOnce whether to renew at once
-     */
+    /** Begins, with the send time of the request that granted it. */
     void begin(long confirmedAt, long now, boolean atOnce) {
         dueAt = dueAfter(confirmedAt);
         if (atOnce && isEnabled()) {
@@ -117,7 +110,6 @@ final class Renewal {
         }
     }
 
-    /** The timer has expired. */
     void due() {
         if (!holding.isOwned()) {
             return;
@@ -162,17 +154,9 @@ final class Renewal {
         long seconds = grant.leaseSeconds();
         byte[] request = Requests.renew(holding.spec().target(), grant.token(), seconds);
         holding.asked(loop.now(), seconds);
-        holding.owner().connection().send(request, new Exchange() {
-            @Override
-            protected void answered(Reply reply) {
-                Renewal.this.answered(reply, sentAt(), seconds);
-            }
-
-            @Override
-            protected void failed(DflockdException cause) {
-                notConfirmed(cause);
-            }
-        });
+        holding.owner()
+                .connection()
+                .send(request, Exchange.of((reply, sentAt) -> answered(reply, sentAt, seconds), this::notConfirmed));
     }
 
     private void answered(Reply reply, long sentAt, long askedSeconds) {

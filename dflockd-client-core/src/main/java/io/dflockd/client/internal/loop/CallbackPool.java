@@ -20,12 +20,7 @@ final class CallbackPool extends ForkJoinPool {
 
     private final Runnable threadFailed;
 
-    /**
-     * Starts no thread.
-     *
-     * @param classLoader the context class loader of its threads
-     * @param threadFailed called on any thread when a thread could not be started or died
-     */
+    /** Starts no thread. {@code threadFailed} is called on any thread when a thread could not be started or died. */
     CallbackPool(String name, int parallelism, @Nullable ClassLoader classLoader, Runnable threadFailed) {
         this(parallelism, new Workers(name, classLoader), threadFailed);
     }

@@ -10,9 +10,6 @@ public abstract class CallbackTask extends AtomicBoolean implements Runnable {
     private static final long serialVersionUID = 1L;
     private static final Logger logger = LoggerFactory.getLogger(CallbackTask.class);
 
-    /** For subclasses. */
-    protected CallbackTask() {}
-
     /** Runs the user code. What it throws is logged. */
     protected abstract void call();
 

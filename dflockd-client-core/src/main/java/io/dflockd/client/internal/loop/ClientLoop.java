@@ -39,12 +39,7 @@ public final class ClientLoop {
     private final ListenerNotifier events;
     private final BooleanSupplier closed;
 
-    /**
-     * A loop that has not started yet.
-     *
-     * @param ticker the monotonic clock of timers and deadlines, in nanoseconds
-     * @param closed whether the client refuses new requests
-     */
+    /** A loop that has not started yet. The ticker is the monotonic clock of timers and deadlines, in nanoseconds. */
     public ClientLoop(
             ClientThreads threads, LongSupplier ticker, List<DflockdClientListener> listeners, BooleanSupplier closed) {
         this(
@@ -71,7 +66,6 @@ public final class ClientLoop {
         this.closed = closed;
     }
 
-    /** Netty's event loop, for channels. */
     public EventLoop eventLoop() {
         return loop;
     }
@@ -86,7 +80,6 @@ public final class ClientLoop {
         return timers.now();
     }
 
-    /** Tells the client's listeners about events. */
     public ListenerNotifier events() {
         return events;
     }
@@ -103,11 +96,7 @@ public final class ClientLoop {
         return closed.getAsBoolean();
     }
 
-    /**
-     * Refuses new requests of a closed client.
-     *
-     * @throws ClientClosedException if the client is closed
-     */
+    /** Throws unless the client is open. */
     public void requireOpen() {
         if (closed.getAsBoolean()) {
             throw closedException();
@@ -175,16 +164,6 @@ public final class ClientLoop {
         return result;
     }
 
-    /** Completes a caller's future, never on the loop. */
-    public <T> void completeForCaller(CompletableFuture<T> future, T value) {
-        callBack(new CallbackTask() {
-            @Override
-            protected void call() {
-                future.complete(value);
-            }
-        });
-    }
-
     /** Runs a loss listener, never on the loop. Does not throw. */
     public void notifyLoss(Runnable task) {
         losses.execute(task);
@@ -200,11 +179,7 @@ public final class ClientLoop {
 
     // --- waiting for the loop
 
-    /**
-     * Refuses to block the loop.
-     *
-     * @throws IllegalStateException if this is the loop's thread
-     */
+    /** Throws if this is the loop's thread, which must not block. */
     public void requireOtherThread() {
         if (loop.inEventLoop()) {
             throw new IllegalStateException(
@@ -213,12 +188,7 @@ public final class ClientLoop {
         }
     }
 
-    /**
-     * Waits for a future.
-     *
-     * @param late makes the exception to throw when the time is over
-     * @throws InterruptedException if the thread is or gets interrupted
-     */
+    /** Waits for a future, and throws the given exception when the time is over. */
     public <T> T await(CompletableFuture<T> future, long nanos, Supplier<? extends RuntimeException> late)
             throws InterruptedException {
         requireOtherThread();

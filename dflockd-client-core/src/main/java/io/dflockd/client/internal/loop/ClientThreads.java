@@ -50,12 +50,7 @@ public final class ClientThreads {
     private final ReliableExecutor losses;
     private final ReliableExecutor events;
 
-    /**
-     * Starts nothing; threads are started by their first task.
-     *
-     * @param callbackExecutor where callbacks run, null for the client's own pool
-     * @param classLoader the context class loader of all threads
-     */
+    /** Starts nothing; threads are started by their first task. Callbacks run on the given executor, if there is one. */
     public ClientThreads(@Nullable Executor callbackExecutor, @Nullable ClassLoader classLoader) {
         this.classLoader = classLoader;
         this.loop =

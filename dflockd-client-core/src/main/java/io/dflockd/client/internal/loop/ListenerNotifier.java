@@ -34,7 +34,6 @@ public final class ListenerNotifier implements Consumer<Consumer<DflockdClientLi
         this.executor = executor;
     }
 
-    /** Whether there is a listener. */
     public boolean isUsed() {
         return !listeners.isEmpty();
     }

@@ -27,11 +27,7 @@ final class ReliableExecutor implements Executor {
     private final Queue<Runnable> kept = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean retrying = new AtomicBoolean();
 
-    /**
-     * An executor on a pool.
-     *
-     * @param lastResort starts a thread for a task when the pool has been shut down
-     */
+    /** An executor on a pool. The last resort starts a thread for a task when the pool has been shut down. */
     ReliableExecutor(Executor pool, EventLoop loop, Consumer<Runnable> lastResort) {
         this(pool, loop, lastResort, () -> {});
     }

@@ -27,11 +27,7 @@ public enum RetryDelay {
         this.longestMillis = longestMillis;
     }
 
-    /**
-     * The delay, up to a fifth shorter at random, so that many clients do not retry together.
-     *
-     * @param failures how often it failed before this failure
-     */
+    /** The delay after so many earlier failures, up to a fifth shorter at random, so that clients do not retry together. */
     public long nanos(int failures) {
         if (failures == 0 && firstMillis == 0) {
             return 0;

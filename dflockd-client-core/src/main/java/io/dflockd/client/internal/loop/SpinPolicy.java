@@ -14,7 +14,6 @@ final class SpinPolicy {
     static final long SPIN_NANOS = TimeUnit.MICROSECONDS.toNanos(50);
 
     private static final int MAX_CREDIT = 12;
-
     /** In the long run, spinning goes on if more than three of four spins find something. */
     private static final int COST_OF_A_MISS = 3;
 
@@ -22,7 +21,6 @@ final class SpinPolicy {
     private static final int LONGEST_PAUSE = 4096;
 
     private int credit;
-
     /** The number of sleeps between probes. */
     private int pause = FIRST_PAUSE;
 

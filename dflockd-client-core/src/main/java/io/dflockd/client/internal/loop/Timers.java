@@ -26,7 +26,6 @@ public final class Timers {
     private final long origin;
     private final Slot[] slots = new Slot[SLOTS];
     private final BitSet occupied = new BitSet(SLOTS);
-
     /** Timers that are due and have not run yet; one of them may stop or restart another. */
     private final Slot expiring = new Slot();
 
@@ -162,11 +161,7 @@ public final class Timers {
         private @Nullable Timer next;
         private long tick;
 
-        /**
-         * A timer that does not run.
-         *
-         * @param task what to do when it expires, on the event loop; it may start the timer again
-         */
+        /** A timer that does not run. Its task runs on the event loop and may start the timer again. */
         public Timer(Runnable task) {
             this.task = task;
         }

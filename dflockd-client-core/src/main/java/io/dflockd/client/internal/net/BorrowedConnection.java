@@ -9,11 +9,10 @@ public final class BorrowedConnection implements ConnectionOwner {
 
     private final WaitConnections pool;
     private @Nullable Connection connection;
-
     /** Null while it is not lent. */
     private @Nullable ConnectionOwner owner;
 
-    private long idleSince;
+    long idleSince;
 
     BorrowedConnection(WaitConnections pool, ConnectionOwner owner) {
         this.pool = pool;
@@ -24,7 +23,6 @@ public final class BorrowedConnection implements ConnectionOwner {
         this.connection = ready;
     }
 
-    /** The connection. */
     public Connection connection() {
         if (connection == null) {
             throw new IllegalStateException("not connected yet");
@@ -35,14 +33,6 @@ public final class BorrowedConnection implements ConnectionOwner {
     /** Changes the owner that the connection's events go to. */
     public void owner(ConnectionOwner newOwner) {
         this.owner = newOwner;
-    }
-
-    void idleSince(long now) {
-        this.idleSince = now;
-    }
-
-    long idleSince() {
-        return idleSince;
     }
 
     /** Returns it after a refusal. After an answer that is not in the protocol it is closed instead. */

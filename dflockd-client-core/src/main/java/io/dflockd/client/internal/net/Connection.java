@@ -68,7 +68,6 @@ public final class Connection {
         lines.connection(this);
     }
 
-    /** The server's address. */
     public ServerAddress server() {
         return server;
     }
@@ -108,7 +107,6 @@ public final class Connection {
         return answeredSomething;
     }
 
-    /** Hands it to another owner. */
     public void owner(ConnectionOwner newOwner) {
         this.owner = newOwner;
     }
@@ -129,11 +127,7 @@ public final class Connection {
         send(request, exchange, 0);
     }
 
-    /**
-     * Sends a request.
-     *
-     * @param waitNanos how long the server may wait before it answers, for requests that wait
-     */
+    /** Sends a request after which the server may wait for so long before it answers. */
     public void send(byte[] request, Exchange exchange, long waitNanos) {
         long now = loop.now();
         exchange.sent(now, waitNanos);

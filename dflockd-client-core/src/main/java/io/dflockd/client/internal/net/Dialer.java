@@ -6,21 +6,14 @@ import io.dflockd.client.ServerAddress;
 /** Opens connections. */
 public interface Dialer {
 
-    /**
-     * Opens a connection. To be called on the event loop.
-     *
-     * @param owner the connection's owner once it is ready
-     * @return cancels the attempt, if it is still under way; the result is then a failure
-     */
+    /** Opens a connection. Event loop only. What it returns cancels the attempt, if it is still under way: it then fails. */
     Runnable dial(ServerAddress server, ConnectionOwner owner, Result result);
 
     /** The outcome of a dial: exactly one method is called, on the event loop. */
     interface Result {
 
-        /** The connection is ready. */
         void connected(Connection connection);
 
-        /** The connection could not be opened. */
         void failed(DflockdException cause);
     }
 }

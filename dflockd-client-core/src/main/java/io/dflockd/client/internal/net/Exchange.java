@@ -2,6 +2,7 @@ package io.dflockd.client.internal.net;
 
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.internal.wire.Reply;
+import java.util.function.Consumer;
 
 /**
  * One request on a connection and its answer: exactly one of {@link #answered} and {@link #failed} is called, on the event
@@ -11,9 +12,6 @@ public abstract class Exchange {
 
     private long sentAt;
     private long allowedSilence;
-
-    /** For subclasses. */
-    protected Exchange() {}
 
     /** The time at which the request was queued for sending, before it left; deadlines count from it. */
     public final long sentAt() {
@@ -42,25 +40,48 @@ public abstract class Exchange {
         return false;
     }
 
-    /** The server has answered. */
     protected abstract void answered(Reply reply);
 
     /** No answer will come: the connection has ended. The server may or may not have seen the request. */
     protected abstract void failed(DflockdException cause);
 
+    /** Gets an answer and the send time of its request. */
+    public interface Answered {
+
+        void accept(Reply reply, long sentAt);
+    }
+
+    /** An exchange that passes its outcome on. */
+    public static Exchange of(Answered answered, Consumer<DflockdException> failed) {
+        return of(false, answered, failed);
+    }
+
+    /** As {@link #of}, for a request that {@linkplain #toleratesError() tolerates} a plain {@code error}. */
+    public static Exchange tolerant(Answered answered, Consumer<DflockdException> failed) {
+        return of(true, answered, failed);
+    }
+
     /** An exchange whose outcome does not matter. */
     static Exchange ignored() {
+        return tolerant((reply, sentAt) -> {}, cause -> {});
+    }
+
+    private static Exchange of(boolean tolerant, Answered answered, Consumer<DflockdException> failed) {
         return new Exchange() {
             @Override
             protected boolean toleratesError() {
-                return true;
+                return tolerant;
             }
 
             @Override
-            protected void answered(Reply reply) {}
+            protected void answered(Reply reply) {
+                answered.accept(reply, sentAt());
+            }
 
             @Override
-            protected void failed(DflockdException cause) {}
+            protected void failed(DflockdException cause) {
+                failed.accept(cause);
+            }
         };
     }
 }

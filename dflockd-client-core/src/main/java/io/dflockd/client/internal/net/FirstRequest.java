@@ -21,43 +21,25 @@ public final class FirstRequest {
         over.use(new SharedConnection.User() {
             @Override
             public void connected(Connection connection) {
-                connection.send(Requests.keepAlive(), new Answer(answered));
+                connection.send(
+                        Requests.keepAlive(),
+                        Exchange.of((reply, sentAt) -> complete(answered, reply), this::unavailable));
             }
 
             @Override
             public void unavailable(DflockdException cause) {
                 answered.completeExceptionally(cause);
             }
-
-            @Override
-            public boolean waitsAfter(DflockdException cause) {
-                return false;
-            }
         });
         return answered;
     }
 
-    private static final class Answer extends Exchange {
-
-        private final CompletableFuture<Void> came;
-
-        Answer(CompletableFuture<Void> came) {
-            this.came = came;
-        }
-
-        @Override
-        protected void answered(Reply reply) {
-            if (reply.is(Status.OK) || reply.is(Status.ERROR)) {
-                came.complete(null);
-            } else {
-                came.completeExceptionally(
-                        Refusals.of(reply, "the first request", () -> Refusals.unexpected(reply, "the first request")));
-            }
-        }
-
-        @Override
-        protected void failed(DflockdException cause) {
-            came.completeExceptionally(cause);
+    private static void complete(CompletableFuture<Void> answered, Reply reply) {
+        if (reply.is(Status.OK) || reply.is(Status.ERROR)) {
+            answered.complete(null);
+        } else {
+            answered.completeExceptionally(
+                    Refusals.of(reply, "the first request", () -> Refusals.unexpected(reply, "the first request")));
         }
     }
 }

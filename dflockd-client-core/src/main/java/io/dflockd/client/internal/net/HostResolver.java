@@ -7,11 +7,6 @@ import java.net.UnknownHostException;
 @FunctionalInterface
 public interface HostResolver {
 
-    /**
-     * Resolves a name.
-     *
-     * @return at least one address
-     * @throws UnknownHostException if the name is unknown
-     */
+    /** Resolves a name to at least one address. */
     InetAddress[] resolve(String host) throws UnknownHostException;
 }

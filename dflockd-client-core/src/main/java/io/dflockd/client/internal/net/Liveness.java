@@ -13,7 +13,6 @@ public record Liveness(long keepAliveNanos, long deadAfterNanos, long silenceNan
 
     private static final Duration MAX_DEAD_AFTER = Duration.ofSeconds(15);
 
-    /** From the two settings. */
     public static Liveness of(Duration keepAliveInterval, Duration serverReadTimeout) {
         long readTimeout = serverReadTimeout.toNanos();
         long margin = Math.min(

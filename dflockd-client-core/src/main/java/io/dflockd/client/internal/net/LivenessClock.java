@@ -14,7 +14,6 @@ final class LivenessClock {
     private final Liveness liveness;
     private long lastSentAt;
     private long lastAnsweredAt;
-
     /** The send time of the last request that was answered. */
     private volatile long answeredSentAt;
 

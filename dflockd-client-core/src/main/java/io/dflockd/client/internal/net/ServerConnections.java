@@ -19,7 +19,6 @@ public final class ServerConnections {
     private final Backoff backoff = new Backoff();
     private final List<SharedConnection> shared = new ArrayList<>();
     private final WaitConnections waits;
-
     /** Attempts under way; a loop that ends would leave their sockets open. */
     private final Set<Dial> dials = new HashSet<>();
 
@@ -35,12 +34,10 @@ public final class ServerConnections {
         this.waits = new WaitConnections(this, maxWaitConnections, waitIdleNanos);
     }
 
-    /** The server's address. */
     public ServerAddress server() {
         return server;
     }
 
-    /** The client's event loop. */
     public ClientLoop loop() {
         return loop;
     }
@@ -50,7 +47,6 @@ public final class ServerConnections {
         return waits;
     }
 
-    /** The number of open connections. */
     public int open() {
         return connections;
     }
@@ -76,7 +72,6 @@ public final class ServerConnections {
         connection.close(new ConnectionClosedException("the connection to server " + server + " is no longer used"));
     }
 
-    /** Whether they have been closed. */
     public boolean isClosed() {
         return closed;
     }

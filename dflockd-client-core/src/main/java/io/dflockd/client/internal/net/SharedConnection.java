@@ -23,7 +23,6 @@ public final class SharedConnection {
     private final Set<User> waiting = new LinkedHashSet<>();
     private final Timer retry = new Timer(this::dialIfWanted);
     private final Timer idle = new Timer(this::closeIfIdle);
-
     /** Written on the loop only. */
     private volatile @Nullable Connection connection;
 
@@ -32,11 +31,7 @@ public final class SharedConnection {
     private long lastUsed;
     private @Nullable DflockdException closed;
 
-    /**
-     * A connection that is not open yet.
-     *
-     * @param keepAlive whether it is kept open; otherwise it is closed after it was unused for the idle time
-     */
+    /** A connection that is not open yet. Unless it is kept alive, it is closed after it was unused for the idle time. */
     SharedConnection(ServerConnections connections, ConnectionOwner owner, boolean keepAlive, long idleNanos) {
         this.connections = connections;
         this.owner = owner;
@@ -54,7 +49,9 @@ public final class SharedConnection {
         void unavailable(DflockdException cause);
 
         /** Whether to keep waiting after a failure that may pass. */
-        boolean waitsAfter(DflockdException cause);
+        default boolean waitsAfter(DflockdException cause) {
+            return false;
+        }
     }
 
     /** Gives the connection to a user, now or as soon as it is open. */
@@ -81,7 +78,6 @@ public final class SharedConnection {
         dialIfWanted();
     }
 
-    /** Removes a user that no longer waits. */
     public void forget(User user) {
         waiting.remove(user);
     }

@@ -82,7 +82,7 @@ public final class SocketDialer implements Dialer {
     public Runnable dial(ServerAddress server, ConnectionOwner owner, Result result) {
         Attempt attempt = new Attempt(server, owner, result);
         attempt.begin();
-        return () -> attempt.fail(
+        return () -> attempt.failed(
                 new ConnectionClosedException("the connection to server " + server + " is no longer wanted"));
     }
 
@@ -116,7 +116,7 @@ public final class SocketDialer implements Dialer {
             try {
                 prepared(new Prepared(new InetAddress[] {InetAddress.getByAddress(literal)}, null, null));
             } catch (UnknownHostException ex) {
-                fail(new UnknownServerHostException("server address " + server + " is not an IP address", ex));
+                failed(new UnknownServerHostException("server address " + server + " is not an IP address", ex));
             }
         }
 
@@ -128,11 +128,6 @@ public final class SocketDialer implements Dialer {
             }
         }
 
-        @Override
-        public void failed(DflockdException cause) {
-            fail(cause);
-        }
-
         private void connect(Prepared prepared, int index) {
             if (done) {
                 return;
@@ -141,7 +136,7 @@ public final class SocketDialer implements Dialer {
             try {
                 ssl = sslHandler(prepared.tls());
             } catch (RuntimeException | Error ex) {
-                fail(new TlsException("TLS for server " + server + " could not be set up: " + ex, ex));
+                failed(new TlsException("TLS for server " + server + " could not be set up: " + ex, ex));
                 return;
             }
             LineReader lines = new LineReader(DEFAULT_MAX_LINE);
@@ -170,7 +165,7 @@ public final class SocketDialer implements Dialer {
             if (index + 1 < prepared.addresses().length) {
                 connect(prepared, index + 1);
             } else {
-                fail(new ServerUnreachableException(
+                failed(new ServerUnreachableException(
                         "server " + server + " cannot be reached: " + (cause == null ? "" : cause.getMessage())
                                 + "; is dflockd running there, and is the port right?",
                         cause));
@@ -220,7 +215,7 @@ public final class SocketDialer implements Dialer {
                 if (handshake.isSuccess()) {
                     secure(ch, lines, prepared);
                 } else {
-                    fail(tlsFailure(handshake.cause()));
+                    failed(tlsFailure(handshake.cause()));
                 }
             });
         }
@@ -245,25 +240,19 @@ public final class SocketDialer implements Dialer {
                 return;
             }
             step = "waiting for the answer to auth";
-            ready.send(Requests.auth(token), new Exchange() {
-                @Override
-                protected void answered(Reply reply) {
-                    if (reply.is(Status.OK)) {
-                        succeed(ready);
-                    } else {
-                        fail(authRefused(reply));
-                    }
-                }
+            ready.send(Requests.auth(token), Exchange.of((reply, sentAt) -> authAnswered(ready, reply), this::failed));
+        }
 
-                @Override
-                protected void failed(DflockdException cause) {
-                    fail(cause);
-                }
-            });
+        private void authAnswered(Connection ready, Reply reply) {
+            if (reply.is(Status.OK)) {
+                succeed(ready);
+            } else {
+                failed(authRefused(reply));
+            }
         }
 
         private void endedTooSoon(@Nullable DflockdException cause) {
-            fail(
+            failed(
                     cause != null
                             ? cause
                             : new DflockdConnectionException(
@@ -294,12 +283,13 @@ public final class SocketDialer implements Dialer {
         }
 
         private void timedOut() {
-            fail(new ServerUnreachableException("server " + server + " was not ready within the connect timeout of "
+            failed(new ServerUnreachableException("server " + server + " was not ready within the connect timeout of "
                     + TimeUnit.NANOSECONDS.toMillis(connectTimeout.toNanos()) + " ms; the attempt ended while "
                     + step));
         }
 
-        private void fail(DflockdException cause) {
+        @Override
+        public void failed(DflockdException cause) {
             if (done) {
                 return;
             }

@@ -19,13 +19,11 @@ public final class WaitConnections {
     private final ServerConnections connections;
     private final int max;
     private final long idleNanos;
-
     /** Unused connections, the most recently used last. */
     private final ArrayDeque<BorrowedConnection> idle = new ArrayDeque<>();
 
     private final Set<BorrowedConnection> open = new HashSet<>();
     private final Timer idleTimer = new Timer(this::closeIdle);
-
     /** Open connections and those that are being opened. */
     private int count;
 
@@ -47,11 +45,7 @@ public final class WaitConnections {
         void unavailable(DflockdException cause);
     }
 
-    /**
-     * Lends an unused connection, or opens one.
-     *
-     * @param owner the connection's owner while it is lent
-     */
+    /** Lends an unused connection, or opens one, with its owner while it is lent. */
     public void borrow(ConnectionOwner owner, Borrower borrower) {
         if (closed != null) {
             borrower.unavailable(closed);
@@ -140,10 +134,10 @@ public final class WaitConnections {
         }
         connections.backoff().worked();
         connection.keepAlive(false);
-        unused.idleSince(connections.loop().now());
+        unused.idleSince = connections.loop().now();
         idle.addLast(unused);
         if (idle.size() == 1) {
-            connections.loop().timers().start(idleTimer, unused.idleSince() + idleNanos);
+            connections.loop().timers().start(idleTimer, unused.idleSince + idleNanos);
         }
     }
 
@@ -157,7 +151,7 @@ public final class WaitConnections {
     private void closeIdle() {
         long now = connections.loop().now();
         for (BorrowedConnection oldest : new ArrayList<>(idle)) {
-            long due = oldest.idleSince() + idleNanos;
+            long due = oldest.idleSince + idleNanos;
             if (due - now > 0) {
                 connections.loop().timers().start(idleTimer, due);
                 return;

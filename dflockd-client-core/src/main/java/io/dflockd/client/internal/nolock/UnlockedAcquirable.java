@@ -1,7 +1,6 @@
 package io.dflockd.client.internal.nolock;
 
 import io.dflockd.client.Acquirable;
-import io.dflockd.client.ClientClosedException;
 import io.dflockd.client.FieldRules;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.QueuedAcquisition;
@@ -9,7 +8,6 @@ import io.dflockd.client.internal.settings.HoldLimits;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Grants at once, to everybody. Immutable. */
@@ -24,11 +22,7 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> implements Acquirable
         this.options = options;
     }
 
-    /**
-     * What to pretend to acquire.
-     *
-     * @param limits checked, and otherwise without effect
-     */
+    /** What to pretend to acquire. The limits are checked and have no effect. */
     record Options(
             UnlockedClient client,
             String key,
@@ -56,8 +50,6 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> implements Acquirable
 
     /** A copy with these options. */
     abstract A with(Options changed);
-
-    abstract A self();
 
     @Override
     public final String key() {
@@ -87,18 +79,18 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> implements Acquirable
     @Override
     public final A withAcquireTimeout(Duration timeout) {
         FieldRules.timeoutSeconds(timeout);
-        return self();
+        return with(options);
     }
 
     @Override
     public final A withRenewRatio(double ratio) {
         FieldRules.renewRatio(ratio);
-        return self();
+        return with(options);
     }
 
     @Override
     public final A withoutRenewal() {
-        return self();
+        return with(options);
     }
 
     @Override
@@ -127,17 +119,17 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> implements Acquirable
 
     @Override
     public final CompletableFuture<LockHandle> acquireAsync() {
-        return async(this::acquire);
+        return UnlockedClient.async(this::acquire);
     }
 
     @Override
     public final CompletableFuture<Optional<LockHandle>> tryAcquireAsync() {
-        return async(this::tryAcquire);
+        return UnlockedClient.async(this::tryAcquire);
     }
 
     @Override
     public final CompletableFuture<Optional<LockHandle>> tryAcquireAsync(Duration timeout) {
-        return async(() -> tryAcquire(timeout));
+        return UnlockedClient.async(() -> tryAcquire(timeout));
     }
 
     @Override
@@ -148,14 +140,6 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> implements Acquirable
 
     @Override
     public final CompletableFuture<QueuedAcquisition> enqueueAsync() {
-        return async(this::enqueue);
-    }
-
-    private static <T> CompletableFuture<T> async(Supplier<T> verb) {
-        try {
-            return CompletableFuture.completedFuture(verb.get());
-        } catch (ClientClosedException ex) {
-            return CompletableFuture.failedFuture(ex);
-        }
+        return UnlockedClient.async(this::enqueue);
     }
 }

@@ -3,6 +3,7 @@ package io.dflockd.client.internal.nolock;
 import io.dflockd.client.ClientClosedException;
 import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.DflockdClient;
+import io.dflockd.client.DflockdException;
 import io.dflockd.client.DistributedLock;
 import io.dflockd.client.DistributedSemaphore;
 import io.dflockd.client.FieldRules;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 
 /** The client behind {@link DflockdClient#withoutLocking()}. */
 public final class UnlockedClient implements DflockdClient {
@@ -53,7 +55,6 @@ public final class UnlockedClient implements DflockdClient {
 
     @Override
     public Map<ServerAddress, ServerStats> stats() {
-        requireOpen();
         return Map.of(SERVER, noStats());
     }
 
@@ -63,9 +64,7 @@ public final class UnlockedClient implements DflockdClient {
             return CompletableFuture.failedFuture(new InvalidArgumentException(
                     server + " is not a server of this client; its only one is " + SERVER));
         }
-        return closed
-                ? CompletableFuture.failedFuture(closedException())
-                : CompletableFuture.completedFuture(noStats());
+        return async(this::noStats);
     }
 
     @Override
@@ -105,15 +104,21 @@ public final class UnlockedClient implements DflockdClient {
 
     void requireOpen() {
         if (closed) {
-            throw closedException();
+            throw new ClientClosedException("the dflockd client is closed; make requests before closing it");
         }
     }
 
-    private static ClientClosedException closedException() {
-        return new ClientClosedException("the dflockd client is closed; make requests before closing it");
+    /** A method in its asynchronous form. */
+    static <T> CompletableFuture<T> async(Supplier<T> method) {
+        try {
+            return CompletableFuture.completedFuture(method.get());
+        } catch (DflockdException ex) {
+            return CompletableFuture.failedFuture(ex);
+        }
     }
 
-    private static ServerStats noStats() {
+    private ServerStats noStats() {
+        requireOpen();
         return new ServerStats(0, List.of(), List.of(), List.of(), List.of(), List.of());
     }
 }

@@ -21,11 +21,6 @@ final class UnlockedLock extends UnlockedAcquirable<DistributedLock> implements 
     }
 
     @Override
-    DistributedLock self() {
-        return this;
-    }
-
-    @Override
     public ReentrantDistributedLock asReentrantLock() {
         return options().client().owners().lock(this);
     }

@@ -47,11 +47,7 @@ final class UnlockedPlace implements QueuedAcquisition {
 
     @Override
     public CompletableFuture<LockHandle> awaitAsync(Duration timeout) {
-        try {
-            return CompletableFuture.completedFuture(await(timeout));
-        } catch (DflockdException ex) {
-            return CompletableFuture.failedFuture(ex);
-        }
+        return UnlockedClient.async(() -> await(timeout));
     }
 
     @Override

@@ -21,9 +21,4 @@ final class UnlockedSemaphore extends UnlockedAcquirable<DistributedSemaphore> i
     DistributedSemaphore with(Options changed) {
         return new UnlockedSemaphore(changed, limit);
     }
-
-    @Override
-    DistributedSemaphore self() {
-        return this;
-    }
 }

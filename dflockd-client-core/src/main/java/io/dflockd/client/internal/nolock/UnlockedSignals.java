@@ -1,6 +1,5 @@
 package io.dflockd.client.internal.nolock;
 
-import io.dflockd.client.ClientClosedException;
 import io.dflockd.client.FieldRules;
 import io.dflockd.client.Signal;
 import io.dflockd.client.SignalHandler;
@@ -25,19 +24,15 @@ final class UnlockedSignals implements Signals {
 
     @Override
     public long emit(String channel, String payload) {
-        check(channel, payload);
+        FieldRules.channel(channel);
+        FieldRules.payload(payload, FieldRules.MAX_LINE_BYTES);
         client.requireOpen();
         return 0;
     }
 
     @Override
     public CompletableFuture<Long> emitAsync(String channel, String payload) {
-        check(channel, payload);
-        try {
-            return CompletableFuture.completedFuture(emit(channel, payload));
-        } catch (ClientClosedException ex) {
-            return CompletableFuture.failedFuture(ex);
-        }
+        return UnlockedClient.async(() -> emit(channel, payload));
     }
 
     @Override
@@ -70,7 +65,11 @@ final class UnlockedSignals implements Signals {
                 }
             });
             keep(subscription);
-            subscription.whenEndedByClient(subscriber::onComplete);
+            subscription.ended().thenAccept(byClient -> {
+                if (byClient) {
+                    subscriber.onComplete();
+                }
+            });
         };
     }
 
@@ -84,7 +83,7 @@ final class UnlockedSignals implements Signals {
 
     private void keep(UnlockedSubscription subscription) {
         open.add(subscription);
-        subscription.whenEnded(() -> open.remove(subscription));
+        subscription.ended().thenAccept(byClient -> open.remove(subscription));
         if (client.isClosed()) {
             subscription.endByClient();
         }
@@ -92,10 +91,5 @@ final class UnlockedSignals implements Signals {
 
     void close() {
         open.forEach(UnlockedSubscription::endByClient);
-    }
-
-    private static void check(String channel, String payload) {
-        FieldRules.channel(channel);
-        FieldRules.payload(payload, FieldRules.MAX_LINE_BYTES);
     }
 }

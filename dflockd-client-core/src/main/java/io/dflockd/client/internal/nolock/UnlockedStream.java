@@ -2,7 +2,6 @@ package io.dflockd.client.internal.nolock;
 
 import io.dflockd.client.Signal;
 import io.dflockd.client.SignalStream;
-import io.dflockd.client.SignalSubscription;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -17,20 +16,9 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** A stream without signals: takers wait for its end. */
-final class UnlockedStream implements SignalStream {
+record UnlockedStream(UnlockedSubscription subscription) implements SignalStream {
 
     private static final long LONGEST_SECONDS = TimeUnit.DAYS.toSeconds(10_000);
-
-    private final UnlockedSubscription subscription;
-
-    UnlockedStream(UnlockedSubscription subscription) {
-        this.subscription = subscription;
-    }
-
-    @Override
-    public SignalSubscription subscription() {
-        return subscription;
-    }
 
     @Override
     public Optional<Signal> take() throws InterruptedException {

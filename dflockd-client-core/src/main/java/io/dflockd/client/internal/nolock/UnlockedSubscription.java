@@ -5,18 +5,16 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A subscription that never receives a signal. */
-final class UnlockedSubscription implements SignalSubscription {
-
-    private final String pattern;
-    private final @Nullable String group;
-
-    /** Completed when it ends: with true where its client was closed. */
-    private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+/**
+ * A subscription that never receives a signal.
+ *
+ * @param ended completed when it ends, with true if its client was closed
+ */
+record UnlockedSubscription(String pattern, @Nullable String group, CompletableFuture<Boolean> ended)
+        implements SignalSubscription {
 
     UnlockedSubscription(String pattern, @Nullable String group) {
-        this.pattern = pattern;
-        this.group = group;
+        this(pattern, group, new CompletableFuture<>());
     }
 
     /** Ends it; false if it had ended before. */
@@ -26,32 +24,6 @@ final class UnlockedSubscription implements SignalSubscription {
 
     void endByClient() {
         ended.complete(true);
-    }
-
-    void whenEnded(Runnable action) {
-        ended.thenRun(action);
-    }
-
-    void whenEndedByClient(Runnable action) {
-        ended.thenAccept(byClient -> {
-            if (byClient) {
-                action.run();
-            }
-        });
-    }
-
-    CompletableFuture<Boolean> ended() {
-        return ended;
-    }
-
-    @Override
-    public String pattern() {
-        return pattern;
-    }
-
-    @Override
-    public @Nullable String group() {
-        return group;
     }
 
     @Override

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** Gives a {@link ThreadOwnedLock} its handles: a lock with its options. Any thread may call it. */
 public interface LockSource {
 
-    /** The key. */
     String key();
 
     /**

@@ -23,70 +23,43 @@ import org.jspecify.annotations.Nullable;
 public final class ClientSettings implements Cloneable {
 
     public List<ServerAddress> servers = List.of(new ServerAddress("127.0.0.1", ServerAddress.DEFAULT_PORT));
-
     public ShardingStrategy sharding = ShardingStrategy.crc32();
-
     public @Nullable Supplier<@Nullable String> authToken;
-
     public @Nullable Supplier<SSLContext> sslContext;
-
     public boolean hostnameVerification = true;
-
     public List<String> tlsProtocols = List.of();
-
     public List<String> tlsCipherSuites = List.of();
-
     public Duration acquireTimeout = Duration.ofSeconds(10);
-
     /** Null leaves it to the server. */
     public @Nullable Duration lease;
 
     public double renewRatio = 0.5;
-
     public boolean renewal = true;
-
     /** Null for no minimum. */
     public @Nullable Duration holdAtLeast;
-
     /** Null for no maximum. */
     public @Nullable Duration holdAtMost;
 
     public Duration holdAtLeastOnClose = Duration.ofSeconds(5);
-
     public Duration connectTimeout = Duration.ofSeconds(10);
-
     public Duration requestTimeout = Duration.ofSeconds(5);
-
     public Duration keepAliveInterval = Duration.ofSeconds(7);
-
     public Duration serverReadTimeout = Duration.ofSeconds(23);
-
     public boolean serverAutoRelease = true;
-
     public int maxWaitConnections = 1000;
-
     public Duration waitConnectionIdle = Duration.ofSeconds(10);
-
     public Duration queuedPlaceMaxLife = Duration.ofMinutes(5);
-
     public int maxStatsBytes = 64 << 20;
-
     public boolean fenceFromToken;
-
     /** Null for the client's own pool. */
     public @Nullable Executor callbackExecutor;
 
     public List<DflockdClientListener> listeners = List.of();
-
     public SignalRouting signalRouting = SignalRouting.BY_CHANNEL;
-
     public int maxSignalPayload = FieldRules.MAX_LINE_BYTES;
-
     public int signalThreads = Math.max(8, Runtime.getRuntime().availableProcessors());
-
     /** For tests: the monotonic clock. */
     public LongSupplier ticker = System::nanoTime;
-
     /** For tests: how names are resolved. */
     public HostResolver hostResolver = InetAddress::getAllByName;
 
@@ -96,7 +69,6 @@ public final class ClientSettings implements Cloneable {
      */
     public Duration waitRunOut = Duration.ofMillis(1500);
 
-    /** A copy. */
     public ClientSettings copy() {
         try {
             return (ClientSettings) super.clone();

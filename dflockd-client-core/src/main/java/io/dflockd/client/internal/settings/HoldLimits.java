@@ -14,16 +14,10 @@ import org.jspecify.annotations.Nullable;
 public record HoldLimits(long atLeast, long atMost) {
 
     private static final long NEVER = TimeUnit.DAYS.toNanos(10_000);
-
     /** No limits. */
     public static final HoldLimits NONE = new HoldLimits(0, NEVER);
 
-    /**
-     * Checked limits.
-     *
-     * @param atLeast null for no minimum
-     * @param atMost null for no maximum
-     */
+    /** Checked limits; null is no limit. */
     public static HoldLimits of(@Nullable Duration atLeast, @Nullable Duration atMost) {
         FieldRules.holdLimits(atLeast, atMost);
         return new HoldLimits(atLeast == null ? 0 : atLeast.toNanos(), atMost == null ? NEVER : atMost.toNanos());

@@ -26,11 +26,7 @@ final class Json {
         this.number = NUMBER.matcher(text);
     }
 
-    /**
-     * Reads one value.
-     *
-     * @throws IllegalArgumentException if the text is not JSON
-     */
+    /** Reads one value. Throws {@link IllegalArgumentException} if the text is not JSON. */
     static @Nullable Object read(String text) {
         Json json = new Json(text);
         Object value = json.value(0);

@@ -81,27 +81,12 @@ public final class StatsConnection implements ConnectionOwner {
         @Override
         public void connected(Connection connection) {
             connection.maxLineBytes(maxBytes);
-            connection.send(Requests.stats(), new Exchange() {
-                @Override
-                protected void answered(Reply reply) {
-                    statsAnswered(reply);
-                }
-
-                @Override
-                protected void failed(DflockdException cause) {
-                    fail(cause);
-                }
-            });
+            connection.send(Requests.stats(), Exchange.of((reply, sentAt) -> answered(reply), this::fail));
         }
 
         @Override
         public void unavailable(DflockdException cause) {
             fail(cause);
-        }
-
-        @Override
-        public boolean waitsAfter(DflockdException cause) {
-            return false;
         }
 
         private void timedOut() {
@@ -110,7 +95,7 @@ public final class StatsConnection implements ConnectionOwner {
                     + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms"));
         }
 
-        private void statsAnswered(Reply reply) {
+        private void answered(Reply reply) {
             if (reply.is(Status.OK)) {
                 parse(reply.rest());
             } else {

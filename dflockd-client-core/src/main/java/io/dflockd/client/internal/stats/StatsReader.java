@@ -15,11 +15,7 @@ public final class StatsReader {
 
     private StatsReader() {}
 
-    /**
-     * Reads the JSON behind {@code ok}.
-     *
-     * @throws DflockdProtocolException if it is none
-     */
+    /** Reads the JSON behind {@code ok}. Throws {@link DflockdProtocolException} if it is none. */
     public static ServerStats read(String json) {
         try {
             Members all = new Members(Json.read(json));

@@ -82,11 +82,7 @@ public final class Refusals {
                 "server " + server + " requires an auth token and the client sent none; set the client's auth token");
     }
 
-    /**
-     * For a semaphore that is in use with another limit.
-     *
-     * @param serverLimit the limit on the server, null if it is not known
-     */
+    /** For a semaphore that is in use with another limit, null if that limit is not known. */
     public static SemaphoreLimitMismatchException limitMismatch(
             Target target, ServerAddress server, @Nullable Integer serverLimit) {
         return new SemaphoreLimitMismatchException(

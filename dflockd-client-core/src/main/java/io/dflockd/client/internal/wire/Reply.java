@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One answer line. The first word is the status. Servers differ in the number of fields (a grant has 3 or 4, a renewal 2 or
- * 3), so additional fields are accepted and missing ones have a meaning.
+ * 3), so additional fields are accepted and missing ones have a meaning. What cannot be read throws
+ * {@link DflockdProtocolException}.
  */
 public final class Reply {
 
@@ -15,7 +16,6 @@ public final class Reply {
 
     private final ServerAddress server;
     private final String line;
-
     /** Where the first word ends. */
     private final int statusEnd;
 
@@ -30,7 +30,6 @@ public final class Reply {
         this.status = Status.of(line, statusEnd);
     }
 
-    /** The first word. */
     public Status status() {
         return status;
     }
@@ -40,12 +39,10 @@ public final class Reply {
         return status == expected;
     }
 
-    /** The server that sent it. */
     public ServerAddress server() {
         return server;
     }
 
-    /** The whole line. */
     public String line() {
         return line;
     }
@@ -55,11 +52,7 @@ public final class Reply {
         return statusEnd == line.length() ? "" : line.substring(statusEnd + 1);
     }
 
-    /**
-     * Reads {@code ok|acquired <token> [<lease> [<fence>]]}.
-     *
-     * @throws DflockdProtocolException if there is no token or a field is not a number
-     */
+    /** Reads {@code ok|acquired <token> [<lease> [<fence>]]}. */
     public Grant grant(boolean fenceFromToken) {
         int tokenAt = fieldAfter(statusEnd);
         int tokenEnd = fieldEnd(tokenAt);
@@ -79,20 +72,12 @@ public final class Reply {
         return new Grant(token, lease <= 0 ? UNKNOWN_LEASE_SECONDS : lease, fence);
     }
 
-    /**
-     * Reads {@code ok [<lease> [<fence>]]}.
-     *
-     * @return the lease in seconds; 0 where the answer has none
-     */
+    /** Reads {@code ok [<lease> [<fence>]]}. Returns the lease in seconds; 0 where the answer has none. */
     public long renewedSeconds() {
         return Math.max(0, number(fieldAfter(statusEnd), 0));
     }
 
-    /**
-     * Reads {@code ok <count>}.
-     *
-     * @throws DflockdProtocolException if there is no count
-     */
+    /** Reads {@code ok <count>}. */
     public long count() {
         int count = fieldAfter(statusEnd);
         if (count < 0 || count == fieldEnd(count)) {

@@ -63,12 +63,10 @@ public final class Requests {
         return request(target.semaphore() ? "sn" : "n", target.keyBytes(), argument);
     }
 
-    /** {@code auth}. */
     public static byte[] auth(byte[] token) {
         return concat("auth\n_\n".getBytes(StandardCharsets.US_ASCII), token, '\n');
     }
 
-    /** {@code stats}. */
     public static byte[] stats() {
         return STATS;
     }
@@ -78,7 +76,6 @@ public final class Requests {
         return KEEP_ALIVE;
     }
 
-    /** {@code signal}. */
     public static byte[] signal(byte[] channel, byte[] payload) {
         return request("signal", channel, payload);
     }

@@ -28,11 +28,11 @@ class LockRegisterTests {
     private final ServerEnd session = kit.session();
 
     private ClientSnapshot snapshot() {
-        return kit.locks.snapshot(Map.of(ServerEnd.ADDRESS, 1), List.of());
+        return kit.locks.register().snapshot(Map.of(ServerEnd.ADDRESS, 1), List.of());
     }
 
     private CompletableFuture<Void> loseAll() {
-        CompletableFuture<Void> told = kit.locks.loseAll();
+        CompletableFuture<Void> told = kit.locks.register().loseAll();
         kit.loop.settle();
         return told;
     }
