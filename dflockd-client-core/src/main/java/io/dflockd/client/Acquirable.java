@@ -113,8 +113,8 @@ public interface Acquirable<A extends Acquirable<A>> {
     CompletableFuture<Optional<LockHandle>> tryAcquireAsync(Duration timeout);
 
     /**
-     * Joins the queue and does not wait for the grant: the first phase of a two-phase acquisition ({@code e}/{@code
-     * se}). Close the place.
+     * Joins the queue and does not wait for the grant: the first phase of a two-phase acquisition ({@code
+     * e}/{@code se}). Close the place.
      */
     QueuedAcquisition enqueue() throws InterruptedException;
 

@@ -11,8 +11,8 @@ import java.util.concurrent.CompletableFuture;
  * connections, one connection per server for all requests that do not block, and one more for each acquisition that waits
  * for a busy key. Thread-safe.
  *
- * <pre>{@code
- * try (DflockdClient client = DflockdClient.builder().servers("127.0.0.1:6388").build();
+ *
+ * <pre>{@code try (DflockdClient client = DflockdClient.builder().servers("127.0.0.1:6388").build();
  *         LockHandle held = client.lock("my-key").acquire()) {
  *     ...
  * }
@@ -60,25 +60,15 @@ public interface DflockdClient extends AutoCloseable {
     /** Returns the server of a key, which the sharding strategy chooses. */
     ServerAddress serverFor(String key);
 
-    /**
-     * Asks every server for its {@code stats}.
-     *
-     * @throws DflockdException if one of the servers does not answer
-     */
+    /** Asks every server for its {@code stats}. Throws {@link DflockdException} if one of them does not answer. */
     Map<ServerAddress, ServerStats> stats() throws InterruptedException;
 
-    /**
-     * Asks one server for its {@code stats}, on a connection that owns no lock. Concurrent calls share one request.
-     *
-     * @param server one of {@link #servers()}
-     * @return the answer, within the request timeout
-     */
+    /** Asks one server for its {@code stats}, on a connection that owns no lock. Concurrent calls share one request. */
     CompletableFuture<ServerStats> statsAsync(ServerAddress server);
 
     /**
-     * Connects to every server now and waits for a first answer, so that a wrong address, token or certificate fails early.
-     *
-     * @throws DflockdException if one of the servers cannot be reached or refuses
+     * Connects to every server now and waits for a first answer, so that a wrong address, token or certificate fails
+     * early. Throws {@link DflockdException} then.
      */
     void connect() throws InterruptedException;
 

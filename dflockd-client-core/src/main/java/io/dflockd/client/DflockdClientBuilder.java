@@ -168,8 +168,8 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The time that a close waits for locks that were released and are kept because of {@link
-     * Acquirable#withHoldAtLeast}; default 5 s. After it the client releases them. Zero releases them at once.
+     * The time that a close waits for locks that were released and are kept because of
+     * {@link Acquirable#withHoldAtLeast}; default 5 s. After it the client releases them. Zero releases them at once.
      */
     public DflockdClientBuilder holdAtLeastOnClose(Duration limit) {
         settings.holdAtLeastOnClose = FieldRules.setting("holdAtLeastOnClose", limit);
@@ -297,8 +297,8 @@ public final class DflockdClientBuilder {
     }
 
     /**
-     * The servers to which signals are emitted and on which subscriptions listen; default {@link
-     * SignalRouting#BY_CHANNEL}. All clients that share signals must use the same one.
+     * The servers to which signals are emitted and on which subscriptions listen; default
+     * {@link SignalRouting#BY_CHANNEL}. All clients that share signals must use the same one.
      */
     public DflockdClientBuilder signalRouting(SignalRouting routing) {
         settings.signalRouting = routing;

@@ -29,11 +29,8 @@ public interface DflockdClientListener {
     default void acquireFailed(Subject subject, Throwable cause) {}
 
     /**
-     * A handle was released. A lock that is kept because of {@link Acquirable#withHoldAtLeast} is reported when the client
-     * releases it at the server, and not confirmed if it is free before that.
-     *
-     * @param held the time since the grant
-     * @param confirmed whether the server confirmed
+     * A handle was released, {@code held} after the grant. A lock that is kept because of {@link Acquirable#withHoldAtLeast}
+     * is reported when the client releases it at the server, and not {@code confirmed} if it is free before that.
      */
     default void released(Subject subject, Duration held, boolean confirmed) {}
 
@@ -43,53 +40,34 @@ public interface DflockdClientListener {
     /** A renewal was confirmed. */
     default void renewed(Subject subject) {}
 
-    /**
-     * A renewal was not confirmed. The client tries again until the deadline, unless the handle is lost with this failure.
-     */
+    /** A renewal was not confirmed. The client tries again until the deadline, unless the handle is lost with it. */
     default void renewalFailed(Subject subject, Throwable cause) {}
 
     /** A held handle became garbage, and the client releases it. */
     default void abandoned(Subject subject) {}
 
-    /**
-     * A signal was emitted.
-     *
-     * @param count the number of listeners for which the server queued it
-     */
+    /** A signal was emitted, and the server queued it for {@code count} listeners. */
     default void signalEmitted(String channel, ServerAddress server, long count) {}
 
     /** An emit failed. The signal may have been delivered. */
     default void signalEmitFailed(String channel, ServerAddress server, Throwable cause) {}
 
-    /**
-     * Signals have arrived.
-     *
-     * @param count the number of signals since the last such event
-     */
+    /** Signals have arrived. The count is the number since the last such event. */
     default void signalsReceived(SubscriptionInfo subscription, long count) {}
 
     /**
-     * Signals that had arrived were dropped, because the buffer was full or the subscription was closed first.
-     *
-     * @param count the number of signals since the last such event
+     * Signals that had arrived were dropped, because the buffer was full or the subscription was closed first. The
+     * count is the number since the last such event.
      */
     default void signalsDropped(SubscriptionInfo subscription, long count) {}
 
     /** A signal handler threw an exception. */
     default void signalHandlerFailed(SubscriptionInfo subscription, Throwable cause) {}
 
-    /**
-     * A server has confirmed a subscription.
-     *
-     * @param again whether this server had confirmed it before
-     */
+    /** A server has confirmed a subscription, perhaps {@code again}. */
     default void subscriptionConnected(SubscriptionInfo subscription, ServerAddress server, boolean again) {}
 
-    /**
-     * The listening connection of a subscription has ended.
-     *
-     * @param cause the reason, null if this client closed the connection
-     */
+    /** The listening connection of a subscription has ended. The cause is null if this client closed it. */
     default void subscriptionDisconnected(
             SubscriptionInfo subscription, ServerAddress server, @Nullable DflockdException cause) {}
 
@@ -103,18 +81,10 @@ public interface DflockdClientListener {
     default void subscriptionGap(
             SubscriptionInfo subscription, ServerAddress server, SubscriptionListener.GapReason reason) {}
 
-    /**
-     * A connection is ready.
-     *
-     * @param reconnect whether it replaces an earlier connection of the same purpose
-     */
+    /** A connection is ready, perhaps in place of an earlier one of the same purpose. */
     default void connected(ServerAddress server, boolean reconnect) {}
 
-    /**
-     * A connection ended.
-     *
-     * @param cause the reason, null if this client closed it
-     */
+    /** A connection ended. The cause is null if this client closed it. */
     default void disconnected(ServerAddress server, @Nullable DflockdException cause) {}
 
     /** A connection could not be opened. */

@@ -85,12 +85,7 @@ public interface LockHandle extends AutoCloseable {
     /** {@return the time until the deadline if the server confirms nothing more; zero once released or lost} No I/O. */
     Duration remainingLease();
 
-    /**
-     * Throws an exception unless {@link #isHeld()}.
-     *
-     * @throws LockLostException if the handle is lost
-     * @throws IllegalStateException if the handle was released
-     */
+    /** Throws {@link LockLostException} if the handle is lost, {@link IllegalStateException} if it was released. */
     void ensureHeld();
 
     /** {@return why the handle is lost, empty unless the state is LOST} */
@@ -103,17 +98,15 @@ public interface LockHandle extends AutoCloseable {
     LockHandle onLost(LossListener listener);
 
     /**
-     * Renews the lease now ({@code n}), in addition to the background renewals.
-     *
-     * @return true once the server has confirmed, false once the handle is lost or released, at the latest at the deadline
+     * Renews the lease now ({@code n}), in addition to the background renewals. True once the server has confirmed,
+     * false once the handle is lost or released, at the latest at the deadline.
      */
     CompletableFuture<Boolean> renewAsync();
 
     /**
      * Sets another lease, longer or shorter, and renews it now. From then on {@link #lease()} returns it, and the
-     * background renewals send it. The lease is rounded up to whole seconds.
-     *
-     * @return whether the server confirmed the new lease; as {@link #renewAsync()} otherwise
+     * background renewals send it. The lease is rounded up to whole seconds. The result is that of
+     * {@link #renewAsync()}, for the new lease.
      */
     CompletableFuture<Boolean> renewAsync(Duration lease);
 

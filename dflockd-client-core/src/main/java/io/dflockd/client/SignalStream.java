@@ -9,8 +9,8 @@ import java.util.stream.Stream;
  * A subscription whose signals the caller takes himself, one after the other. It ends, after what has arrived was taken,
  * when it or its client is closed. Thread-safe; a signal goes to one taker.
  *
- * <pre>{@code
- * try (SignalStream signals = client.signals().stream("events.>")) {
+ *
+ * <pre>{@code try (SignalStream signals = client.signals().stream("events.>")) {
  *     for (Signal signal : signals) {
  *         ...
  *     }

@@ -8,7 +8,7 @@ import java.util.concurrent.Flow;
  * acknowledges nothing.
  *
  * <p>A channel consists of tokens between dots. In a pattern {@code *} stands for one whole token and {@code >}, at the
- * end, for one or more.
+ * end, for one or more. Both have 1 to 256 bytes of UTF-8 without blank, TAB, CR and LF; a channel has no wildcards.
  *
  * <p><b>What the count means.</b> An emit returns the number of listeners for which the server has queued the signal. Plain
  * subscriptions count once per connection, so those of one client count 1 together; each pair of pattern and group counts 1.
@@ -33,11 +33,7 @@ import java.util.concurrent.Flow;
  */
 public interface Signals {
 
-    /**
-     * Checks a pattern, as every subscription does, without subscribing.
-     *
-     * @param pattern 1 to 256 bytes of UTF-8 without blank, TAB, CR and LF; wildcards stand for whole tokens
-     */
+    /** Checks a pattern, as every subscription does, without subscribing. */
     static void checkPattern(String pattern) {
         FieldRules.pattern(pattern);
     }
@@ -45,9 +41,7 @@ public interface Signals {
     /**
      * Emits a signal and waits for the answer. It is never sent twice: after a failure it may have been delivered or not.
      *
-     * @param channel 1 to 256 bytes of UTF-8 without blank, TAB, CR, LF and wildcards
      * @param payload not empty, without CR and LF, at most {@link DflockdClientBuilder#maxSignalPayload} bytes of UTF-8
-     * @return for how many listeners it was queued; see above
      * @throws SignalRejectedException if the server refused it; a {@link SignalsUnsupportedException} if it has no signals
      * @throws DflockdException if the server cannot be reached or does not answer
      * @throws InterruptedException if the thread is interrupted; the signal may have been emitted
@@ -55,29 +49,22 @@ public interface Signals {
     long emit(String channel, String payload) throws InterruptedException;
 
     /**
-     * Emits a signal. Emits of one thread leave in the order of the calls. Many emits whose answers are not awaited overrun the
-     * server's buffers for its listeners.
-     *
-     * @param channel as in {@link #emit}
-     * @param payload as in {@link #emit}
-     * @return completed on the callback executor with what {@link #emit} returns or throws
+     * Emits a signal. Emits of one thread leave in the order of the calls. Many emits whose answers are not awaited
+     * overrun the server's buffers for its listeners. Completed on the callback executor with what {@link #emit}
+     * returns or throws.
      */
     CompletableFuture<Long> emitAsync(String channel, String payload);
 
     /**
      * Subscribes. Returns at once. If a server is down, the client listens as soon as it is up. Close the subscription.
-     *
-     * @param pattern 1 to 256 bytes of UTF-8 without blank, TAB, CR and LF, wildcards as above
      */
     default SignalSubscription subscribe(String pattern, SignalHandler handler) {
         return subscribe(pattern, SubscriptionOptions.defaults(), handler);
     }
 
     /**
-     * Subscribes as a member of a queue group: each signal goes to one of the members. Close the subscription.
-     *
-     * @param pattern as in {@link #subscribe(String, SignalHandler)}; the same group under another pattern is another
-     * @param group not blank, at most 256 bytes of UTF-8
+     * Subscribes as a member of a queue group: each signal goes to one of the members. Close the subscription. The same
+     * group under another pattern is another one. A group is not blank and has at most 256 bytes of UTF-8.
      */
     default SignalSubscription subscribe(String pattern, String group, SignalHandler handler) {
         if (group == null) {
@@ -86,35 +73,21 @@ public interface Signals {
         return subscribe(pattern, SubscriptionOptions.defaults().withGroup(group), handler);
     }
 
-    /**
-     * Subscribes with options. Close the subscription.
-     *
-     * @param pattern as in {@link #subscribe(String, SignalHandler)}
-     */
+    /** Subscribes with options. Close the subscription. */
     SignalSubscription subscribe(String pattern, SubscriptionOptions options, SignalHandler handler);
 
-    /**
-     * Subscribes, for a caller that takes the signals. Close the stream.
-     *
-     * @param pattern as in {@link #subscribe(String, SignalHandler)}
-     */
+    /** Subscribes, for a caller that takes the signals. Close the stream. */
     default SignalStream stream(String pattern) {
         return stream(pattern, SubscriptionOptions.defaults());
     }
 
-    /**
-     * Subscribes with options, for a caller that takes the signals. Close the stream.
-     *
-     * @param pattern as in {@link #subscribe(String, SignalHandler)}
-     */
+    /** Subscribes with options, for a caller that takes the signals. Close the stream. */
     SignalStream stream(String pattern, SubscriptionOptions options);
 
     /**
-     * Signals as a publisher. Each subscriber has a subscription of its own, from its {@code onSubscribe} to its cancel.
-     * Signals that are not requested yet wait in the buffer, whose policy applies. Completes when the client is closed.
-     *
-     * @param pattern as in {@link #subscribe(String, SignalHandler)}
-     * @return a publisher that listens only while it has subscribers
+     * Signals as a publisher. Each subscriber has a subscription of its own, from its {@code onSubscribe} to its
+     * cancel. Signals that are not requested yet wait in the buffer, whose policy applies. Completes when the client is
+     * closed. It listens only while it has subscribers.
      */
     Flow.Publisher<Signal> publisher(String pattern, SubscriptionOptions options);
 }

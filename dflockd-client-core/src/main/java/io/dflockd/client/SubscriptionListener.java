@@ -14,17 +14,12 @@ import org.slf4j.LoggerFactory;
 public interface SubscriptionListener {
 
     /**
-     * A server has confirmed the subscription. From now on signals arrive.
-     *
-     * @param again whether this server had confirmed it before; {@link #gap} follows then
+     * A server has confirmed the subscription. From now on signals arrive. If it had confirmed it before, {@link #gap}
+     * follows.
      */
     default void connected(ServerAddress server, boolean again) {}
 
-    /**
-     * The connection to a server has ended. The client connects again.
-     *
-     * @param cause the reason; null if this client ended it
-     */
+    /** The connection to a server has ended. The client connects again. The cause is null if this client ended it. */
     default void disconnected(ServerAddress server, @Nullable DflockdException cause) {}
 
     /**
@@ -38,11 +33,7 @@ public interface SubscriptionListener {
     /** Signals may have been missed before this moment; it is unknown how many. The subscription works again. */
     default void gap(ServerAddress server, GapReason reason) {}
 
-    /**
-     * Signals were dropped because the buffer was full.
-     *
-     * @param count the number since the last call
-     */
+    /** Signals were dropped because the buffer was full. The count is the number since the last call. */
     default void dropped(long count) {}
 
     /** The handler failed. Logs the cause unless overridden. */
