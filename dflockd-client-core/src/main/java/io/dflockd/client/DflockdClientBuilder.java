@@ -97,7 +97,7 @@ public final class DflockdClientBuilder {
         return this;
     }
 
-    /** The enabled TLS protocols; by default those of the SSL context, for example {@code TLSv1.3}. */
+    /** The enabled TLS protocols, for example {@code TLSv1.3}; by default those of the SSL context. */
     public DflockdClientBuilder tlsProtocols(String... protocols) {
         settings.tlsProtocols = List.of(protocols);
         return this;

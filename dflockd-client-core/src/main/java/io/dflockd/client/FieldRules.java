@@ -3,7 +3,6 @@ package io.dflockd.client;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -260,11 +259,8 @@ public final class FieldRules {
     }
 
     private static byte[] encode(String value) throws CharacterCodingException {
-        ByteBuffer encoded = StandardCharsets.UTF_8
-                .newEncoder()
-                .onMalformedInput(CodingErrorAction.REPORT)
-                .onUnmappableCharacter(CodingErrorAction.REPORT)
-                .encode(CharBuffer.wrap(value));
+        // Unlike String.getBytes, a new encoder reports what it cannot encode.
+        ByteBuffer encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(value));
         byte[] bytes = new byte[encoded.remaining()];
         encoded.get(bytes);
         return bytes;

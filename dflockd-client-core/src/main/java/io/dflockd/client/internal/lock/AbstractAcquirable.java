@@ -17,87 +17,26 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The methods of locks and semaphores. The blocking ones wait for the asynchronous ones. */
-abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable<A> {
+abstract class AbstractAcquirable<A extends Acquirable<A>> extends SpecifiedAcquirable<A> {
 
     private final Locks locks;
-    private final LockSpec spec;
     private @Nullable ServerLocks server;
 
     AbstractAcquirable(Locks locks, LockSpec spec) {
+        super(spec);
         this.locks = locks;
-        this.spec = spec;
     }
 
     final Locks locks() {
         return locks;
     }
 
-    final LockSpec spec() {
-        return spec;
-    }
-
-    @Override
-    public final String key() {
-        return spec.target().key();
-    }
-
-    @Override
-    public final @Nullable String name() {
-        return spec.name();
-    }
-
-    // --- options
-
-    /** A copy with these options. */
-    abstract A with(LockSpec changed);
-
-    @Override
-    public final A withLease(Duration lease) {
-        return with(spec.withLeaseSeconds(FieldRules.leaseSeconds(lease)));
-    }
-
-    @Override
-    public final A withAcquireTimeout(Duration timeout) {
-        FieldRules.timeoutSeconds(timeout);
-        return with(spec.withAcquireTimeout(timeout));
-    }
-
-    @Override
-    public final A withRenewRatio(double ratio) {
-        return with(spec.withRenewRatio(FieldRules.renewRatio(ratio)));
-    }
-
-    @Override
-    public final A withoutRenewal() {
-        return with(spec.withoutRenewal());
-    }
-
-    @Override
-    public final A withHoldAtLeast(@Nullable Duration atLeast) {
-        return with(spec.withLimits(spec.limits().withAtLeast(atLeast)));
-    }
-
-    @Override
-    public final A withHoldAtMost(@Nullable Duration atMost) {
-        return with(spec.withLimits(spec.limits().withAtMost(atMost)));
-    }
-
-    @Override
-    public final A withName(String name) {
-        return with(spec.withName(name));
-    }
-
     // --- acquiring
 
     @Override
     public final LockHandle acquire() throws InterruptedException {
-        Duration timeout = spec.acquireTimeout();
-        return this.<LockHandle>block(handle -> handle, () -> throwTimeout(spec, timeout), timeout);
-    }
-
-    @Override
-    public final Optional<LockHandle> tryAcquire() throws InterruptedException {
-        return tryAcquire(Duration.ZERO);
+        Duration timeout = spec().acquireTimeout();
+        return this.<LockHandle>block(handle -> handle, () -> throwTimeout(spec(), timeout), timeout);
     }
 
     @Override
@@ -107,13 +46,8 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
 
     @Override
     public final CompletableFuture<LockHandle> acquireAsync() {
-        Duration timeout = spec.acquireTimeout();
-        return this.<LockHandle>async(handle -> handle, () -> throwTimeout(spec, timeout), timeout);
-    }
-
-    @Override
-    public final CompletableFuture<Optional<LockHandle>> tryAcquireAsync() {
-        return tryAcquireAsync(Duration.ZERO);
+        Duration timeout = spec().acquireTimeout();
+        return this.<LockHandle>async(handle -> handle, () -> throwTimeout(spec(), timeout), timeout);
     }
 
     @Override
@@ -155,7 +89,7 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
         if (patience > 0) {
             FieldRules.timeoutSeconds(timeout);
         }
-        return new Acquisition(locks.register(), server(), spec, caller, patience);
+        return new Acquisition(locks.register(), server(), spec(), caller, patience);
     }
 
     // --- queueing
@@ -173,7 +107,7 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
                             limit,
                             () -> new RequestTimeoutException(
                                     "server " + server().address() + " did not answer the enqueue of "
-                                            + spec.target().describe())));
+                                            + spec().target().describe())));
         } catch (InterruptedException | RuntimeException | Error ex) {
             loop().execute(place::closeByCaller);
             throw ex;
@@ -204,7 +138,7 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
     }
 
     private QueuePlace place() {
-        return new QueuePlace(locks.register(), server(), spec);
+        return new QueuePlace(locks.register(), server(), spec());
     }
 
     // --- shared with places
@@ -233,10 +167,5 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> implements Acquirable
             server = known;
         }
         return known;
-    }
-
-    @Override
-    public final String toString() {
-        return spec.target().describe();
     }
 }

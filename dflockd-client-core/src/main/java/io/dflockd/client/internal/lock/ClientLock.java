@@ -17,7 +17,7 @@ final class ClientLock extends AbstractAcquirable<DistributedLock> implements Di
     }
 
     @Override
-    DistributedLock with(LockSpec changed) {
+    protected DistributedLock with(LockSpec changed) {
         return new ClientLock(locks(), changed);
     }
 

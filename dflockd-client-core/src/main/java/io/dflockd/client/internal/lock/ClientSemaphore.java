@@ -15,7 +15,7 @@ final class ClientSemaphore extends AbstractAcquirable<DistributedSemaphore> imp
     }
 
     @Override
-    DistributedSemaphore with(LockSpec changed) {
+    protected DistributedSemaphore with(LockSpec changed) {
         return new ClientSemaphore(locks(), changed);
     }
 }

@@ -153,10 +153,9 @@ public final class LockRegister {
         long now = loop.now();
         List<ClientSnapshot.Held> held = new ArrayList<>();
         owners.forEach(owner -> owner.forEach(holding -> holding.describe(now, held)));
-        List<ClientSnapshot.Waiting> waiting = new ArrayList<>(acquisitions.size());
-        for (Acquisition acquisition : acquisitions) {
-            waiting.add(acquisition.describe(now));
-        }
+        List<ClientSnapshot.Waiting> waiting = acquisitions.stream()
+                .map(acquisition -> acquisition.describe(now))
+                .toList();
         return new ClientSnapshot(held, waiting, connections, subscriptions);
     }
 }

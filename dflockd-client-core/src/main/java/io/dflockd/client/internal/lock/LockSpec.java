@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param renewal whether it is renewed
  * @param limits how long it is held at least and at most
  */
-record LockSpec(
+public record LockSpec(
         Target target,
         @Nullable String name,
         long leaseSeconds,
@@ -32,7 +32,7 @@ record LockSpec(
     private static final Target NO_TARGET = Target.lock("_");
 
     /** The client's defaults, to be used with a target. */
-    static LockSpec defaults(ClientSettings settings) {
+    public static LockSpec defaults(ClientSettings settings) {
         long leaseSeconds = settings.lease == null ? 0 : FieldRules.leaseSeconds(settings.lease);
         return new LockSpec(
                 NO_TARGET,
@@ -48,7 +48,8 @@ record LockSpec(
         return new Subject(target.kind(), name, target.key(), server);
     }
 
-    LockSpec withTarget(Target newTarget) {
+    /** The same for another key. */
+    public LockSpec withTarget(Target newTarget) {
         return new LockSpec(newTarget, name, leaseSeconds, acquireTimeout, renewRatio, renewal, limits);
     }
 
@@ -56,7 +57,8 @@ record LockSpec(
         return new LockSpec(target, newName, leaseSeconds, acquireTimeout, renewRatio, renewal, limits);
     }
 
-    LockSpec withLeaseSeconds(long seconds) {
+    /** The same with another lease. */
+    public LockSpec withLeaseSeconds(long seconds) {
         return new LockSpec(target, name, seconds, acquireTimeout, renewRatio, renewal, limits);
     }
 

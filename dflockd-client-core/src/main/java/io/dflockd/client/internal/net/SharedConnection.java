@@ -105,7 +105,7 @@ public final class SharedConnection {
         closed = cause;
         connections.loop().timers().stop(retry);
         connections.loop().timers().stop(idle);
-        failWaiting(cause);
+        takeWaiting().forEach(user -> user.unavailable(cause));
         Connection current = connection;
         if (current != null) {
             current.flushAndClose();
@@ -149,9 +149,7 @@ public final class SharedConnection {
         if (!keepAlive) {
             connections.loop().timers().start(idle, lastUsed + idleNanos);
         }
-        for (User user : takeWaiting()) {
-            use(user);
-        }
+        takeWaiting().forEach(this::use);
     }
 
     private void dialFailed(DflockdException cause) {
@@ -182,12 +180,6 @@ public final class SharedConnection {
         ArrayList<User> users = new ArrayList<>(waiting);
         waiting.clear();
         return users;
-    }
-
-    private void failWaiting(DflockdException cause) {
-        for (User user : takeWaiting()) {
-            user.unavailable(cause);
-        }
     }
 
     private void closeIfIdle() {

@@ -11,7 +11,10 @@ import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
 import io.dflockd.client.Signals;
+import io.dflockd.client.internal.lock.LockSpec;
 import io.dflockd.client.internal.reentrant.ThreadOwners;
+import io.dflockd.client.internal.settings.ClientSettings;
+import io.dflockd.client.internal.wire.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +24,7 @@ import java.util.function.Supplier;
 /** The client behind {@link DflockdClient#withoutLocking()}. */
 public final class UnlockedClient implements DflockdClient {
 
+    private static final LockSpec DEFAULTS = LockSpec.defaults(new ClientSettings());
     static final ServerAddress SERVER = new ServerAddress("without-locking", 1);
 
     private final ThreadOwners owners = new ThreadOwners();
@@ -29,12 +33,12 @@ public final class UnlockedClient implements DflockdClient {
 
     @Override
     public DistributedLock lock(String key) {
-        return new UnlockedLock(UnlockedAcquirable.Options.defaults(this, key));
+        return new UnlockedLock(this, DEFAULTS.withTarget(Target.lock(key)));
     }
 
     @Override
     public DistributedSemaphore semaphore(String key, int limit) {
-        return new UnlockedSemaphore(UnlockedAcquirable.Options.defaults(this, key), FieldRules.limit(limit));
+        return new UnlockedSemaphore(this, DEFAULTS.withTarget(Target.semaphore(key, limit)));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package io.dflockd.client.internal.nolock;
 
 import io.dflockd.client.DistributedLock;
+import io.dflockd.client.FieldRules;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.ReentrantDistributedLock;
+import io.dflockd.client.internal.lock.LockSpec;
 import io.dflockd.client.internal.reentrant.LockSource;
 import java.time.Duration;
 import java.util.Optional;
@@ -11,29 +13,29 @@ import org.jspecify.annotations.Nullable;
 /** A lock that keeps nobody out. */
 final class UnlockedLock extends UnlockedAcquirable<DistributedLock> implements DistributedLock, LockSource {
 
-    UnlockedLock(Options options) {
-        super(options);
+    UnlockedLock(UnlockedClient client, LockSpec spec) {
+        super(client, spec);
     }
 
     @Override
-    DistributedLock with(Options changed) {
-        return new UnlockedLock(changed);
+    protected DistributedLock with(LockSpec changed) {
+        return new UnlockedLock(client(), changed);
     }
 
     @Override
     public ReentrantDistributedLock asReentrantLock() {
-        return options().client().owners().lock(this);
+        return client().owners().lock(this);
     }
 
     @Override
     public ReentrantDistributedLock asReentrantLock(Object domain) {
-        return options().client().owners().lock(this, domain);
+        return client().owners().lock(this, domain);
     }
 
     @Override
     public Optional<LockHandle> tryAcquire(@Nullable Duration lease, Duration timeout) {
-        UnlockedLock leased = lease == null ? this : new UnlockedLock(options().withLease(lease));
-        return leased.tryAcquire(timeout);
+        LockSpec leased = lease == null ? spec() : spec().withLeaseSeconds(FieldRules.leaseSeconds(lease));
+        return new UnlockedLock(client(), leased).tryAcquire(timeout);
     }
 
     @Override

@@ -1,24 +1,22 @@
 package io.dflockd.client.internal.nolock;
 
 import io.dflockd.client.DistributedSemaphore;
+import io.dflockd.client.internal.lock.LockSpec;
 
 /** A semaphore that keeps nobody out, whatever its limit. */
 final class UnlockedSemaphore extends UnlockedAcquirable<DistributedSemaphore> implements DistributedSemaphore {
 
-    private final int limit;
-
-    UnlockedSemaphore(Options options, int limit) {
-        super(options);
-        this.limit = limit;
+    UnlockedSemaphore(UnlockedClient client, LockSpec spec) {
+        super(client, spec);
     }
 
     @Override
     public int limit() {
-        return limit;
+        return spec().target().limit();
     }
 
     @Override
-    DistributedSemaphore with(Options changed) {
-        return new UnlockedSemaphore(changed, limit);
+    protected DistributedSemaphore with(LockSpec changed) {
+        return new UnlockedSemaphore(client(), changed);
     }
 }

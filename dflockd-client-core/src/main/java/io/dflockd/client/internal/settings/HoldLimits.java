@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 public record HoldLimits(long atLeast, long atMost) {
 
     private static final long NEVER = TimeUnit.DAYS.toNanos(10_000);
-    /** No limits. */
-    public static final HoldLimits NONE = new HoldLimits(0, NEVER);
-
     /** Checked limits; null is no limit. */
     public static HoldLimits of(@Nullable Duration atLeast, @Nullable Duration atMost) {
         FieldRules.holdLimits(atLeast, atMost);

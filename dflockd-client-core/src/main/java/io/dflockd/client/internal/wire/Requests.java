@@ -11,6 +11,7 @@ public final class Requests {
     /** Something harmless that every server answers and none logs: the release of a lock that nobody has. */
     private static final byte[] KEEP_ALIVE = "r\n_\n_\n".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] NO_KEY = {'_'};
     private static final byte[] STATS = "stats\n_\n_\n".getBytes(StandardCharsets.US_ASCII);
 
     private Requests() {}
@@ -64,7 +65,7 @@ public final class Requests {
     }
 
     public static byte[] auth(byte[] token) {
-        return concat("auth\n_\n".getBytes(StandardCharsets.US_ASCII), token, '\n');
+        return request("auth", NO_KEY, token);
     }
 
     public static byte[] stats() {
@@ -117,14 +118,6 @@ public final class Requests {
         System.arraycopy(key, 0, bytes, commandLength + 1, key.length);
         bytes[commandLength + 1 + key.length] = '\n';
         bytes[bytes.length - 1] = '\n';
-        return bytes;
-    }
-
-    private static byte[] concat(byte[] head, byte[] tail, char end) {
-        byte[] bytes = new byte[head.length + tail.length + 1];
-        System.arraycopy(head, 0, bytes, 0, head.length);
-        System.arraycopy(tail, 0, bytes, head.length, tail.length);
-        bytes[bytes.length - 1] = (byte) end;
         return bytes;
     }
 }
