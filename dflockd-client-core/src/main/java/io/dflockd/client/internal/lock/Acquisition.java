@@ -98,6 +98,7 @@ final class Acquisition
     private final long startedAt;
     /** Zero for a try. */
     private final long patienceNanos;
+
     private final long callerWaitsNanos;
     /** Made on the caller's thread, to keep the work off the loop. */
     private final byte[] tryRequest;
