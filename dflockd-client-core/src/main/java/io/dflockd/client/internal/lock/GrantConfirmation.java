@@ -101,8 +101,8 @@ final class GrantConfirmation {
     }
 
     private void confirm(Reply.Grant grant, OwnedLocks owner, Outcome outcome) {
-        Exchange renewal = Exchange.of(
-                (reply, sentAt) -> confirmationAnswered(reply, sentAt, grant, owner, outcome), cause -> {
+        Exchange renewal =
+                Exchange.of((reply, sentAt) -> confirmationAnswered(reply, sentAt, grant, owner, outcome), cause -> {
                     releaseByToken(grant, owner);
                     outcome.gone(cause);
                 });
