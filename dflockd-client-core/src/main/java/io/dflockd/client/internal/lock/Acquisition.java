@@ -229,7 +229,18 @@ final class Acquisition
         if (progress == Progress.NOT_CONNECTED) {
             progress = Progress.NOT_ANSWERED;
         }
-        connection.send(tryRequest, Exchange.of((reply, sentAt) -> tryAnswered(reply, connection, sentAt), this::lost));
+        // Not by Exchange.of: each acquisition comes here, and this is one object less.
+        connection.send(tryRequest, new Exchange() {
+            @Override
+            protected void answered(Reply reply) {
+                tryAnswered(reply, connection, sentAt());
+            }
+
+            @Override
+            protected void failed(DflockdException cause) {
+                lost(cause);
+            }
+        });
     }
 
     @Override

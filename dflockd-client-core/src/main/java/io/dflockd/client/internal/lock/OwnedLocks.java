@@ -7,6 +7,7 @@ import io.dflockd.client.internal.net.BorrowedConnection;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.ConnectionOwner;
 import io.dflockd.client.internal.net.Exchange;
+import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
 import io.dflockd.client.internal.wire.Status;
 import io.dflockd.client.internal.wire.Target;
@@ -89,13 +90,24 @@ final class OwnedLocks implements ConnectionOwner {
             confirmed.accept(false);
             return;
         }
-        Exchange release = Exchange.tolerant(
-                (reply, sentAt) -> {
-                    giveBack();
-                    confirmed.accept(reply.is(Status.OK));
-                },
-                cause -> confirmed.accept(false));
-        connection.send(Requests.release(target, token), release);
+        // Not by Exchange.tolerant: each release comes here, and this is one object less.
+        connection.send(Requests.release(target, token), new Exchange() {
+            @Override
+            protected boolean toleratesError() {
+                return true;
+            }
+
+            @Override
+            protected void answered(Reply reply) {
+                giveBack();
+                confirmed.accept(reply.is(Status.OK));
+            }
+
+            @Override
+            protected void failed(DflockdException cause) {
+                confirmed.accept(false);
+            }
+        });
     }
 
     /** Returns a borrowed connection, on which nothing is owned any more, to its pool. */
