@@ -81,7 +81,7 @@ public interface DflockdClientListener {
     default void subscriptionGap(
             SubscriptionInfo subscription, ServerAddress server, SubscriptionListener.GapReason reason) {}
 
-    /** A connection is ready, perhaps in place of an earlier one of the same purpose. */
+    /** A connection is ready, perhaps in place of an earlier one of the same purpose that was not closed because it was unused. */
     default void connected(ServerAddress server, boolean reconnect) {}
 
     /** A connection ended. The cause is null if this client closed it. */

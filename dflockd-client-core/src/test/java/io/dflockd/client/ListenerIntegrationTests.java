@@ -55,6 +55,73 @@ class ListenerIntegrationTests {
     }
 
     @Test
+    void connectionAfterOneThatWasClosedUnusedIsNoReconnect() throws Exception {
+        AdjustableClock clock = new AdjustableClock();
+        Events events = new Events();
+        EmbeddedDflockdServer server = servers.embedded();
+        DflockdClient client =
+                servers.client(settings -> settings.listener(events).ticker(clock));
+        for (int i = 1; i <= 3; i++) {
+            client.stats();
+            clock.jump(Duration.ofSeconds(13));
+            long closed = i;
+            await().atMost(SOON).until(() -> {
+                client.snapshot();
+                return events.count("disconnected on purpose") == closed;
+            });
+        }
+        client.stats();
+        assertThat(events.count("connected first")).isEqualTo(4);
+        assertThat(events.count("connected again")).isZero();
+
+        server.faults().cut(server.view().connections().get(0).id());
+        await().atMost(SOON).until(() -> events.count("disconnected") == 4);
+        client.stats();
+        await().atMost(SOON).until(() -> events.count("connected again") == 1);
+    }
+
+    @Test
+    void twoPhaseAcquisitionsAreTold() throws Exception {
+        Events events = new Events();
+        servers.embedded();
+        DflockdClient client = servers.client(settings -> settings.listener(events));
+        DistributedLock lock = client.lock("k");
+        QueuedAcquisition first = lock.enqueue();
+        QueuedAcquisition second = lock.enqueue();
+        assertThat(second.tryAwait(Duration.ZERO)).isEmpty();
+        QueuedAcquisition third = lock.enqueue();
+        first.await(Duration.ZERO).close();
+        third.await(Duration.ofSeconds(10)).close();
+        QueuedAcquisition unused = lock.enqueue();
+        unused.close();
+
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(events.all())
+                        .filteredOn(event -> event.endsWith(" k") || event.startsWith("released"))
+                        .containsExactly(
+                                "acquired k",
+                                "timedOut k",
+                                "released k true",
+                                "acquired k",
+                                "released k true",
+                                "acquired k",
+                                "released k true"));
+    }
+
+    @Test
+    void twoPhaseAcquisitionThatIsRefusedIsTold() throws Exception {
+        Events events = new Events();
+        EmbeddedDflockdServer server = servers.embedded();
+        DflockdClient client = servers.client(settings -> settings.listener(events));
+        server.faults().inject(Fault.answer("error_max_locks"), FaultTarget.command("e"));
+        assertThatExceptionOfType(LockRejectedException.class)
+                .isThrownBy(() -> client.lock("k").enqueue());
+        await().atMost(SOON)
+                .untilAsserted(
+                        () -> assertThat(events.all()).containsOnlyOnce("acquireFailed k LockRejectedException"));
+    }
+
+    @Test
     void failuresAreTold() throws Exception {
         EmbeddedDflockdServer server = servers.embedded();
         Events events = new Events();

@@ -79,6 +79,7 @@ final class QueuePlace
     private final ServerLocks server;
     private final LockSpec spec;
     private final GrantConfirmation confirmation;
+    private final AcquisitionEvents events;
     /** Completed when the place is in the queue or granted, or has failed to get there. On the event loop. */
     private final CompletableFuture<QueuePlace> joined = new CompletableFuture<>();
     /** While JOINING, the limit of that; while awaited, the end of the await. */
@@ -108,6 +109,7 @@ final class QueuePlace
         this.server = server;
         this.spec = spec;
         this.confirmation = new GrantConfirmation(register, server, spec);
+        this.events = new AcquisitionEvents(loop, spec, server.address(), loop.now());
     }
 
     LockSpec spec() {
@@ -247,6 +249,9 @@ final class QueuePlace
     void callerLeft(Caller<?> caller, boolean timedOut) {
         if (awaiting == caller) {
             awaiting = null;
+            if (timedOut) {
+                events.timedOut();
+            }
             end(
                     timedOut
                             ? timeoutCause()
@@ -269,6 +274,7 @@ final class QueuePlace
         awaiting = null;
         end(timeoutCause());
         if (caller != null) {
+            events.timedOut();
             caller.busy();
         }
     }
@@ -345,6 +351,7 @@ final class QueuePlace
     @Override
     public void owned(Holding granted) {
         holding = granted;
+        events.acquired();
         become(State.GRANTED);
         loop.timers().stop(grace);
         joined.complete(this);
@@ -393,12 +400,17 @@ final class QueuePlace
                 + register.settings().queuedPlaceMaxLife + " (queuedPlaceMaxLife)"));
     }
 
+    /** Leaves without a failure to report. */
     void closeByCaller() {
-        end(new ClientClosedException(what() + " was closed by its owner"));
+        end(new ClientClosedException(what() + " was closed by its owner"), awaiting != null);
     }
 
     /** Ends the place, unless it is over. A caller that awaits it gets the cause. */
     void end(DflockdException cause) {
+        end(cause, awaiting != null || !joined.isDone());
+    }
+
+    private void end(DflockdException cause, boolean failed) {
         if (state == State.LEAVING) {
             become(State.ENDED);
         }
@@ -421,6 +433,9 @@ final class QueuePlace
             waiting.withdraw();
         } else if (queued && on != null) {
             leaveQueue(on);
+        }
+        if (failed) {
+            events.failed(cause);
         }
         if (caller != null) {
             caller.failed(cause);

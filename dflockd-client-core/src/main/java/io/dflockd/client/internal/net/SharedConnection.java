@@ -191,6 +191,8 @@ public final class SharedConnection {
         long now = connections.loop().now();
         if (current.isClean() && due - now <= 0) {
             current.close();
+            // The next one replaces nothing that was lost.
+            connectedBefore = false;
         } else {
             connections.loop().timers().start(idle, due - now <= 0 ? now + idleNanos : due);
         }
