@@ -160,7 +160,12 @@ public final class ClientLoop {
     /** A caller's view of a future: it is completed by {@link #callBack}, and completing it has no effect on the original. */
     public <T> CompletableFuture<T> forCaller(CompletableFuture<T> internal) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        internal.whenComplete((value, failure) -> callBack(() -> complete(result, value, failure)));
+        internal.whenComplete((value, failure) -> callBack(new CallbackTask() {
+            @Override
+            protected void call() {
+                complete(result, value, failure);
+            }
+        }));
         return result;
     }
 
