@@ -8,6 +8,8 @@ import io.dflockd.client.internal.net.StressConnections;
 import io.dflockd.client.internal.settings.ClientSettings;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Target;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /** Holdings for stress tests. */
 final class StressHoldings {
@@ -31,11 +33,24 @@ final class StressHoldings {
 
     private static final Reply.Grant GRANT = new Reply.Grant("0123456789abcdef0123456789abcdef", 30, null);
 
+    private static final VarHandle REGISTERED;
+
+    static {
+        try {
+            REGISTERED = MethodHandles.privateLookupIn(Holding.class, MethodHandles.lookup())
+                    .findVarHandle(Holding.class, "registered", boolean.class);
+        } catch (ReflectiveOperationException ex) {
+            throw new ExceptionInInitializerError(ex);
+        }
+    }
+
     private StressHoldings() {}
 
-    /** A holding that is held, on a connection that has ended. */
+    /** A holding that is held, on a connection that has ended. It counts as registered without being in any list. */
     static Holding held() {
         long now = LOOP.now();
-        return new Holding(REGISTER, LOCKS, OWNER, SPEC, GRANT, now, now);
+        Holding holding = new Holding(REGISTER, LOCKS, OWNER, SPEC, GRANT, now, now);
+        REGISTERED.set(holding, true);
+        return holding;
     }
 }
