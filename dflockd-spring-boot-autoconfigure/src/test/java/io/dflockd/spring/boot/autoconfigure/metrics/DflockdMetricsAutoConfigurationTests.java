@@ -147,21 +147,26 @@ class DflockdMetricsAutoConfigurationTests {
             ApplicationContextRunner application = sharing.withPropertyValues("dflockd.servers=" + server.address());
             application.run(first -> {
                 bound(shared, first.getBeansOfType(MeterBinder.class).values());
-                first.getBean(DflockdClient.class).lock("a").acquire();
+                LockHandle a = first.getBean(DflockdClient.class).lock("a").acquire();
                 application.run(second -> {
                     bound(shared, second.getBeansOfType(MeterBinder.class).values());
-                    second.getBean(DflockdClient.class).lock("b").acquire();
-                    second.getBean(DflockdClient.class).lock("c").acquire();
+                    LockHandle b = second.getBean(DflockdClient.class).lock("b").acquire();
+                    LockHandle c = second.getBean(DflockdClient.class).lock("c").acquire();
                     Awaitility.await()
                             .untilAsserted(() -> assertThat(held(shared)).isEqualTo(3));
+                    // Until here they are referenced: an abandoned handle is released.
+                    b.release();
+                    c.release();
                 });
                 Awaitility.await().untilAsserted(() -> assertThat(held(shared)).isEqualTo(1));
+                a.release();
             });
             assertThat(shared.find("dflockd.held").gauges()).isEmpty();
             application.run(third -> {
                 bound(shared, third.getBeansOfType(MeterBinder.class).values());
-                third.getBean(DflockdClient.class).lock("d").acquire();
+                LockHandle d = third.getBean(DflockdClient.class).lock("d").acquire();
                 Awaitility.await().untilAsserted(() -> assertThat(held(shared)).isEqualTo(1));
+                d.release();
             });
         }
     }
