@@ -12,7 +12,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** Two threads report an event each. Each event reaches the listener, whoever of them delivers it. */
+/** Two threads report an event each. Each event reaches the listener, delivered by either thread. */
 @JCStressTest
 @Outcome(id = "2", expect = Expect.ACCEPTABLE, desc = "both were delivered")
 @Outcome(expect = Expect.FORBIDDEN, desc = "an event was lost or delivered twice")

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The caller of an acquisition: who gets its outcome, once, by the completion of a future. A caller that blocks is woken
+ * The caller of an acquisition. It gets the outcome once, by the completion of a future. A caller that blocks is woken
  * directly; the future of an asynchronous caller is completed on the callback executor, and the caller may complete it first.
  * A grant that finds the future completed is released.
  *

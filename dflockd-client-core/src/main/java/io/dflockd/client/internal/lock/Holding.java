@@ -415,7 +415,7 @@ final class Holding {
         }
     }
 
-    /** Only the log is told: its owner has released it. */
+    /** Writes a log line only: its owner has released it. */
     private void keptWasLost(LossReason reason) {
         state = new Released(ACCEPTED);
         if (logger.isDebugEnabled()) {

@@ -200,7 +200,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         forEachSubscription(subscription -> subscription.refused(server(), cause));
     }
 
-    /** Subscriptions wait for as long as they are open, but they are told why they wait. */
+    /** Subscriptions wait for as long as they are open. Each cause of the wait is reported to them. */
     @Override
     public boolean waitsAfter(DflockdException cause) {
         forEachSubscription(subscription -> subscription.refused(server(), cause));
