@@ -208,6 +208,7 @@ class SignalClosingIntegrationTests {
         DflockdClient client = servers.client();
         AtomicBoolean refuses = new AtomicBoolean();
         AtomicInteger refused = new AtomicInteger();
+        AtomicInteger running = new AtomicInteger();
         CountDownLatch subscribed = new CountDownLatch(1);
         CountDownLatch completed = new CountDownLatch(1);
         SubscriptionOptions options = SubscriptionOptions.defaults()
@@ -216,7 +217,12 @@ class SignalClosingIntegrationTests {
                         refused.incrementAndGet();
                         throw new RejectedExecutionException("shut down");
                     }
-                    new Thread(task).start();
+                    running.incrementAndGet();
+                    new Thread(() -> {
+                                task.run();
+                                running.decrementAndGet();
+                            })
+                            .start();
                 })
                 .withListener(new SubscriptionListener() {
                     @Override
@@ -242,6 +248,8 @@ class SignalClosingIntegrationTests {
             }
         });
         assertThat(subscribed.await(10, TimeUnit.SECONDS)).isTrue();
+        // A thread that still handles the event would take the signal as well, without asking the executor.
+        await().atMost(SOON).until(() -> running.get() == 0);
         refuses.set(true);
         if (signalsWait) {
             client.signals().emit("c", "x");
