@@ -236,9 +236,11 @@ public final class Connection {
     private void holdBack(Reply reply) {
         heldBack = reply;
         clock.answered(loop.now());
+        outstanding.element().waitIsOver();
         if (outstanding.size() == 1) {
             send(Requests.keepAlive(), Exchange.ignored());
         }
+        scheduleLiveness();
     }
 
     void lineTooLong(int max) {

@@ -10,10 +10,10 @@ import io.dflockd.client.UnknownServerHostException;
 import io.dflockd.client.internal.loop.ClientLoop;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
@@ -33,7 +33,7 @@ final class DialPreparation {
     private final HostResolver resolver;
     private final @Nullable TlsSettings tls;
     private final @Nullable Supplier<@Nullable String> authToken;
-    private final Map<ServerAddress, List<Waiting>> underWay = new HashMap<>();
+    private final Map<ServerAddress, Set<Waiting>> underWay = new HashMap<>();
 
     DialPreparation(
             ClientLoop loop,
@@ -72,12 +72,12 @@ final class DialPreparation {
     }
 
     void await(ServerAddress server, Waiting waiting) {
-        List<Waiting> others = underWay.get(server);
+        Set<Waiting> others = underWay.get(server);
         if (others != null) {
             others.add(waiting);
             return;
         }
-        List<Waiting> all = new ArrayList<>(1);
+        Set<Waiting> all = new LinkedHashSet<>();
         all.add(waiting);
         underWay.put(server, all);
         try {
@@ -86,6 +86,14 @@ final class DialPreparation {
             failed(
                     server,
                     new DflockdConnectionException("server " + server + " cannot be dialled: no thread for it", ex));
+        }
+    }
+
+    /** The dial has ended. The preparation goes on, for the dials that follow. */
+    void forget(ServerAddress server, Waiting ended) {
+        Set<Waiting> all = underWay.get(server);
+        if (all != null) {
+            all.remove(ended);
         }
     }
 
@@ -132,8 +140,8 @@ final class DialPreparation {
         take(server).forEach(waiting -> waiting.failed(cause));
     }
 
-    private List<Waiting> take(ServerAddress server) {
-        List<Waiting> all = underWay.remove(server);
-        return all == null ? List.of() : all;
+    private Set<Waiting> take(ServerAddress server) {
+        Set<Waiting> all = underWay.remove(server);
+        return all == null ? Set.of() : all;
     }
 }

@@ -32,6 +32,11 @@ public abstract class Exchange {
         this.allowedSilence = maySilentlyTake;
     }
 
+    /** The server has spoken: it may not be silent any longer. */
+    final void waitIsOver() {
+        allowedSilence = 0;
+    }
+
     /**
      * Whether a plain {@code error} needs no confirmation that it is an answer. A server also sends {@code error} before it
      * closes a connection; only requests that fare the same in both cases may return true.

@@ -295,6 +295,7 @@ public final class SocketDialer implements Dialer {
             }
             done = true;
             loop.timers().stop(deadline);
+            preparation.forget(server, this);
             if (connection != null) {
                 connection.close(cause);
             } else if (channel != null) {

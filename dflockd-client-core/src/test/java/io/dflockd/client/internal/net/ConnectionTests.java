@@ -234,6 +234,18 @@ class ConnectionTests {
     }
 
     @Test
+    void plainErrorEndsTheSilenceThatABlockedRequestIsAllowed() {
+        TestExchange a = send("a", new TestExchange(), Duration.ofDays(365));
+        loop.advance(Duration.ofMinutes(5));
+        server.answer("error");
+        loop.advance(DEAD.minus(TICK));
+        assertThat(a.isOpen()).isTrue();
+        loop.advance(TICK.multipliedBy(2));
+        assertThat(a.failure()).isInstanceOf(RequestTimeoutException.class);
+        assertThat(loop.isIdle()).isTrue();
+    }
+
+    @Test
     void heldBackErrorIsASignOfLife() {
         TestExchange a = send("a");
         loop.advance(Duration.ofSeconds(10));

@@ -1,0 +1,67 @@
+package io.dflockd.client.internal.net;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.dflockd.client.DflockdException;
+import io.dflockd.client.ServerUnreachableException;
+import io.dflockd.client.internal.loop.TestLoop;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Dials that do not come as far as a socket. */
+class SocketDialerTests {
+
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final TestLoop loop = new TestLoop();
+
+    /** The name service hangs: nobody runs these. */
+    private final Deque<Runnable> lookups = new ArrayDeque<>();
+
+    private final SocketDialer dialer = new SocketDialer(
+            loop.loop(), lookups::add, Runnable::run, ServerEnd.LIVENESS, CONNECT_TIMEOUT, host -> null, null, null);
+
+    private final List<DflockdException> failures = new ArrayList<>();
+
+    /** Begins a dial, and returns a weak reference to its result. */
+    private WeakReference<Dialer.Result> dial() {
+        List<DflockdException> seen = failures;
+        Dialer.Result result = new Dialer.Result() {
+            @Override
+            public void connected(Connection connection) {
+                throw new AssertionError("connected");
+            }
+
+            @Override
+            public void failed(DflockdException cause) {
+                seen.add(cause);
+            }
+        };
+        dialer.dial(ServerEnd.ADDRESS, new TestOwner(), result);
+        return new WeakReference<>(result);
+    }
+
+    @Test
+    void dialThatTimedOutIsForgottenWhileItsLookUpHangs() {
+        WeakReference<Dialer.Result> result = dial();
+        loop.advance(CONNECT_TIMEOUT.plusMillis(10));
+        assertThat(failures)
+                .singleElement()
+                .isInstanceOf(ServerUnreachableException.class)
+                .asString()
+                .contains("resolving its name");
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            System.gc();
+            return result.refersTo(null);
+        });
+        assertThat(lookups).as("under way").hasSize(1);
+        dial();
+        assertThat(lookups).as("shared with the next dial").hasSize(1);
+    }
+}
