@@ -59,7 +59,7 @@ public final class ClientLoop {
             ListenerNotifier events,
             BooleanSupplier closed) {
         this.loop = loop;
-        this.timers = new Timers(loop, ticker);
+        this.timers = new Timers(loop, ticker, this::log);
         this.callbacks = callbacks;
         this.losses = losses;
         this.events = events;

@@ -3,6 +3,7 @@ package io.dflockd.client.internal.loop;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.BitSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +24,7 @@ public final class Timers {
 
     private final EventExecutor loop;
     private final LongSupplier ticker;
+    private final Consumer<Runnable> log;
     private final long origin;
     private final Slot[] slots = new Slot[SLOTS];
     private final BitSet occupied = new BitSet(SLOTS);
@@ -33,9 +35,10 @@ public final class Timers {
     private long wakeTick = Long.MAX_VALUE;
     private io.netty.util.concurrent.@Nullable ScheduledFuture<?> wake;
 
-    /** A wheel without timers, turned by tasks of the event loop. */
-    public Timers(EventExecutor loop, LongSupplier ticker) {
+    /** A wheel without timers, turned by tasks of the event loop. Log lines are written by {@code log}. */
+    Timers(EventExecutor loop, LongSupplier ticker, Consumer<Runnable> log) {
         this.loop = loop;
+        this.log = log;
         this.ticker = ticker;
         this.origin = ticker.getAsLong();
         for (int i = 0; i < SLOTS; i++) {
@@ -114,7 +117,7 @@ public final class Timers {
             try {
                 fired.task.run();
             } catch (RuntimeException | Error ex) {
-                logger.error("A timer failed", ex);
+                log.accept(() -> logger.error("A timer failed", ex));
             }
         }
     }

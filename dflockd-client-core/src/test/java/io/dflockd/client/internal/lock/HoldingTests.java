@@ -73,6 +73,14 @@ class HoldingTests {
         assertThat(acquire().fence()).isEmpty();
     }
 
+    @Test
+    void closeOnTheLoopIsRefusedButReleases() {
+        LockHandle handle = acquire();
+        assertThatIllegalStateException().isThrownBy(handle::close).withMessageContaining("event loop");
+        assertThat(handle.state()).isEqualTo(LockHandle.State.RELEASED);
+        assertThat(session.request()).isEqualTo("r k t0");
+    }
+
     // --- lost at its deadline
 
     @Test

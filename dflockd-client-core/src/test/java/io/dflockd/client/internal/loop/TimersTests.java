@@ -23,7 +23,7 @@ class TimersTests {
 
     private final TestLoop loop = new TestLoop();
 
-    private final Timers timers = new Timers(loop.netty(), loop::now);
+    private final Timers timers = new Timers(loop.netty(), loop::now, Runnable::run);
 
     /** The timers that have fired, with the milliseconds at which they did. */
     private final List<String> fired = new ArrayList<>();
@@ -48,6 +48,25 @@ class TimersTests {
 
     private static Duration millis(long millis) {
         return Duration.ofMillis(millis);
+    }
+
+    // --- defects
+
+    @Test
+    void defectOfATimerIsLoggedOffTheLoopAndStopsNoOtherTimer() {
+        List<Runnable> lines = new ArrayList<>();
+        Timers logging = new Timers(loop.netty(), loop::now, lines::add);
+        for (int i = 0; i < 2; i++) {
+            logging.start(
+                    new Timer(() -> {
+                        fire("a");
+                        throw new IllegalStateException("of the test");
+                    }),
+                    loop.now());
+        }
+        loop.advance(TICK);
+        assertThat(fired).hasSize(2);
+        assertThat(lines).hasSize(2);
     }
 
     // --- at which time
