@@ -281,8 +281,8 @@ public final class DflockdClientBuilder {
     /**
      * The executor that completes the futures of asynchronous methods, and so runs their continuations; by default a pool of
      * daemon threads that ends when idle. The client calls the executor on a thread named {@code dflockd-callback}, never on
-     * its event loop, so one that runs tasks on the calling thread is allowed. If it rejects a task, that thread runs it. The
-     * client does not shut it down.
+     * its event loop, so one that runs tasks on the calling thread is allowed. If it rejects a task, that thread runs it. A
+     * task that it has not begun after 10 s runs on the client's own threads. The client does not shut it down.
      */
     public DflockdClientBuilder callbackExecutor(Executor executor) {
         settings.callbackExecutor = executor;

@@ -52,7 +52,7 @@ final class ClientEngine {
     /** Assembles the parts. Once the client is closed, nothing is granted. All threads get the context class loader. */
     ClientEngine(ClientSettings settings, BooleanSupplier closed, @Nullable ClassLoader contextClassLoader) {
         this.settings = settings;
-        this.threads = new ClientThreads(settings.callbackExecutor, contextClassLoader);
+        this.threads = new ClientThreads(settings.callbackExecutor, settings.signalThreads, contextClassLoader);
         this.loop = new ClientLoop(threads, settings.ticker, settings.listeners, closed);
         SocketDialer dialer = new SocketDialer(
                 loop,
@@ -73,7 +73,7 @@ final class ClientEngine {
             servers.put(address, new Server(ofServer, stats));
         }
         this.locks = new Locks(loop, settings, connections, this::findLimit);
-        this.signals = new ClientSignals(loop, settings, connections, contextClassLoader);
+        this.signals = new ClientSignals(loop, settings, connections, threads.signals());
     }
 
     private static @Nullable TlsSettings tls(ClientSettings settings) {

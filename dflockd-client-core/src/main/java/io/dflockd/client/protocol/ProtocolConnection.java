@@ -78,7 +78,8 @@ public final class ProtocolConnection implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted
      */
     public static ProtocolConnection open(ServerAddress server, ConnectionOptions options) throws InterruptedException {
-        ClientThreads threads = new ClientThreads(null, Thread.currentThread().getContextClassLoader());
+        ClientThreads threads =
+                new ClientThreads(null, 1, Thread.currentThread().getContextClassLoader());
         ClientLoop loop = new ClientLoop(threads, System::nanoTime, List.of(), () -> false);
         try {
             Connection connection = loop.await(

@@ -2,46 +2,52 @@ package io.dflockd.client.internal.loop;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.ForkJoinWorkerThread;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pool that runs callbacks of users. A callback that blocks by joining a future is replaced by another thread, so that
- * callbacks may wait for each other. Without work it has no threads.
+ * A pool that runs callbacks of users, in the order in which they came. If it may have more threads, a callback that blocks by
+ * joining a future is replaced by another thread, so that callbacks may wait for each other. Without work it has no threads.
  */
 final class CallbackPool extends ForkJoinPool {
 
     /** Enough for callbacks that block on each other; a pool at its limit would leave them waiting for ever. */
-    private static final int MAX_THREADS = 32_767;
+    static final int MANY = 32_767;
 
     private final Runnable threadFailed;
 
     /** Starts no thread. {@code threadFailed} is called on any thread when a thread could not be started or died. */
-    CallbackPool(String name, int parallelism, @Nullable ClassLoader classLoader, Runnable threadFailed) {
-        this(parallelism, new Workers(name, classLoader), threadFailed);
+    CallbackPool(String name, int threads, int maxThreads, @Nullable ClassLoader classLoader, Runnable threadFailed) {
+        this(threads, maxThreads, new Workers(name, classLoader), threadFailed);
     }
 
-    CallbackPool(int parallelism, ForkJoinWorkerThreadFactory workers, Runnable threadFailed) {
+    CallbackPool(int threads, int maxThreads, ForkJoinWorkerThreadFactory workers, Runnable threadFailed) {
+        // Fewer than one runnable thread: a thread that blocks is not replaced, and may still block.
         super(
-                parallelism,
+                threads,
                 workers,
                 (thread, failure) -> {},
                 true,
                 0,
-                MAX_THREADS,
-                1,
+                maxThreads,
+                maxThreads > threads ? 1 : 0,
                 pool -> true,
                 ClientThreads.IDLE_SECONDS,
                 TimeUnit.SECONDS);
         this.threadFailed = threadFailed;
     }
 
-    /** Submits again what no thread has begun: a pool that could not start a thread does not try again without a submission. */
-    void resubmit() {
+    /**
+     * Submits again what no thread has begun: a pool that could not start a thread does not try again without a submission.
+     * What it rejects because it has been shut down goes to another executor.
+     */
+    void resubmit(Executor afterShutdown) {
         List<ForkJoinTask<?>> waiting = new ArrayList<>();
         ForkJoinTask<?> task;
         while ((task = pollSubmission()) != null) {
@@ -50,6 +56,8 @@ final class CallbackPool extends ForkJoinPool {
         for (ForkJoinTask<?> again : waiting) {
             try {
                 execute(again);
+            } catch (RejectedExecutionException ex) {
+                afterShutdown.execute(again::quietlyInvoke);
             } catch (Throwable ex) {
                 // It is queued all the same.
                 threadFailed.run();
@@ -59,7 +67,7 @@ final class CallbackPool extends ForkJoinPool {
 
     /** Shuts it down. What is queued and gets no thread runs on this one. */
     void close() {
-        resubmit();
+        resubmit(Runnable::run);
         // Before the shutdown: a pool without threads drops what is queued.
         runStranded();
         shutdown();

@@ -10,6 +10,11 @@ public abstract class CallbackTask extends AtomicBoolean implements Runnable {
     private static final long serialVersionUID = 1L;
     private static final Logger logger = LoggerFactory.getLogger(CallbackTask.class);
 
+    /** Whether a thread runs it or has run it. */
+    final boolean hasBegun() {
+        return get();
+    }
+
     /** Runs the user code. What it throws is logged. */
     protected abstract void call();
 

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code dflockd-event}: client listeners, one after the other, and the log lines of the loop.
  *   <li>{@code dflockd-lookup}: name look-ups and the suppliers of tokens and TLS contexts, at most one at a time per server.
  *   <li>{@code dflockd-worker}: work that does not block: TLS tasks and the parsing of stats.
+ *   <li>{@code dflockd-signal}: handlers of signals.
  * </ul>
  *
  * <p>A callback executor of the user's is called by {@code dflockd-callback}, never by the loop: its {@code execute} is user
@@ -41,33 +42,43 @@ public final class ClientThreads {
 
     private final @Nullable ClassLoader classLoader;
     private final CallbackPool callbackPool;
+    private final CallbackPool signalPool;
     private final ThreadPoolExecutor lossPool;
     private final ThreadPoolExecutor eventPool;
     private final ThreadPoolExecutor lookups;
     private final ThreadPoolExecutor workers;
     private final ReliableExecutor ownCallbacks;
-    private final Executor callbacks;
+    private final @Nullable UserExecutor userCallbacks;
+    private final ReliableExecutor signals;
     private final ReliableExecutor losses;
     private final ReliableExecutor events;
 
-    /** Starts nothing; threads are started by their first task. Callbacks run on the given executor, if there is one. */
-    public ClientThreads(@Nullable Executor callbackExecutor, @Nullable ClassLoader classLoader) {
+    /**
+     * Starts nothing; threads are started by their first task.
+     *
+     * @param callbackExecutor completes the futures of callers; null for the client's own threads
+     */
+    public ClientThreads(@Nullable Executor callbackExecutor, int signalThreads, @Nullable ClassLoader classLoader) {
         this.classLoader = classLoader;
         this.loop =
                 new SingleThreadIoEventLoop(null, (ThreadFactory) task -> thread("dflockd-loop", task), ioHandler());
         this.callbackPool = new CallbackPool(
                 "dflockd-callback",
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
+                CallbackPool.MANY,
                 classLoader,
                 this::callbackThreadFailed);
+        this.signalPool =
+                new CallbackPool("dflockd-signal", signalThreads, signalThreads, classLoader, this::signalThreadFailed);
         this.lossPool = pool("dflockd-loss", 2);
         this.eventPool = pool("dflockd-event", 1);
         this.lookups = unboundedPool("dflockd-lookup");
         this.workers = pool("dflockd-worker", 2);
         this.ownCallbacks = new ReliableExecutor(callbackPool, loop, this::startLast, callbackPool::resubmit);
+        this.userCallbacks = callbackExecutor == null ? null : new UserExecutor(callbackExecutor, ownCallbacks, loop);
+        this.signals = new ReliableExecutor(signalPool, loop, this::startLast, signalPool::resubmit);
         this.losses = new ReliableExecutor(lossPool, loop, this::startLast);
         this.events = new ReliableExecutor(eventPool, loop, this::startLast);
-        this.callbacks = callbackExecutor == null ? ownCallbacks : handingOverTo(callbackExecutor);
     }
 
     private static IoHandlerFactory ioHandler() {
@@ -76,20 +87,12 @@ public final class ClientThreads {
                 : LoopIoHandler.newFactory();
     }
 
-    /** A task that the user's executor does not take runs on the client's own pool. */
-    private Executor handingOverTo(Executor users) {
-        return task -> ownCallbacks.execute(() -> {
-            CallbackTask once = RunOnce.of(task);
-            try {
-                users.execute(once);
-            } catch (Throwable ex) {
-                once.run();
-            }
-        });
-    }
-
     private void callbackThreadFailed() {
         ownCallbacks.retryLater();
+    }
+
+    private void signalThreadFailed() {
+        signals.retryLater();
     }
 
     EventLoop loop() {
@@ -97,7 +100,7 @@ public final class ClientThreads {
     }
 
     Executor callbacks() {
-        return callbacks;
+        return userCallbacks != null ? userCallbacks : ownCallbacks;
     }
 
     Executor losses() {
@@ -106,6 +109,11 @@ public final class ClientThreads {
 
     Executor events() {
         return events;
+    }
+
+    /** Runs handlers of signals. Does not throw. */
+    public Executor signals() {
+        return signals;
     }
 
     /** Runs what may block; rejects nothing while the client is open. */
@@ -125,22 +133,20 @@ public final class ClientThreads {
         eventPool.shutdown();
         lookups.shutdownNow();
         workers.shutdown();
+        if (userCallbacks != null) {
+            userCallbacks.close();
+        }
         callbackPool.close();
+        signalPool.close();
         losses.runKept();
         events.runKept();
         ownCallbacks.runKept();
+        signals.runKept();
     }
 
     /** Runs what must still be done when the threads above have ended, on a thread of its own. */
     private void startLast(Runnable task) {
         thread("dflockd-after-close", task).start();
-    }
-
-    /** Runs what must still be done when the threads have ended, on a thread of its own. */
-    public static void afterClose(Runnable task) {
-        Thread thread = new Thread(task, "dflockd-after-close");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     private Thread thread(String name, Runnable task) {

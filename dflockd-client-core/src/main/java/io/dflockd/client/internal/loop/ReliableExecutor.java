@@ -23,17 +23,17 @@ final class ReliableExecutor implements Executor {
     private final Executor pool;
     private final EventLoop loop;
     private final Consumer<Runnable> lastResort;
-    private final Runnable beforeRetry;
+    private final Consumer<Executor> beforeRetry;
     private final Queue<Runnable> kept = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean retrying = new AtomicBoolean();
 
     /** An executor on a pool. The last resort starts a thread for a task when the pool has been shut down. */
     ReliableExecutor(Executor pool, EventLoop loop, Consumer<Runnable> lastResort) {
-        this(pool, loop, lastResort, () -> {});
+        this(pool, loop, lastResort, self -> {});
     }
 
-    /** With something to do before kept tasks are handed in again. It must not throw. */
-    ReliableExecutor(Executor pool, EventLoop loop, Consumer<Runnable> lastResort, Runnable beforeRetry) {
+    /** With something to do before kept tasks are handed in again; it is given this executor and must not throw. */
+    ReliableExecutor(Executor pool, EventLoop loop, Consumer<Runnable> lastResort, Consumer<Executor> beforeRetry) {
         this.pool = pool;
         this.loop = loop;
         this.lastResort = lastResort;
@@ -85,7 +85,7 @@ final class ReliableExecutor implements Executor {
 
     private void retry() {
         retrying.set(false);
-        beforeRetry.run();
+        beforeRetry.accept(this);
         for (int left = kept.size(); left > 0; left--) {
             if (kept.poll() instanceof CallbackTask task) {
                 handIn(task);

@@ -17,34 +17,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** The signals of one client. */
 public final class ClientSignals implements Signals {
-
-    private final SignalThreads threads;
 
     private final SignalRegister register;
 
     private final Emitter emitter;
 
-    /** Signals without subscriptions. */
-    public ClientSignals(
-            ClientLoop loop,
-            ClientSettings settings,
-            List<ServerConnections> servers,
-            @Nullable ClassLoader contextClassLoader) {
+    /** Signals without subscriptions. The executor {@code handlers} runs each task and does not throw. */
+    public ClientSignals(ClientLoop loop, ClientSettings settings, List<ServerConnections> servers, Executor handlers) {
         List<ServerConnections> used =
                 settings.signalRouting == SignalRouting.FIRST_SERVER ? servers.subList(0, 1) : servers;
         Map<ServerAddress, EmitConnection> emitting = new LinkedHashMap<>();
         used.forEach(
                 server -> emitting.put(server.server(), new EmitConnection(server, settings.requestTimeout.toNanos())));
-        this.threads =
-                new SignalThreads(settings.signalThreads, contextClassLoader, task -> SignalRegister.retry(loop, task));
         this.register = new SignalRegister(
-                loop, threads, used.stream().map(ServerListeners::new).toList());
+                loop, handlers, used.stream().map(ServerListeners::new).toList());
         List<EmitConnection> all = List.copyOf(emitting.values());
         boolean sharded = settings.signalRouting == SignalRouting.BY_CHANNEL && all.size() > 1;
         Function<String, List<EmitConnection>> route = sharded
@@ -105,7 +97,6 @@ public final class ClientSignals implements Signals {
     /** Ends all subscriptions; emits are still possible. On the event loop. Completes at once. */
     public CompletableFuture<Void> close() {
         register.close();
-        threads.shutdown();
         return CompletableFuture.completedFuture(null);
     }
 }

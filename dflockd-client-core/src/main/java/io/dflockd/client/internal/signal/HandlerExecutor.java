@@ -18,7 +18,7 @@ final class HandlerExecutor {
     /**
      * An executor for handlers.
      *
-     * @param clients the client's threads for signals
+     * @param clients the client's threads for signals; runs each task and does not throw
      * @param users the user's executor; null to use the client's threads
      */
     HandlerExecutor(Executor clients, @Nullable Executor users) {
@@ -27,23 +27,27 @@ final class HandlerExecutor {
     }
 
     /**
-     * Hands in a task from any thread, also from the event loop. Does not throw. An executor that fails may have queued the
-     * task all the same.
+     * Hands in a task from any thread, also from the event loop. Does not throw.
      *
-     * @param rejected called on any thread if an executor failed
+     * @param rejected called on a thread for signals if the user's executor failed; it may have queued the task all the same
      */
     void submit(Runnable task, Consumer<Throwable> rejected) {
         Executor target = users;
-        Runnable submitted = target == null ? task : () -> execute(target, task, rejected);
-        execute(clients, submitted, rejected);
+        clients.execute(
+                target == null
+                        ? task
+                        : () -> {
+                            try {
+                                target.execute(task);
+                            } catch (Throwable ex) {
+                                rejected.accept(ex);
+                            }
+                        });
     }
 
-    private static void execute(Executor executor, Runnable task, Consumer<Throwable> rejected) {
-        try {
-            executor.execute(task);
-        } catch (Throwable ex) {
-            rejected.accept(ex);
-        }
+    /** Hands in a task for the client's threads, from any thread. Does not throw. */
+    void submitToClients(Runnable task) {
+        clients.execute(task);
     }
 
     /** Hands in a task from a thread on which handlers run. Throws what the executor throws. */

@@ -3,7 +3,6 @@ package io.dflockd.client.internal.signal;
 import io.dflockd.client.Signal;
 import io.dflockd.client.SignalHandler;
 import io.dflockd.client.SubscriptionOptions;
-import io.dflockd.client.internal.loop.ClientThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -164,7 +163,7 @@ final class HandlerSink extends AbstractSink {
         });
     }
 
-    /** The executor did not take a turn. On any thread. */
+    /** The executor did not take a turn. On a thread for signals. */
     private void rejected(Throwable cause) {
         boolean last;
         boolean first;
@@ -185,7 +184,7 @@ final class HandlerSink extends AbstractSink {
         }
         if (last) {
             // An application's executor is often shut down before its client is closed.
-            runAfterClose();
+            executor.submitToClients(new Turn());
             return;
         }
         if (pointless) {
@@ -197,14 +196,6 @@ final class HandlerSink extends AbstractSink {
         }
         if (!later.test(this::retry)) {
             logger.debug("A signal subscription of a closed client ends: its executor refuses work");
-        }
-    }
-
-    private void runAfterClose() {
-        try {
-            ClientThreads.afterClose(new Turn());
-        } catch (Throwable ex) {
-            logger.warn("The end of a signal subscription could not be reported: no thread could be started", ex);
         }
     }
 

@@ -119,10 +119,6 @@ final class SignalRegister {
 
     /** Runs a task after a short delay, on the event loop. False if the client is closed. */
     boolean retry(Runnable task) {
-        return retry(loop, task);
-    }
-
-    static boolean retry(ClientLoop loop, Runnable task) {
         return loop.after(RetryDelay.HANDLER.nanos(0), task);
     }
 

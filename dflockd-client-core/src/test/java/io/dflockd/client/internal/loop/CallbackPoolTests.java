@@ -2,13 +2,16 @@ package io.dflockd.client.internal.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinPool.ForkJoinWorkerThreadFactory;
 import java.util.concurrent.ForkJoinWorkerThread;
@@ -31,9 +34,16 @@ class CallbackPoolTests {
 
     private Runnable threadFailed = threadsThatFailed::incrementAndGet;
 
-    private final CallbackPool pool = new CallbackPool(1, threads, () -> threadFailed.run());
+    private final CallbackPool pool = new CallbackPool(1, CallbackPool.MANY, threads, () -> threadFailed.run());
 
     private final AtomicInteger runs = new AtomicInteger();
+
+    /** Where a pool that has been shut down puts what it does not take. */
+    private final Executor rejected = CallbackPoolTests::startThread;
+
+    static void startThread(Runnable task) {
+        new Thread(task, "of-test").start();
+    }
 
     /** Starts as many threads as the process allows. */
     private static final class ScarceThreads implements ForkJoinWorkerThreadFactory {
@@ -92,7 +102,7 @@ class CallbackPoolTests {
     @Test
     void threadsAreNamedDaemonsWithTheGivenClassLoader() throws Exception {
         try (URLClassLoader classLoader = new URLClassLoader(new URL[0])) {
-            CallbackPool own = new CallbackPool("dflockd-callback", 2, classLoader, () -> {});
+            CallbackPool own = new CallbackPool("dflockd-callback", 2, 2, classLoader, () -> {});
             CompletableFuture<Thread> thread = new CompletableFuture<>();
             own.execute(() -> thread.complete(Thread.currentThread()));
             assertThat(thread.get(20, TimeUnit.SECONDS).getName()).isEqualTo("dflockd-callback-1");
@@ -121,13 +131,32 @@ class CallbackPoolTests {
     }
 
     @Test
+    void poolWithoutSpareThreadsHasNoMoreWhenItsCallbacksBlock() throws Exception {
+        CallbackPool small = new CallbackPool("dflockd-signal", 2, 2, null, () -> {});
+        CompletableFuture<Void> go = new CompletableFuture<>();
+        List<Thread> seen = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            small.execute(() -> {
+                seen.add(Thread.currentThread());
+                go.join();
+            });
+        }
+        await().atMost(Duration.ofSeconds(20)).until(() -> seen.size() == 2);
+        go.complete(null);
+        await().atMost(Duration.ofSeconds(20)).until(() -> seen.size() == 10);
+        assertThat(seen.stream().distinct()).hasSizeLessThanOrEqualTo(2);
+        small.close();
+        assertThat(small.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void tasksThatWereQueuedWithoutAThreadRunOnceWhenTheyAreResubmitted() throws Exception {
         threads.exhausted = true;
         assertThatThrownBy(() -> pool.execute(runs::incrementAndGet)).isInstanceOf(IllegalThreadStateException.class);
         submit();
         assertThat(runs).hasValue(0);
         threads.exhausted = false;
-        pool.resubmit();
+        pool.resubmit(rejected);
         awaitRuns(2);
     }
 
@@ -137,17 +166,18 @@ class CallbackPoolTests {
         for (int i = 0; i < 3; i++) {
             submit();
         }
-        pool.resubmit();
+        pool.resubmit(rejected);
         assertThat(threadsThatFailed).as("reports").hasPositiveValue();
         assertThat(runs).hasValue(0);
         threads.exhausted = false;
-        pool.resubmit();
+        pool.resubmit(rejected);
         awaitRuns(3);
     }
 
     @Test
     void reliableExecutorRunsATaskOnceWhenThereIsAThreadAgain() throws Exception {
-        ReliableExecutor executor = new ReliableExecutor(pool, loop.netty(), ClientThreads::afterClose, pool::resubmit);
+        ReliableExecutor executor =
+                new ReliableExecutor(pool, loop.netty(), CallbackPoolTests::startThread, pool::resubmit);
         threadFailed = executor::retryLater;
         threads.exhausted = true;
         executor.execute(runs::incrementAndGet);
@@ -158,6 +188,19 @@ class CallbackPoolTests {
         loop.advance(Duration.ofMillis(50));
         awaitRuns(2);
         assertThat(loop.isIdle()).as("nothing is kept").isTrue();
+    }
+
+    @Test
+    void resubmittingAfterTheShutdownLosesNothing() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        pool.submit(() -> go.await(20, TimeUnit.SECONDS));
+        submit();
+        submit();
+        pool.shutdown();
+        pool.resubmit(rejected);
+        go.countDown();
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(runs).hasValue(2));
     }
 
     @Test

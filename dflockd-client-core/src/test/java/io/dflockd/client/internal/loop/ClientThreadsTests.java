@@ -25,7 +25,7 @@ class ClientThreadsTests {
     private @Nullable ClientThreads threads;
 
     private ClientLoop loop(@Nullable Executor callbackExecutor) {
-        threads = new ClientThreads(callbackExecutor, null);
+        threads = new ClientThreads(callbackExecutor, 2, null);
         return new ClientLoop(threads, System::nanoTime, List.of(), () -> false);
     }
 

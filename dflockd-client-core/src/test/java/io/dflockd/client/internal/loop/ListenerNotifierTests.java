@@ -147,7 +147,7 @@ class ListenerNotifierTests {
             task.run();
         };
         ListenerNotifier unlucky = new ListenerNotifier(
-                List.of(listener), new ReliableExecutor(pool, loop.netty(), ClientThreads::afterClose));
+                List.of(listener), new ReliableExecutor(pool, loop.netty(), CallbackPoolTests::startThread));
         report(unlucky, 1);
         report(unlucky, 2);
         loop.advance(Duration.ofSeconds(1));

@@ -26,7 +26,10 @@ class ReliableExecutorTests {
     private Executor behaviour = Runnable::run;
 
     private final ReliableExecutor executor = new ReliableExecutor(
-            task -> behaviour.execute(task), loop.netty(), ClientThreads::afterClose, () -> handedIn.add("retry"));
+            task -> behaviour.execute(task),
+            loop.netty(),
+            CallbackPoolTests::startThread,
+            self -> handedIn.add("retry"));
 
     private void execute(String name) {
         executor.execute(() -> ran.add(name));
@@ -124,10 +127,10 @@ class ReliableExecutorTests {
 
     @Test
     void afterTheEndOfTheLoopTheCallersThreadIsTheLastOneLeft() {
-        ClientThreads ended = new ClientThreads(null, null);
+        ClientThreads ended = new ClientThreads(null, 2, null);
         ended.close();
         List<Thread> runners = new ArrayList<>();
-        new ReliableExecutor(throwing(noThread()), ended.loop(), ClientThreads::afterClose)
+        new ReliableExecutor(throwing(noThread()), ended.loop(), CallbackPoolTests::startThread)
                 .execute(() -> runners.add(Thread.currentThread()));
         assertThat(runners).containsExactly(Thread.currentThread());
     }
