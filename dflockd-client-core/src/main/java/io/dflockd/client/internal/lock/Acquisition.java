@@ -93,8 +93,6 @@ final class Acquisition
     private final ServerLocks server;
     private final LockSpec spec;
     private final Caller<?> caller;
-    private final AcquisitionEvents events;
-    private final GrantConfirmation confirmation;
     private final long startedAt;
     /** Zero for a try. */
     private final long patienceNanos;
@@ -112,6 +110,8 @@ final class Acquisition
     private volatile @Nullable DflockdException trouble;
     /** While WAITING. */
     private @Nullable BlockingRequest blocked;
+    /** Made when there is something to tell: most acquisitions are short. */
+    private volatile @Nullable AcquisitionEvents events;
 
     private int failures;
     private boolean watchesCaller;
@@ -126,8 +126,6 @@ final class Acquisition
         this.callerWaitsNanos =
                 callerWaits(register.settings(), server.session().isConnected(), patienceNanos);
         this.startedAt = loop.now();
-        this.events = new AcquisitionEvents(loop, spec, server.address(), startedAt);
-        this.confirmation = new GrantConfirmation(register, server, spec);
         this.tryRequest = Requests.acquire(spec.target(), 0, spec.leaseSeconds());
     }
 
@@ -145,6 +143,20 @@ final class Acquisition
 
     private boolean isDone() {
         return state == State.DONE;
+    }
+
+    @Override
+    public LockSpec spec() {
+        return spec;
+    }
+
+    private AcquisitionEvents events() {
+        AcquisitionEvents known = events;
+        if (known == null) {
+            known = new AcquisitionEvents(loop, spec, server.address(), startedAt);
+            events = known;
+        }
+        return known;
     }
 
     /** Begins. Any thread. */
@@ -247,7 +259,7 @@ final class Acquisition
     public boolean waitsAfter(DflockdException cause) {
         boolean waits = patienceNanos > 0 && remaining() > 0 && !caller.isDone();
         if (waits) {
-            events.waitsThrough(cause, patienceNanos);
+            events().waitsThrough(cause, patienceNanos);
         }
         trouble = cause;
         return waits;
@@ -303,7 +315,7 @@ final class Acquisition
         if (state == State.CONNECTING && cause instanceof DflockdConnectionException) {
             askAgain(cause);
         } else {
-            fail(patienceNanos > 0 && remaining() <= 0 ? events.gaveUp(cause, patienceNanos) : cause);
+            fail(patienceNanos > 0 && remaining() <= 0 ? events().gaveUp(cause, patienceNanos) : cause);
         }
     }
 
@@ -327,7 +339,7 @@ final class Acquisition
             trouble = null;
             become(State.CONFIRMING);
         }
-        confirmation.take(reply, owner, sentAt, this);
+        server.confirmation().take(reply, owner, sentAt, this);
     }
 
     @Override
@@ -365,10 +377,10 @@ final class Acquisition
         }
         trouble = cause;
         if (remaining() <= 0 || caller.isDone()) {
-            fail(events.gaveUp(cause, patienceNanos));
+            fail(events().gaveUp(cause, patienceNanos));
             return;
         }
-        events.waitsThrough(cause, patienceNanos);
+        events().waitsThrough(cause, patienceNanos);
         watchCaller();
         if (isDone()) {
             return;
@@ -386,7 +398,9 @@ final class Acquisition
 
     @Override
     public void owned(Holding holding) {
-        events.acquired();
+        if (loop.events().isUsed()) {
+            events().acquired();
+        }
         done();
         caller.granted(holding);
     }
@@ -399,7 +413,7 @@ final class Acquisition
         if (connectionFailure != null) {
             lost(connectionFailure);
         } else if (patienceNanos > 0 && remaining() > 0) {
-            askAgain(events.notConfirmed());
+            askAgain(events().notConfirmed());
         } else {
             busy();
         }
@@ -421,7 +435,7 @@ final class Acquisition
             return;
         }
         done();
-        events.timedOut();
+        events().timedOut();
         caller.busy();
     }
 
@@ -447,7 +461,7 @@ final class Acquisition
     private void failNow(DflockdException cause) {
         trouble = cause;
         withdraw();
-        events.failed(cause);
+        events().failed(cause);
         caller.failed(cause);
     }
 
@@ -461,7 +475,7 @@ final class Acquisition
             failNow(cause);
         } else {
             withdraw();
-            events.timedOut();
+            events().timedOut();
             caller.busy();
         }
     }
@@ -471,13 +485,13 @@ final class Acquisition
     public @Nullable DflockdException whyNotGranted() {
         DflockdException cause = trouble;
         if (cause != null) {
-            return events.gaveUp(cause, patienceNanos);
+            return events().gaveUp(cause, patienceNanos);
         }
         return switch (progress) {
             case BUSY ->
-                patienceNanos > 0 && !server.session().isSuspicious() ? null : events.noAnswer(callerWaitsNanos());
-            case NOT_ANSWERED -> events.noAnswer(callerWaitsNanos());
-            case NOT_CONNECTED -> events.noConnection(callerWaitsNanos());
+                patienceNanos > 0 && !server.session().isSuspicious() ? null : events().noAnswer(callerWaitsNanos());
+            case NOT_ANSWERED -> events().noAnswer(callerWaitsNanos());
+            case NOT_CONNECTED -> events().noConnection(callerWaitsNanos());
         };
     }
 
@@ -487,7 +501,7 @@ final class Acquisition
             if (!isDone()) {
                 withdraw();
                 if (busy) {
-                    events.timedOut();
+                    events().timedOut();
                 }
             }
         });
@@ -524,6 +538,6 @@ final class Acquisition
     }
 
     ClientSnapshot.Waiting describe(long now) {
-        return events.snapshot(now);
+        return events().snapshot(now);
     }
 }

@@ -13,7 +13,6 @@ import io.dflockd.client.internal.wire.Refusals;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Status;
 import io.dflockd.client.internal.wire.Target;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -63,7 +62,7 @@ final class BlockingRequest extends Exchange {
 
     /** Sends it, once, with the timeout that is in the request. */
     void send(byte[] request, long seconds) {
-        long nanos = Durations.nanos(Duration.ofSeconds(seconds));
+        long nanos = Durations.ofSeconds(seconds);
         wireDeadline = register.loop().now() + nanos;
         borrowed.connection().send(request, this, nanos);
     }

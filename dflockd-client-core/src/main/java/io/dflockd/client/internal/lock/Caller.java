@@ -81,36 +81,41 @@ final class Caller<T> {
     void granted(Holding holding) {
         Handle handle = new Handle(holding);
         holding.handedOut(handle);
-        deliver(() -> {
-            if (!future.complete(granted.apply(handle))) {
-                handle.releaseUnused();
-            }
-        });
+        deliver(handle, null);
     }
 
     void busy() {
-        deliver(() -> future.complete(busy.get()));
+        deliver(null, null);
     }
 
     void failed(Throwable cause) {
-        deliver(() -> future.completeExceptionally(cause));
+        deliver(null, cause);
     }
 
-    private void deliver(Runnable completion) {
-        CallbackTask delivery = new CallbackTask() {
-            @Override
-            protected void call() {
-                try {
-                    completion.run();
-                } catch (Throwable ex) {
-                    future.completeExceptionally(ex);
-                }
-            }
-        };
+    private void deliver(@Nullable Handle handle, @Nullable Throwable failure) {
         if (loop == null) {
-            delivery.run();
+            complete(handle, failure);
         } else {
-            loop.callBack(delivery);
+            loop.callBack(new CallbackTask() {
+                @Override
+                protected void call() {
+                    complete(handle, failure);
+                }
+            });
+        }
+    }
+
+    private void complete(@Nullable Handle handle, @Nullable Throwable failure) {
+        try {
+            if (failure != null) {
+                future.completeExceptionally(failure);
+            } else if (handle == null) {
+                future.complete(busy.get());
+            } else if (!future.complete(granted.apply(handle))) {
+                handle.releaseUnused();
+            }
+        } catch (Throwable ex) {
+            future.completeExceptionally(ex);
         }
     }
 

@@ -1,13 +1,14 @@
 package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.DflockdException;
+import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the server's grant into a {@link Holding}.
+ * Turns the grants of one server into {@link Holding}s.
  *
  * <p>Only the server knows when it granted a request that blocked: between the send time of the request and its answer. So the
  * deadline counts from the send time. If that leaves less than half of the lease, the grant is renewed, and handed out only
@@ -17,16 +18,17 @@ final class GrantConfirmation {
 
     private final LockRegister register;
     private final ServerLocks server;
-    private final LockSpec spec;
 
-    GrantConfirmation(LockRegister register, ServerLocks server, LockSpec spec) {
+    GrantConfirmation(LockRegister register, ServerLocks server) {
         this.register = register;
         this.server = server;
-        this.spec = spec;
     }
 
     /** The outcome of a grant; exactly one of {@link #owned} and {@link #gone} is called. */
     interface Outcome {
+
+        /** What was asked for. */
+        LockSpec spec();
 
         /** The client has it: it is registered and its renewal has started. */
         void owned(Holding holding);
@@ -41,7 +43,7 @@ final class GrantConfirmation {
     /** Takes a grant over, which the server made at {@code since} at the earliest. */
     void take(Reply reply, OwnedLocks owner, long since, Outcome outcome) {
         Reply.Grant grant = reply.grant(register.settings().fenceFromToken);
-        if (spec.leaseSeconds() == 0) {
+        if (outcome.spec().leaseSeconds() == 0) {
             server.sawDefaultLease(grant.leaseSeconds());
         }
         if (!outcome.wanted()) {
@@ -59,12 +61,13 @@ final class GrantConfirmation {
     }
 
     private static long whole(Reply.Grant grant, OwnedLocks owner) {
-        return Math.min(Holding.nanos(grant.leaseSeconds()), owner.connection().silenceNanos());
+        return Math.min(
+                Durations.ofSeconds(grant.leaseSeconds()), owner.connection().silenceNanos());
     }
 
     private static long left(Reply.Grant grant, OwnedLocks owner, long since, long now) {
         return Math.min(
-                since + Holding.nanos(grant.leaseSeconds()) - now,
+                since + Durations.ofSeconds(grant.leaseSeconds()) - now,
                 owner.connection().silenceDeadline() - now);
     }
 
@@ -76,26 +79,26 @@ final class GrantConfirmation {
             long renewedSeconds,
             boolean renewNow,
             Outcome outcome) {
-        Holding holding = new Holding(register, server, owner, spec, grant, since, now);
+        Holding holding = new Holding(register, server, owner, outcome.spec(), grant, since, now);
         holding.confirmed(since, grant.leaseSeconds(), renewedSeconds);
         holding.begin(since, now, renewNow);
         outcome.owned(holding);
     }
 
     private void giveUp(Reply.Grant grant, OwnedLocks owner, Outcome outcome) {
-        owner.release(spec.target(), grant.token(), confirmed -> {
+        owner.release(outcome.spec().target(), grant.token(), confirmed -> {
             if (!confirmed) {
-                releaseByToken(grant, owner);
+                releaseByToken(grant, owner, outcome);
             }
         });
         outcome.gone(null);
     }
 
     /** Where the server keeps the locks of lost connections, nobody else would release it. */
-    private void releaseByToken(Reply.Grant grant, OwnedLocks owner) {
+    private void releaseByToken(Reply.Grant grant, OwnedLocks owner, Outcome outcome) {
         if (!register.settings().serverAutoRelease && !owner.connection().isOpen()) {
-            long leaseEnd = register.loop().now() + Holding.nanos(grant.leaseSeconds());
-            new ReleaseByToken(server, spec.target(), grant.token(), leaseEnd, () -> {})
+            long leaseEnd = register.loop().now() + Durations.ofSeconds(grant.leaseSeconds());
+            new ReleaseByToken(server, outcome.spec().target(), grant.token(), leaseEnd, () -> {})
                     .start(register.loop().now());
         }
     }
@@ -103,10 +106,10 @@ final class GrantConfirmation {
     private void confirm(Reply.Grant grant, OwnedLocks owner, Outcome outcome) {
         Exchange renewal =
                 Exchange.of((reply, sentAt) -> confirmationAnswered(reply, sentAt, grant, owner, outcome), cause -> {
-                    releaseByToken(grant, owner);
+                    releaseByToken(grant, owner, outcome);
                     outcome.gone(cause);
                 });
-        owner.connection().send(Requests.renew(spec.target(), grant.token(), grant.leaseSeconds()), renewal);
+        owner.connection().send(Requests.renew(outcome.spec().target(), grant.token(), grant.leaseSeconds()), renewal);
     }
 
     private void confirmationAnswered(Reply reply, long sentAt, Reply.Grant grant, OwnedLocks owner, Outcome outcome) {

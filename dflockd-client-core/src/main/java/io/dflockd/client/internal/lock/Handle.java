@@ -159,7 +159,7 @@ final class Handle implements LockHandle {
 
     @Override
     public CompletableFuture<Boolean> releaseAsync() {
-        CompletableFuture<Boolean> confirmed = holding.loop().forCaller(holding.release());
+        CompletableFuture<Boolean> confirmed = holding.releaseAsync();
         Reference.reachabilityFence(this);
         return confirmed;
     }

@@ -123,11 +123,7 @@ final class Holding {
     }
 
     long leaseNanos() {
-        return nanos(grant.leaseSeconds());
-    }
-
-    static long nanos(long leaseSeconds) {
-        return Durations.nanos(Duration.ofSeconds(leaseSeconds));
+        return Durations.ofSeconds(grant.leaseSeconds());
     }
 
     // --- while it is held
@@ -153,9 +149,9 @@ final class Holding {
             // The thread that ended it could not hand it over, for want of stack.
             lost(lost.reason());
         } else if (registered) {
-            sendRelease(firstRelease());
-        } else if (isReleased()) {
-            firstRelease().complete(false);
+            sendRelease((Released) now);
+        } else if (now instanceof Released released) {
+            released.answered(false, loop());
         }
     }
 
@@ -166,7 +162,7 @@ final class Holding {
 
     /** A renewal is sent that may shorten the lease, whether or not its answer comes. On the event loop. */
     void asked(long sentAt, long seconds) {
-        long deadline = sentAt + nanos(seconds);
+        long deadline = sentAt + Durations.ofSeconds(seconds);
         if (deadline - leaseDeadline < 0) {
             leaseDeadline = deadline;
         }
@@ -174,7 +170,7 @@ final class Holding {
 
     /** The server confirmed a renewal; 0 seconds are the lease that was asked for. On the event loop. */
     void confirmed(long sentAt, long askedSeconds, long seconds) {
-        leaseDeadline = sentAt + nanos(seconds == 0 ? askedSeconds : Math.min(askedSeconds, seconds));
+        leaseDeadline = sentAt + Durations.ofSeconds(seconds == 0 ? askedSeconds : Math.min(askedSeconds, seconds));
     }
 
     /** Whether it is held. Ends it if its deadline has passed. Any thread. */
@@ -333,30 +329,39 @@ final class Holding {
      * confirmed, or true if it is kept; it is completed on the event loop within the request timeout, never exceptionally.
      */
     CompletableFuture<Boolean> release() {
-        return release(limits.atLeast() > 0 && isHeld() && remainingMinimum(loop().now()) > 0);
+        return release(minimumIsNotOver(), null);
+    }
+
+    /** As {@link #release()}, with a future for the caller. */
+    CompletableFuture<Boolean> releaseAsync() {
+        CompletableFuture<Boolean> view = new CompletableFuture<>();
+        CompletableFuture<Boolean> release = release(minimumIsNotOver(), view);
+        return release instanceof Released released && released.isSeenBy(view) ? view : loop().forCaller(release);
     }
 
     /** Releases it, once, also before its minimum time is over: nobody has received it. Any thread. */
     CompletableFuture<Boolean> releaseUnused() {
-        return release(false);
+        return release(false, null);
     }
 
-    private CompletableFuture<Boolean> release(boolean keep) {
+    private boolean minimumIsNotOver() {
+        return limits.atLeast() > 0 && isHeld() && remainingMinimum(loop().now()) > 0;
+    }
+
+    private CompletableFuture<Boolean> release(boolean keep, @Nullable CompletableFuture<Boolean> callersView) {
         if (state != Owned.HELD) {
             return firstRelease();
         }
-        CompletableFuture<Boolean> answer = keep ? ACCEPTED : new CompletableFuture<>();
-        HoldingState end = keep ? Owned.KEPT : new Released(answer);
+        HoldingState end = keep ? Owned.KEPT : new Released(callersView);
         // Handed over before it ends: if the stack overflows here, it is still held and its timer releases it.
         boolean accepted = loop().execute(() -> endOnLoop(end));
-        if (!endedBy(end)) {
-            return firstRelease();
+        if (endedBy(end) && !accepted) {
+            if (end instanceof Released released) {
+                released.answered(false, loop());
+            }
+            return CompletableFuture.completedFuture(false);
         }
-        if (accepted) {
-            return answer;
-        }
-        answer.complete(false);
-        return CompletableFuture.completedFuture(false);
+        return firstRelease();
     }
 
     private void endOnLoop(HoldingState end) {
@@ -364,7 +369,7 @@ final class Holding {
             return;
         }
         if (end instanceof Released released) {
-            sendRelease(released.confirmed());
+            sendRelease(released);
         } else if (registered) {
             register.keeps(this);
             renewal.keep();
@@ -380,10 +385,10 @@ final class Holding {
         if (isKept()) {
             return ACCEPTED;
         }
-        return state instanceof Released released ? released.confirmed() : CompletableFuture.completedFuture(false);
+        return state instanceof Released released ? released : CompletableFuture.completedFuture(false);
     }
 
-    private void sendRelease(CompletableFuture<Boolean> result) {
+    private void sendRelease(Released release) {
         if (!registered) {
             return;
         }
@@ -393,7 +398,7 @@ final class Holding {
             loop().timers().stop(timer);
             releaseEnded(confirmed);
             reportReleased(confirmed);
-            result.complete(confirmed);
+            release.answered(confirmed, loop());
         });
     }
 
@@ -410,14 +415,20 @@ final class Holding {
     /** Its minimum time is over, or the client is closing. On the event loop. */
     void releaseKept() {
         if (isKept()) {
-            state = new Released(ACCEPTED);
-            sendRelease(new CompletableFuture<>());
+            sendRelease(endKept());
         }
+    }
+
+    private Released endKept() {
+        Released end = new Released(null);
+        end.complete(true);
+        state = end;
+        return end;
     }
 
     /** Writes a log line only: its owner has released it. */
     private void keptWasLost(LossReason reason) {
-        state = new Released(ACCEPTED);
+        endKept();
         if (logger.isDebugEnabled()) {
             loop().log(() -> logger.debug(
                     "{} on server {}, which was kept until its minimum time is over, is free before: {}",

@@ -1,7 +1,10 @@
 package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.LossReason;
+import io.dflockd.client.internal.loop.CallbackTask;
+import io.dflockd.client.internal.loop.ClientLoop;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The states of a {@link Holding}, which changes them. */
 sealed interface HoldingState {
@@ -14,8 +17,34 @@ sealed interface HoldingState {
         KEPT
     }
 
-    /** Its owner has released it, or it was kept until its at-least was over or its connection ended. */
-    record Released(CompletableFuture<Boolean> confirmed) implements HoldingState {}
+    /**
+     * Its owner has released it, or it was kept until its at-least was over or its connection ended. The future tells whether the
+     * server confirmed; it is completed on the event loop and runs no code of callers.
+     */
+    final class Released extends CompletableFuture<Boolean> implements HoldingState {
+
+        private final @Nullable CompletableFuture<Boolean> callersView;
+
+        /** Not answered yet. The caller's own future, if there is one, is completed as those of all callers. */
+        Released(@Nullable CompletableFuture<Boolean> callersView) {
+            this.callersView = callersView;
+        }
+
+        boolean isSeenBy(CompletableFuture<Boolean> view) {
+            return callersView == view;
+        }
+
+        void answered(boolean confirmed, ClientLoop loop) {
+            if (complete(confirmed) && callersView != null) {
+                loop.callBack(new CallbackTask() {
+                    @Override
+                    protected void call() {
+                        callersView.complete(confirmed);
+                    }
+                });
+            }
+        }
+    }
 
     record Lost(LossReason reason) implements HoldingState {}
 }

@@ -78,7 +78,6 @@ final class QueuePlace
     private final ClientLoop loop;
     private final ServerLocks server;
     private final LockSpec spec;
-    private final GrantConfirmation confirmation;
     private final AcquisitionEvents events;
     /** Completed when the place is in the queue or granted, or has failed to get there. On the event loop. */
     private final CompletableFuture<QueuePlace> joined = new CompletableFuture<>();
@@ -108,11 +107,11 @@ final class QueuePlace
         this.loop = register.loop();
         this.server = server;
         this.spec = spec;
-        this.confirmation = new GrantConfirmation(register, server, spec);
         this.events = new AcquisitionEvents(loop, spec, server.address(), loop.now());
     }
 
-    LockSpec spec() {
+    @Override
+    public LockSpec spec() {
         return spec;
     }
 
@@ -314,7 +313,7 @@ final class QueuePlace
             become(State.CONFIRMING);
         }
         // The server may have granted it at any time since the place was enqueued.
-        confirmation.take(reply, owner, enqueuedAt, this);
+        server.confirmation().take(reply, owner, enqueuedAt, this);
     }
 
     @Override

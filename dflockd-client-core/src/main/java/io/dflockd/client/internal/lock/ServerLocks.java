@@ -23,6 +23,7 @@ final class ServerLocks implements ConnectionOwner {
     private final ServerConnections connections;
     private final Locks.LimitLookup limits;
     private final SharedConnection session;
+    private final GrantConfirmation confirmation;
     private @Nullable OwnedLocks ownedBySession;
     private long defaultLeaseSeconds = ASSUMED_DEFAULT_LEASE_SECONDS;
 
@@ -31,6 +32,7 @@ final class ServerLocks implements ConnectionOwner {
         this.connections = connections;
         this.limits = limits;
         this.session = connections.keptAlive(this);
+        this.confirmation = new GrantConfirmation(register, this);
     }
 
     ServerAddress address() {
@@ -43,6 +45,10 @@ final class ServerLocks implements ConnectionOwner {
 
     SharedConnection session() {
         return session;
+    }
+
+    GrantConfirmation confirmation() {
+        return confirmation;
     }
 
     /** The session connection as the owner of what was granted on it. */

@@ -10,11 +10,16 @@ public final class Durations {
 
     private Durations() {}
 
+    /** The nanoseconds of as many seconds; very many count as 10 000 days. */
+    public static long ofSeconds(long seconds) {
+        return TimeUnit.SECONDS.toNanos(Math.min(seconds, LONGEST_SECONDS));
+    }
+
     /** The nanoseconds of a duration; a negative one is zero, a very long one counts as 10 000 days. */
     public static long nanos(Duration duration) {
         if (duration.isNegative()) {
             return 0;
         }
-        return TimeUnit.SECONDS.toNanos(Math.min(duration.getSeconds(), LONGEST_SECONDS)) + duration.getNano();
+        return ofSeconds(duration.getSeconds()) + duration.getNano();
     }
 }

@@ -65,9 +65,9 @@ public final class Reply {
         int fenceAt = leaseAt < 0 ? -1 : fieldAfter(fieldEnd(leaseAt));
         Long fence = null;
         if (fenceAt >= 0) {
-            fence = unsigned(line.substring(fenceAt, fieldEnd(fenceAt)), 10);
+            fence = unsigned(fenceAt, fieldEnd(fenceAt), 10);
         } else if (fenceFromToken && token.length() == 32) {
-            fence = unsigned(token.substring(0, 16), 16);
+            fence = unsigned(tokenAt, tokenAt + 16, 16);
         }
         return new Grant(token, lease <= 0 ? UNKNOWN_LEASE_SECONDS : lease, fence);
     }
@@ -113,11 +113,11 @@ public final class Reply {
         }
     }
 
-    private long unsigned(String text, int radix) {
+    private long unsigned(int from, int end, int radix) {
         try {
-            return Long.parseUnsignedLong(text, radix);
+            return Long.parseUnsignedLong(line, from, end, radix);
         } catch (NumberFormatException ex) {
-            throw malformed("'" + text + "' where a fence number belongs");
+            throw malformed("'" + line.substring(from, end) + "' where a fence number belongs");
         }
     }
 

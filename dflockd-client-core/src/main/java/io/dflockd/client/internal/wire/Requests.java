@@ -98,7 +98,15 @@ public final class Requests {
     }
 
     private static byte[] request(String command, byte[] key, CharSequence argument) {
-        return request(command, key, argument.toString().getBytes(StandardCharsets.UTF_8));
+        int length = argument.length();
+        byte[] bytes = begin(command, key, length);
+        for (int i = 0, at = bytes.length - length - 1; i < length; i++, at++) {
+            if (argument.charAt(i) >= 0x80) {
+                return request(command, key, argument.toString().getBytes(StandardCharsets.UTF_8));
+            }
+            bytes[at] = (byte) argument.charAt(i);
+        }
+        return bytes;
     }
 
     private static byte[] request(String command, byte[] key, byte[] argument) {

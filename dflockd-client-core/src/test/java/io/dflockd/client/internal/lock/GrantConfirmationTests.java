@@ -38,7 +38,14 @@ class GrantConfirmationTests {
 
     private @Nullable Holding holding;
 
+    private LockSpec spec = kit.spec();
+
     private final GrantConfirmation.Outcome outcome = new GrantConfirmation.Outcome() {
+        @Override
+        public LockSpec spec() {
+            return spec;
+        }
+
         @Override
         public void owned(Holding granted) {
             holding = granted;
@@ -68,11 +75,13 @@ class GrantConfirmationTests {
         grantedAfter(secondsAgo, GRANT, kit.spec());
     }
 
-    private void grantedAfter(double secondsAgo, String grant, LockSpec spec) {
+    private void grantedAfter(double secondsAgo, String grant, LockSpec asked) {
+        spec = asked;
         long sentAt = kit.loop.now();
         kit.loop.pass(seconds(secondsAgo));
         LockKit.keepAlive(session);
-        new GrantConfirmation(kit.register, kit.server, spec)
+        kit.server
+                .confirmation()
                 .take(
                         new Reply(ServerEnd.ADDRESS, grant),
                         kit.server.ownedBySession(session.connection()),
@@ -144,7 +153,8 @@ class GrantConfirmationTests {
     @Test
     void silenceOfTheConnectionCountsToo() {
         kit.loop.pass(seconds(14));
-        new GrantConfirmation(kit.register, kit.server, kit.spec())
+        kit.server
+                .confirmation()
                 .take(
                         new Reply(ServerEnd.ADDRESS, "ok t0 33"),
                         kit.server.ownedBySession(session.connection()),
