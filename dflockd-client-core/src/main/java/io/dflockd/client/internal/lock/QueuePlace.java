@@ -181,7 +181,7 @@ final class QueuePlace
 
     @Override
     public void unavailable(DflockdException cause) {
-        end(cause);
+        left(cause);
     }
 
     private void enqueueAnswered(Reply reply, BorrowedConnection on, long sentAt) {
@@ -194,7 +194,7 @@ final class QueuePlace
                 borrowed = null;
                 DflockdException cause = Refusals.of(reply, spec.target());
                 on.giveBackAfter(cause);
-                end(cause);
+                left(cause);
             }
         }
     }
@@ -320,7 +320,11 @@ final class QueuePlace
     public void timedOut() {
         blocked = null;
         borrowed = null;
-        timedOutForCaller();
+        if (state == State.LEAVING) {
+            become(State.ENDED);
+        } else {
+            timedOutForCaller();
+        }
     }
 
     @Override
@@ -332,13 +336,13 @@ final class QueuePlace
     public void lost(DflockdException cause) {
         blocked = null;
         borrowed = null;
-        end(cause);
+        left(cause);
     }
 
     @Override
     public void closed(Connection connection, @Nullable DflockdException cause) {
         borrowed = null;
-        end(cause != null ? cause : ClientLoop.closedException());
+        left(cause != null ? cause : ClientLoop.closedException());
     }
 
     private LockLostException lostByExpiry() {
@@ -361,10 +365,9 @@ final class QueuePlace
 
     @Override
     public void gone(@Nullable DflockdException connectionFailure) {
-        end(connectionFailure != null ? connectionFailure : lostByExpiry());
-        if (state == State.LEAVING) {
-            become(State.ENDED);
-        }
+        DflockdException cause = connectionFailure != null ? connectionFailure : lostByExpiry();
+        end(cause);
+        left(cause);
     }
 
     @Override
@@ -409,10 +412,16 @@ final class QueuePlace
         end(cause, awaiting != null || !joined.isDone());
     }
 
-    private void end(DflockdException cause, boolean failed) {
+    /** The server does not have the place any more, or cannot be asked. */
+    private void left(DflockdException cause) {
         if (state == State.LEAVING) {
             become(State.ENDED);
+        } else {
+            end(cause);
         }
+    }
+
+    private void end(DflockdException cause, boolean failed) {
         if (state.isOver()) {
             return;
         }

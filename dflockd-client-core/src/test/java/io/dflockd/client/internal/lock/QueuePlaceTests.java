@@ -140,6 +140,9 @@ class QueuePlaceTests {
         client, join                                      | ENDED      | ClientClosedException     | ENDED
         join, connect, close                              | LEAVING    | ClientClosedException     | ENDED
         join, connect, close, says queued                 | LEAVING    | ClientClosedException     | ENDED
+        join, connect, close, close, says queued          | LEAVING    | ClientClosedException     | ENDED
+        join, connect, client, close, says queued         | LEAVING    | ClientClosedException     | ENDED
+        join, connect, close, client, says acquired t0 33 | ENDED      | ClientClosedException     | ENDED
         join, connect, close, says queued, says timeout   | ENDED      | ClientClosedException     | ENDED
         join, connect, close, says acquired t0 33         | ENDED      | ClientClosedException     | ENDED
         join, connect, close, says error_max_locks        | ENDED      | ClientClosedException     | ENDED
@@ -148,6 +151,7 @@ class QueuePlaceTests {
         queued, after 5.01                                | WAITING    | joined                    | QUEUED
         queued, says closes                               | ENDED      | joined                    | ENDED
         queued, close                                     | LEAVING    | joined                    | ENDED
+        queued, close, close                              | LEAVING    | joined                    | ENDED
         queued, close, says timeout                       | ENDED      | joined                    | ENDED
         queued, close, says ok t0 33                      | ENDED      | joined                    | ENDED
         queued, close, says error_not_enqueued            | ENDED      | joined                    | ENDED
