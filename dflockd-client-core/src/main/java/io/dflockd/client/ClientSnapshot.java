@@ -67,9 +67,10 @@ public record ClientSnapshot(
             @Nullable String problem) {}
 
     /**
-     * A held lock or semaphore slot.
+     * A held or suspended lock or semaphore slot.
      *
      * @param name the logical name, null if none was given
+     * @param state HELD or SUSPENDED
      * @param age the time since the grant
      * @param remainingLease as {@link LockHandle#remainingLease()}
      */
@@ -78,6 +79,7 @@ public record ClientSnapshot(
             @Nullable String name,
             String key,
             ServerAddress server,
+            LockHandle.State state,
             Duration age,
             Duration remainingLease) {}
 

@@ -219,8 +219,9 @@ public final class DflockdClientBuilder {
 
     /**
      * Whether the server frees what a connection held when the connection ends ({@code --auto-release-on-disconnect});
-     * default true. With false the client does what such a server does not: it lets withdrawn waits run out, releases lost
-     * handles by their token on another connection until the lease ends, and releases all handles when it is closed.
+     * default true. With false the end of a connection suspends its handles ({@link LockHandle.State#SUSPENDED}), and the client
+     * does what such a server does not: it lets withdrawn waits run out, releases lost handles by their token on another
+     * connection until the lease ends, and releases all handles when it is closed.
      */
     public DflockdClientBuilder serverAutoRelease(boolean autoRelease) {
         settings.serverAutoRelease = autoRelease;

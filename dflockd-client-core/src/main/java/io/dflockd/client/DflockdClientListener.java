@@ -37,6 +37,15 @@ public interface DflockdClientListener {
     /** A handle was lost. */
     default void lost(Subject subject, LossReason reason) {}
 
+    /**
+     * A handle was suspended ({@link LockHandle.State#SUSPENDED}); the reason is the one for which it would be lost at another
+     * server. {@link #resumed}, {@link #lost} or {@link #released} follows.
+     */
+    default void suspended(Subject subject, LossReason reason) {}
+
+    /** A suspended handle is held again, {@code after} its suspension. */
+    default void resumed(Subject subject, Duration after) {}
+
     /** A renewal was confirmed. */
     default void renewed(Subject subject) {}
 

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A granted lock or semaphore slot. It belongs to its handle and not to a thread: any thread may use and release the handle.
  *
- * <p>A handle is {@link State#HELD} until it is released or lost. It is lost at most once, for good and with a
- * {@link LossReason}. {@link #state()}, {@link #isHeld()} and {@link #remainingLease()} need no I/O: they compare the JVM's
+ * <p>A handle is {@link State#HELD} until it is released or lost; it may be {@link State#SUSPENDED} in between. It is lost at
+ * most once, for good and with a {@link LossReason}. {@link #state()}, {@link #isHeld()} and {@link #remainingLease()} need no I/O: they compare the JVM's
  * monotonic clock with the deadline of the handle, so they are also right after a long garbage collection.
  *
  * <p><b>The deadline</b> is the earlier of two times. Both count from the moment at which the client sent a request, which is
@@ -32,6 +32,12 @@ import org.jspecify.annotations.Nullable;
  * with a shorter lease it lasts no longer than the lease ({@link Acquirable#withLease}). No check on the client excludes the
  * overlap. A resource that checks {@link #fence()} does.
  *
+ * <p><b>Servers that keep the locks of lost connections.</b> With {@link DflockdClientBuilder#serverAutoRelease
+ * serverAutoRelease(false)} the end of the owning connection suspends a handle. The client connects again and renews the lock by
+ * its token. If the server confirms, the handle is HELD again, and nobody else has held the lock meanwhile. If the server does
+ * not know the token, because it was restarted, or if the deadline passes, the handle is lost. There the deadline depends on the
+ * lease alone.
+ *
  * <p>Work that must not run without the lock calls {@link #isHeld()} or {@link #ensureHeld()} before each step that counts,
  * and passes {@link #fence()} to resources that can check it.
  *
@@ -44,6 +50,11 @@ public interface LockHandle extends AutoCloseable {
     enum State {
         /** Granted; no loss is known and the deadline has not passed. */
         HELD,
+        /**
+         * The owning connection has ended, and the server has not yet confirmed that it still has the lock. Becomes HELD or LOST,
+         * at the latest at the deadline. Only with {@link DflockdClientBuilder#serverAutoRelease serverAutoRelease(false)}.
+         */
+        SUSPENDED,
         /** Lost, for good. */
         LOST,
         /** Released by {@link LockHandle#release()}, for good. */
@@ -85,8 +96,25 @@ public interface LockHandle extends AutoCloseable {
     /** {@return the time until the deadline if the server confirms nothing more; zero once released or lost} No I/O. */
     Duration remainingLease();
 
-    /** Throws {@link LockLostException} if the handle is lost, {@link IllegalStateException} if it was released. */
+    /**
+     * Throws {@link LockLostException} if the handle is lost, {@link LockSuspendedException} while it is suspended,
+     * {@link IllegalStateException} if it was released.
+     */
     void ensureHeld();
+
+    /**
+     * Waits while the handle is suspended, at most for the given time and until the deadline. Otherwise it returns at once and
+     * without I/O.
+     *
+     * @return whether the handle is held
+     */
+    boolean awaitHeld(Duration timeout) throws InterruptedException;
+
+    /**
+     * As {@link #awaitHeld}, without waiting. Completed when a suspension has ended, at the latest at the deadline, with whether
+     * the handle is held. Never completed exceptionally.
+     */
+    CompletableFuture<Boolean> heldAsync();
 
     /** {@return why the handle is lost, empty unless the state is LOST} */
     Optional<LossReason> lossReason();

@@ -44,6 +44,16 @@ public final class Events implements DflockdClientListener {
     }
 
     @Override
+    public void suspended(Subject subject, LossReason reason) {
+        seen.add("suspended " + subject.key() + " " + reason);
+    }
+
+    @Override
+    public void resumed(Subject subject, Duration after) {
+        seen.add("resumed " + subject.key());
+    }
+
+    @Override
     public void renewed(Subject subject) {
         seen.add("renewed " + subject.key());
     }

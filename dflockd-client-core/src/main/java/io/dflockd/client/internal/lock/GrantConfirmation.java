@@ -98,7 +98,7 @@ final class GrantConfirmation {
     private void releaseByToken(Reply.Grant grant, OwnedLocks owner, Outcome outcome) {
         if (!register.settings().serverAutoRelease && !owner.connection().isOpen()) {
             long leaseEnd = register.loop().now() + Durations.ofSeconds(grant.leaseSeconds());
-            new ReleaseByToken(server, outcome.spec().target(), grant.token(), leaseEnd, () -> {})
+            new ReleaseByToken(server, outcome.spec().target(), grant.token(), leaseEnd, released -> {})
                     .start(register.loop().now());
         }
     }

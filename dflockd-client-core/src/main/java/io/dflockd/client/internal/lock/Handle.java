@@ -3,10 +3,12 @@ package io.dflockd.client.internal.lock;
 import io.dflockd.client.FieldRules;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockLostException;
+import io.dflockd.client.LockSuspendedException;
 import io.dflockd.client.LossListener;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.settings.HoldLimits;
 import java.lang.ref.Reference;
 import java.time.Duration;
@@ -16,6 +18,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,10 +67,17 @@ final class Handle implements LockHandle {
 
     @Override
     public State state() {
-        if (holding.isHeld()) {
+        return state(holding.state());
+    }
+
+    private static State state(HoldingState state) {
+        if (state == HoldingState.Owned.HELD) {
             return State.HELD;
         }
-        return holding.isReleased() ? State.RELEASED : State.LOST;
+        if (state instanceof Suspension) {
+            return State.SUSPENDED;
+        }
+        return state instanceof HoldingState.Lost ? State.LOST : State.RELEASED;
     }
 
     @Override
@@ -80,19 +92,40 @@ final class Handle implements LockHandle {
 
     @Override
     public void ensureHeld() {
-        if (!holding.isHeld()) {
-            LossReason reason = holding.lossReason();
-            if (reason == null) {
+        HoldingState state = holding.state();
+        switch (state(state)) {
+            case HELD -> {}
+            case SUSPENDED -> throw new LockSuspendedException(key(), server());
+            case LOST -> throw new LockLostException(key(), ((HoldingState.Lost) state).reason());
+            case RELEASED ->
                 throw new IllegalStateException("the handle of "
                         + holding.spec().target().describe() + " was released; acquire again to go on");
-            }
-            throw new LockLostException(key(), reason);
         }
     }
 
     @Override
     public Optional<LossReason> lossReason() {
-        return holding.isHeld() ? Optional.empty() : Optional.ofNullable(holding.lossReason());
+        return holding.state() instanceof HoldingState.Lost lost ? Optional.of(lost.reason()) : Optional.empty();
+    }
+
+    @Override
+    public boolean awaitHeld(Duration timeout) throws InterruptedException {
+        long nanos = Durations.nanos(timeout);
+        holding.loop().requireOtherThread();
+        try {
+            return holding.verdict().get(nanos, TimeUnit.NANOSECONDS);
+        } catch (TimeoutException | ExecutionException ex) {
+            return false;
+        } finally {
+            Reference.reachabilityFence(this);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Boolean> heldAsync() {
+        CompletableFuture<Boolean> held = holding.loop().forCaller(holding.verdict());
+        Reference.reachabilityFence(this);
+        return held;
     }
 
     @Override

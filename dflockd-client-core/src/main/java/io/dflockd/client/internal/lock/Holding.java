@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,12 +27,14 @@ import org.slf4j.LoggerFactory;
 /**
  * One grant while the client has it: its deadline and its end. {@link Renewal} extends the deadline.
  *
- * <p>Its {@link HoldingState} goes from held to lost, from held to released, or from held to kept to released. Any thread may end
- * the first, by a compare-and-set; a thread that asks after the deadline ends it as lost. For its owner, kept is released. On the
- * event loop it is renewed as before until its minimum time is over or its connection ends; only the loop ends it.
+ * <p>Its {@link HoldingState} begins as held. The loop suspends it when its connection ends at a server that keeps the locks of
+ * lost connections, and resumes it. Any thread may end held and suspended by a compare-and-set: as lost, as released, or as kept; a
+ * thread that asks after the deadline ends it as lost. For its owner, kept is released. On the event loop it is renewed as before
+ * until its minimum time is over or its connection ends; only the loop ends it.
  *
- * <p>Everything else (renewal, the connection's list, the register) is confined to the event loop. The loop writes {@code grant}
- * and {@code leaseDeadline}, the owner may write {@code limits}, and all threads read them.
+ * <p>Everything else (renewal, suspension, the connection's list, the register) is confined to the event loop. The loop writes
+ * {@code grant}, {@code leaseDeadline} and {@code owner}, the owner of the handle may write {@code limits}, and all threads read
+ * them.
  */
 final class Holding {
 
@@ -54,7 +57,7 @@ final class Holding {
 
     private final LockRegister register;
     private final ServerLocks server;
-    private final OwnedLocks owner;
+    private volatile OwnedLocks owner;
     private final LockSpec spec;
     private volatile Reply.Grant grant;
     private final Renewal renewal;
@@ -67,6 +70,8 @@ final class Holding {
     private volatile HoldLimits limits;
 
     private volatile HoldingState state = Owned.HELD;
+    /** Null unless its connection has ended. Event loop only. */
+    private @Nullable Suspension suspension;
     /** Weak, so that an abandoned handle is noticed. Null until it is handed out. */
     private @Nullable WeakReference<Handle> handle;
 
@@ -145,6 +150,10 @@ final class Holding {
         HoldingState now = state;
         if (now instanceof Owned) {
             renewal.due();
+        } else if (now instanceof Suspension) {
+            if (isSuspended()) {
+                startTimer(loop().now() + remaining(loop().now()));
+            }
         } else if (registered && now instanceof Lost lost) {
             // The thread that ended it could not hand it over, for want of stack.
             lost(lost.reason());
@@ -173,17 +182,23 @@ final class Holding {
         leaseDeadline = sentAt + Durations.ofSeconds(seconds == 0 ? askedSeconds : Math.min(askedSeconds, seconds));
     }
 
-    /** Whether it is held. Ends it if its deadline has passed. Any thread. */
-    boolean isHeld() {
-        if (state != Owned.HELD) {
-            return false;
+    /** Its state, after it was ended if its deadline has passed. Any thread. */
+    HoldingState state() {
+        HoldingState current = state;
+        if (!isHeldOrSuspended(current)) {
+            return current;
         }
         long now = loop().now();
         if (remaining(now) > 0) {
-            return true;
+            return current;
         }
         lose(expired(now));
-        return false;
+        return state;
+    }
+
+    /** Whether it is held. Ends it if its deadline has passed. Any thread. */
+    boolean isHeld() {
+        return state() == Owned.HELD;
     }
 
     /** Whether it is held, or kept until its minimum time is over. Ends it if its time is over. On the event loop. */
@@ -207,17 +222,21 @@ final class Holding {
         if (leaseDeadline - now <= 0) {
             return LossReason.LEASE_EXPIRED;
         }
-        return owner.connection().silenceDeadline() - now <= 0 ? LossReason.SERVER_SILENT : LossReason.HELD_TOO_LONG;
+        return remainingAtServer(now) <= 0 ? LossReason.SERVER_SILENT : LossReason.HELD_TOO_LONG;
     }
 
-    /** Whether it is neither held nor kept any more. */
+    /** Whether it is neither held nor kept. */
     boolean hasEnded() {
         return !(state instanceof Owned);
     }
 
     /** Whether it is neither released nor lost yet. Any thread. */
     boolean mayBeLost() {
-        return state == Owned.HELD;
+        return isHeldOrSuspended(state);
+    }
+
+    private static boolean isHeldOrSuspended(HoldingState state) {
+        return state == Owned.HELD || state instanceof Suspension;
     }
 
     boolean isKept() {
@@ -236,7 +255,7 @@ final class Holding {
 
     /** The time until the deadline. Any thread. */
     long remainingNanos() {
-        return isHeld() ? Math.max(0, remaining(loop().now())) : 0;
+        return isHeldOrSuspended(state()) ? Math.max(0, remaining(loop().now())) : 0;
     }
 
     /** Whether its owner has released it. */
@@ -251,12 +270,93 @@ final class Holding {
 
     /** The time until it ends, unless it is released or renewed before. */
     long remaining(long now) {
-        long atServer = Math.min(leaseDeadline - now, owner.connection().silenceDeadline() - now);
-        return Math.min(atServer, isKept() ? remainingMinimum(now) : grantedAt + limits.atMost() - now);
+        return Math.min(remainingAtServer(now), isKept() ? remainingMinimum(now) : grantedAt + limits.atMost() - now);
+    }
+
+    /** A server that keeps the locks of lost connections frees nothing when it hangs up on a silent client. */
+    private long remainingAtServer(long now) {
+        long lease = leaseDeadline - now;
+        return register.settings().serverAutoRelease
+                ? Math.min(lease, owner.connection().silenceDeadline() - now)
+                : lease;
     }
 
     private long remainingMinimum(long now) {
         return grantedAt + limits.atLeast() - now;
+    }
+
+    // --- suspended
+
+    /** The connection has ended on which it was granted. On the event loop. */
+    void connectionEnded(LossReason reason) {
+        if (register.settings().serverAutoRelease || !suspend(reason)) {
+            gone(reason);
+        }
+    }
+
+    private boolean suspend(LossReason reason) {
+        Suspension begun = new Suspension(this, server);
+        if (!isHeld() || !STATE.compareAndSet(this, Owned.HELD, begun)) {
+            return false;
+        }
+        suspension = begun;
+        register.suspends(this);
+        startTimer(loop().now() + remaining(loop().now()));
+        Subject subject = subject();
+        loop().log(() -> logger.warn(
+                "{} on server {} is suspended ({}) until the server confirms that it still has it",
+                spec.target().describe(),
+                server.address(),
+                reason));
+        loop().events().accept(listener -> listener.suspended(subject, reason));
+        begun.ask();
+        return true;
+    }
+
+    /** The server still has it: a renewal on another connection was confirmed. On the event loop. */
+    void resume(Suspension ended, OwnedLocks next, long sentAt, long askedSeconds, long seconds) {
+        confirmed(sentAt, askedSeconds, seconds);
+        owner = next;
+        if (!isSuspended() || !STATE.compareAndSet(this, ended, Owned.HELD)) {
+            // The task that ends it is on its way, or was the last one.
+            return;
+        }
+        next.add(this);
+        endSuspension(true);
+        Subject subject = subject();
+        Duration after = Duration.ofNanos(loop().now() - ended.since());
+        loop().log(() -> logger.info(
+                "{} on server {} is held again after {} ms: the server had kept it",
+                spec.target().describe(),
+                server.address(),
+                after.toMillis()));
+        loop().events().accept(listener -> listener.resumed(subject, after));
+        renewal.resume(sentAt, askedSeconds);
+    }
+
+    private void endSuspension(boolean held) {
+        Suspension ended = suspension;
+        if (ended != null) {
+            suspension = null;
+            register.suspendsNoMore(this);
+            ended.end(held);
+        }
+    }
+
+    /** Whether it is suspended. Ends it if its deadline has passed. Any thread. */
+    boolean isSuspended() {
+        return state() instanceof Suspension;
+    }
+
+    /**
+     * Whether it is held, after the end of a suspension. Any thread. The result is completed on the event loop, at the latest at
+     * the deadline.
+     */
+    CompletableFuture<Boolean> verdict() {
+        HoldingState current = state();
+        return current instanceof Suspension suspended
+                ? suspended.verdict()
+                : CompletableFuture.completedFuture(current == Owned.HELD);
     }
 
     // --- lost
@@ -269,9 +369,9 @@ final class Holding {
         }
     }
 
-    /** Ends it as lost, if it is held. Any thread. */
+    /** Ends it as lost, if it is held or suspended. Any thread. */
     void lose(LossReason reason) {
-        if (STATE.compareAndSet(this, Owned.HELD, new Lost(reason)) && !loop().run(() -> lost(reason))) {
+        if (endedBy(new Lost(reason)) && !loop().run(() -> lost(reason))) {
             tellLoss(reason);
         }
     }
@@ -294,7 +394,9 @@ final class Holding {
     }
 
     private void releaseEnded(boolean confirmed) {
-        if (confirmed || !releasesByToken()) {
+        if (!confirmed && releasesByToken()) {
+            releaseByToken(later -> register.over(this));
+        } else {
             register.over(this);
         }
     }
@@ -345,11 +447,11 @@ final class Holding {
     }
 
     private boolean minimumIsNotOver() {
-        return limits.atLeast() > 0 && isHeld() && remainingMinimum(loop().now()) > 0;
+        return limits.atLeast() > 0 && isHeldOrSuspended(state()) && remainingMinimum(loop().now()) > 0;
     }
 
     private CompletableFuture<Boolean> release(boolean keep, @Nullable CompletableFuture<Boolean> callersView) {
-        if (state != Owned.HELD) {
+        if (!mayBeLost()) {
             return firstRelease();
         }
         HoldingState end = keep ? Owned.KEPT : new Released(callersView);
@@ -370,15 +472,24 @@ final class Holding {
         }
         if (end instanceof Released released) {
             sendRelease(released);
+        } else if (registered && suspension != null) {
+            keptWasLost(LossReason.CONNECTION_LOST);
         } else if (registered) {
             register.keeps(this);
             renewal.keep();
         }
     }
 
-    /** Ends the state held with this one, unless another one has. */
+    /** Ends the states held and suspended with this one, unless another one has. */
     private boolean endedBy(HoldingState end) {
-        return STATE.compareAndSet(this, Owned.HELD, end) || state == end;
+        HoldingState before = state;
+        while (isHeldOrSuspended(before)) {
+            if (STATE.compareAndSet(this, before, end)) {
+                return true;
+            }
+            before = state;
+        }
+        return before == end;
     }
 
     private CompletableFuture<Boolean> firstRelease() {
@@ -394,12 +505,23 @@ final class Holding {
         }
         stop();
         startTimer(loop().now() + requestTimeoutNanos());
-        owner.release(spec.target(), grant.token(), confirmed -> {
-            loop().timers().stop(timer);
-            releaseEnded(confirmed);
-            reportReleased(confirmed);
-            release.answered(confirmed, loop());
-        });
+        if (releasesByToken()) {
+            releaseByToken(confirmed -> {
+                register.over(this);
+                answered(confirmed, release);
+            });
+        } else {
+            owner.release(spec.target(), grant.token(), confirmed -> {
+                releaseEnded(confirmed);
+                answered(confirmed, release);
+            });
+        }
+    }
+
+    private void answered(boolean confirmed, Released release) {
+        loop().timers().stop(timer);
+        reportReleased(confirmed);
+        release.answered(confirmed, loop());
     }
 
     private void reportReleased(boolean confirmed) {
@@ -441,16 +563,16 @@ final class Holding {
         reportReleased(false);
     }
 
-    /** Releases it by its token on another connection, if the server keeps the locks of lost connections. */
+    /** Whether the server may have it though its connection has ended. */
     private boolean releasesByToken() {
-        if (register.settings().serverAutoRelease || owner.connection().isOpen()) {
-            return false;
-        }
+        return !register.settings().serverAutoRelease && !owner.connection().isOpen();
+    }
+
+    /** Releases it on another connection. */
+    private void releaseByToken(Consumer<Boolean> over) {
         long now = loop().now();
         long from = isReleased() ? Math.max(0, remainingMinimum(now)) : 0;
-        new ReleaseByToken(server, spec.target(), grant.token(), now + leaseNanos(), () -> register.over(this))
-                .start(now + from);
-        return true;
+        new ReleaseByToken(server, spec.target(), grant.token(), now + leaseNanos(), over).start(now + from);
     }
 
     private void stop() {
@@ -458,6 +580,7 @@ final class Holding {
         loop().timers().stop(timer);
         renewal.stop();
         owner.remove(this);
+        endSuspension(false);
     }
 
     // --- its handle
@@ -491,12 +614,13 @@ final class Holding {
     }
 
     void describe(long now, List<ClientSnapshot.Held> held) {
-        if (state == Owned.HELD) {
+        if (isHeldOrSuspended(state)) {
             held.add(new ClientSnapshot.Held(
                     spec.target().kind(),
                     spec.name(),
                     spec.target().key(),
                     server.address(),
+                    state == Owned.HELD ? LockHandle.State.HELD : LockHandle.State.SUSPENDED,
                     Duration.ofNanos(Math.max(0, now - grantedAt)),
                     Duration.ofNanos(Math.max(0, remaining(now)))));
         }

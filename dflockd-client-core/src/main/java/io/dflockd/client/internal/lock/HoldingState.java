@@ -6,8 +6,8 @@ import io.dflockd.client.internal.loop.ClientLoop;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The states of a {@link Holding}, which changes them. */
-sealed interface HoldingState {
+/** The states of a {@link Holding}, which changes them. {@link Suspension} is one of them. */
+sealed interface HoldingState permits HoldingState.Owned, Suspension, HoldingState.Released, HoldingState.Lost {
 
     /** The server has it for us. */
     enum Owned implements HoldingState {

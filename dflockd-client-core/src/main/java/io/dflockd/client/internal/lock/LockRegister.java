@@ -31,6 +31,8 @@ public final class LockRegister {
     private final Set<OwnedLocks> owners = new HashSet<>();
     /** Holdings of which the server has to hear something: they are held or kept, or their release is under way. */
     private int open;
+    /** Those whose connection has ended. No owner has them. */
+    private final Set<Holding> suspended = new HashSet<>();
     /** Those that are kept after their release until their at-least is over. */
     private final Set<Holding> kept = new HashSet<>();
 
@@ -87,6 +89,14 @@ public final class LockRegister {
         open++;
     }
 
+    void suspends(Holding holding) {
+        suspended.add(holding);
+    }
+
+    void suspendsNoMore(Holding holding) {
+        suspended.remove(holding);
+    }
+
     /** A holding has been released and is kept; {@link #over} follows once. */
     void keeps(Holding holding) {
         kept.add(holding);
@@ -141,6 +151,7 @@ public final class LockRegister {
     /** Loses everything that is still held. Completes when the server has been told, if it has to be. */
     public CompletableFuture<Void> loseAll() {
         List.copyOf(owners).forEach(owner -> owner.forEach(holding -> holding.lose(LossReason.CLIENT_CLOSED)));
+        List.copyOf(suspended).forEach(holding -> holding.lose(LossReason.CLIENT_CLOSED));
         if (drained == null || settings.serverAutoRelease) {
             return CompletableFuture.completedFuture(null);
         }
@@ -153,6 +164,7 @@ public final class LockRegister {
         long now = loop.now();
         List<ClientSnapshot.Held> held = new ArrayList<>();
         owners.forEach(owner -> owner.forEach(holding -> holding.describe(now, held)));
+        suspended.forEach(holding -> holding.describe(now, held));
         List<ClientSnapshot.Waiting> waiting = acquisitions.stream()
                 .map(acquisition -> acquisition.describe(now))
                 .toList();

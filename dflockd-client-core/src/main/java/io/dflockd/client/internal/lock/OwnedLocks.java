@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection and what the server granted on it. When the connection ends, all of that is lost. A borrowed connection owns one
+ * A connection and what the server granted on it. When the connection ends, all of that is lost or suspended. A borrowed connection owns one
  * grant and goes back to its pool after the release; the session connection owns many. Confined to the event loop.
  */
 final class OwnedLocks implements ConnectionOwner {
@@ -124,7 +124,7 @@ final class OwnedLocks implements ConnectionOwner {
         while (first != null) {
             Holding holding = first;
             remove(holding);
-            holding.gone(reason);
+            holding.connectionEnded(reason);
         }
     }
 

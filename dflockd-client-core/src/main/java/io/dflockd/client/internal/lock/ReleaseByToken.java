@@ -11,6 +11,7 @@ import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
 import io.dflockd.client.internal.wire.Status;
 import io.dflockd.client.internal.wire.Target;
+import java.util.function.Consumer;
 
 /**
  * Releases a lock whose connection was lost, on the session connection, for servers that keep the locks of lost connections.
@@ -22,13 +23,13 @@ final class ReleaseByToken implements SharedConnection.User {
     private final Target target;
     private final String token;
     private final long leaseEnd;
-    private final Runnable over;
+    private final Consumer<Boolean> over;
     private final ClientLoop loop;
     private final Timer retry = new Timer(this::start);
     private int failures;
 
-    /** A release until the end of the lease, with something to do when it is over. */
-    ReleaseByToken(ServerLocks server, Target target, String token, long leaseEnd, Runnable over) {
+    /** A release until the end of the lease, and what to do when it is over: whether the server confirmed. */
+    ReleaseByToken(ServerLocks server, Target target, String token, long leaseEnd, Consumer<Boolean> over) {
         this.server = server;
         this.target = target;
         this.token = token;
@@ -42,7 +43,7 @@ final class ReleaseByToken implements SharedConnection.User {
         if (at - loop.now() <= 0) {
             start();
         } else if (leaseEnd - at <= 0) {
-            over.run();
+            over.accept(false);
         } else {
             loop.timers().start(retry, at);
         }
@@ -61,7 +62,7 @@ final class ReleaseByToken implements SharedConnection.User {
     private void answered(Reply reply) {
         if (reply.is(Status.OK) || reply.is(Status.ERROR)) {
             // An unknown token is released already.
-            over.run();
+            over.accept(reply.is(Status.OK));
         } else {
             tryAgain();
         }
@@ -78,9 +79,9 @@ final class ReleaseByToken implements SharedConnection.User {
     }
 
     private void tryAgain() {
-        long at = loop.now() + RetryDelay.RELEASE.nanos(failures++);
+        long at = loop.now() + RetryDelay.BY_TOKEN.nanos(failures++);
         if (server.connections().isClosed() || leaseEnd - at <= 0) {
-            over.run();
+            over.accept(false);
         } else {
             loop.timers().start(retry, at);
         }

@@ -93,7 +93,7 @@ final class Renewal {
 
     /** Sets another lease and renews. If a renewal with the former lease is outstanding, another one follows its answer. */
     void ask(CompletableFuture<Boolean> result, long leaseSeconds) {
-        if (!holding.isHeld()) {
+        if (!holding.isHeld() && !holding.isSuspended()) {
             result.complete(false);
             return;
         }
@@ -104,10 +104,21 @@ final class Renewal {
             requests = new ArrayList<>(1);
         }
         requests.add(result);
-        if (!outstanding) {
+        if (!outstanding && holding.isHeld()) {
             send();
             schedule();
         }
+    }
+
+    /** Goes on after a suspension, which a renewal with the given lease has ended. */
+    void resume(long confirmedAt, long confirmedSeconds) {
+        dueAt = dueAfter(confirmedAt);
+        if (confirmedSeconds == holding.grant().leaseSeconds()) {
+            completeRequests(true);
+        } else {
+            send();
+        }
+        schedule();
     }
 
     void due() {

@@ -11,8 +11,8 @@ public enum RetryDelay {
     ACQUIRE(0, 2_560),
     /** Between attempts to listen again on a connection that the server accepted before. */
     LISTEN(50, 5_000),
-    /** Between attempts to release a lock by its token after its connection was lost. */
-    RELEASE(50, 2_000),
+    /** Between attempts to renew or to release a lock by its token after its connection was lost. */
+    BY_TOKEN(50, 2_000),
     /** Between attempts to run a handler whose executor refused it. */
     HANDLER(100, 100);
 

@@ -73,6 +73,16 @@ final class UnlockedHandle implements LockHandle {
     }
 
     @Override
+    public boolean awaitHeld(Duration timeout) {
+        return !released;
+    }
+
+    @Override
+    public CompletableFuture<Boolean> heldAsync() {
+        return CompletableFuture.completedFuture(!released);
+    }
+
+    @Override
     public Optional<LossReason> lossReason() {
         return Optional.empty();
     }

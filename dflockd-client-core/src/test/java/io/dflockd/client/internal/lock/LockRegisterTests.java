@@ -49,7 +49,13 @@ class LockRegisterTests {
         assertThat(snapshot())
                 .isEqualTo(new ClientSnapshot(
                         List.of(new ClientSnapshot.Held(
-                                LockKind.SEMAPHORE, "jobs", "k", ServerEnd.ADDRESS, seconds(3), seconds(17))),
+                                LockKind.SEMAPHORE,
+                                "jobs",
+                                "k",
+                                ServerEnd.ADDRESS,
+                                LockHandle.State.HELD,
+                                seconds(3),
+                                seconds(17))),
                         List.of(new ClientSnapshot.Waiting(
                                 LockKind.LOCK, "busy", "other", ServerEnd.ADDRESS, seconds(1))),
                         Map.of(ServerEnd.ADDRESS, 1),

@@ -25,11 +25,13 @@ class ReleaseByTokenTests {
         kit.settings.serverAutoRelease = false;
     }
 
-    /** A lock on a connection that breaks. The result is complete when the server need not be told any more. */
+    /** A lock on a connection that breaks, of a client that is closed. The result is complete when the server need not be told any more. */
     private CompletableFuture<Void> lose() {
         kit.acquire(session, kit.spec(), "ok t0 20");
         session.close();
-        return kit.register.drain();
+        CompletableFuture<Void> over = kit.register.drain();
+        kit.register.loseAll();
+        return over;
     }
 
     private ServerEnd nextConnection() {
