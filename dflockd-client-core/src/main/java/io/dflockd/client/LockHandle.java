@@ -111,6 +111,14 @@ public interface LockHandle extends AutoCloseable {
     boolean awaitHeld(Duration timeout) throws InterruptedException;
 
     /**
+     * Waits while the handle is suspended, until the deadline at the latest. An interrupt does not stop it and the interrupt flag
+     * is kept.
+     *
+     * @return whether the handle is held
+     */
+    boolean awaitHeldUninterruptibly();
+
+    /**
      * As {@link #awaitHeld}, without waiting. Completed when a suspension has ended, at the latest at the deadline, with whether
      * the handle is held. Never completed exceptionally.
      */

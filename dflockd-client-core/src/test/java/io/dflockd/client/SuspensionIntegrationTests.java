@@ -78,12 +78,13 @@ class SuspensionIntegrationTests {
             held.add(client.lock("kept-" + i).acquire());
         }
         server.restart();
+        await().atMost(SOON).until(() -> events.count("lost") == KEPT);
         for (LockHandle handle : held) {
             assertThat(handle.awaitHeld(SOON)).isFalse();
-            assertThat(handle.state()).isEqualTo(State.LOST);
+            assertThat(handle.lossReason()).contains(LossReason.REJECTED);
             assertThatExceptionOfType(LockLostException.class).isThrownBy(handle::ensureHeld);
         }
-        await().atMost(SOON).until(() -> events.count("lost") == KEPT);
+        assertThat(events.count("suspended")).isEqualTo(KEPT);
         assertThat(events.count("resumed")).isZero();
     }
 

@@ -7,7 +7,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How a hold ends: is it still ours, then the release, then the report. A failing release harms nobody. */
+/**
+ * How a hold ends: is it still ours, then the release, then the report. If it is suspended, the end waits for the server's answer,
+ * until the deadline at the latest, unless losses are only reported. A failing release harms nobody.
+ */
 final class HoldEnd {
 
     private static final Logger log = LoggerFactory.getLogger(HoldEnd.class);
@@ -34,6 +37,9 @@ final class HoldEnd {
     /** Ends it, waiting for the server's confirmation; returns why it was lost, or null. */
     @Nullable
     LockLostException endBlocking() {
+        if (waitsForAnswer()) {
+            handle.awaitHeldUninterruptibly();
+        }
         LockLostException lost = LockFrame.lossOf(handle);
         boolean confirmed;
         try {
@@ -47,6 +53,14 @@ final class HoldEnd {
 
     /** As {@link #endBlocking()}, without waiting; completes with null where it was not lost, never exceptionally. */
     CompletableFuture<@Nullable LockLostException> endAsync() {
+        return waitsForAnswer() ? handle.heldAsync().thenCompose(held -> releaseAsync()) : releaseAsync();
+    }
+
+    private boolean waitsForAnswer() {
+        return handle.state() == LockHandle.State.SUSPENDED && request.options().effectiveOnLost() != OnLost.REPORT;
+    }
+
+    private CompletableFuture<@Nullable LockLostException> releaseAsync() {
         LockLostException lost = LockFrame.lossOf(handle);
         return handle.releaseAsync()
                 .exceptionally(ex -> {

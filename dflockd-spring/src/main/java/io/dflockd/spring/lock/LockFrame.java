@@ -51,18 +51,22 @@ final class LockFrame {
         return transactionBegun;
     }
 
-    /** Why the call must not go on, null while it is held or after the guarded code released it itself. */
+    /** Why the call must not go on, null unless it is lost. */
     static @Nullable LockLostException lossOf(LockHandle handle) {
-        if (handle.isHeld() || handle.state() == LockHandle.State.RELEASED) {
-            return null;
-        }
-        return new LockLostException(handle.key(), handle.lossReason().orElse(LossReason.LEASE_EXPIRED));
+        return handle.state() == LockHandle.State.LOST
+                ? new LockLostException(handle.key(), handle.lossReason().orElse(LossReason.LEASE_EXPIRED))
+                : null;
+    }
+
+    private boolean isHeldOrSuspended() {
+        LockHandle.State state = handle.state();
+        return state == LockHandle.State.HELD || state == LockHandle.State.SUSPENDED;
     }
 
     /** Refuses a request for what a frame holds already. */
     static void refuseNested(@Nullable LockFrame innermost, LockRequest request) {
         for (LockFrame frame = innermost; frame != null; frame = frame.outer) {
-            if (frame.request.isSameAs(request) && frame.handle.state() == LockHandle.State.HELD) {
+            if (frame.request.isSameAs(request) && frame.isHeldOrSuspended()) {
                 throw new LockNotReentrantException(request.describe() + " was asked for by "
                         + request.who() + " inside a guarded call by " + frame.request.who()
                         + " that holds it already; dflockd is not re-entrant, so this call would wait for itself. Call the"

@@ -122,6 +122,15 @@ final class Handle implements LockHandle {
     }
 
     @Override
+    public boolean awaitHeldUninterruptibly() {
+        while (holding.isSuspended()) {
+            holding.loop().awaitUninterruptibly(holding.verdict(), holding.remainingNanos());
+        }
+        Reference.reachabilityFence(this);
+        return holding.isHeld();
+    }
+
+    @Override
     public CompletableFuture<Boolean> heldAsync() {
         CompletableFuture<Boolean> held = holding.loop().forCaller(holding.verdict());
         Reference.reachabilityFence(this);

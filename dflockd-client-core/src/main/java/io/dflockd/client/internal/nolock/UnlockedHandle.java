@@ -78,6 +78,11 @@ final class UnlockedHandle implements LockHandle {
     }
 
     @Override
+    public boolean awaitHeldUninterruptibly() {
+        return !released;
+    }
+
+    @Override
     public CompletableFuture<Boolean> heldAsync() {
         return CompletableFuture.completedFuture(!released);
     }

@@ -124,7 +124,7 @@ final class ThreadOwnedLock implements ReentrantDistributedLock {
                             + "'; only the thread that has locked it may unlock it, once for each lock");
         }
         hold.count--;
-        boolean wasHeld = hold.handle.isHeld();
+        boolean wasHeld = hold.handle.awaitHeldUninterruptibly();
         if (hold.count == 0) {
             owners.released(id);
             hold.handle.release();

@@ -27,8 +27,8 @@ class RetryDelayTests {
         "LISTEN, 0, 50",
         "LISTEN, 6, 3200",
         "LISTEN, 7, 5000",
-        "RELEASE, 0, 50",
-        "RELEASE, 10, 2000",
+        "BY_TOKEN, 0, 50",
+        "BY_TOKEN, 10, 2000",
         "HANDLER, 0, 100",
         "HANDLER, 9, 100"
     })

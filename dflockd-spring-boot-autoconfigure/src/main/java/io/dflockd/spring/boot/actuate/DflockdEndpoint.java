@@ -92,7 +92,9 @@ public class DflockdEndpoint {
                         each.name(),
                         each.key(),
                         each.server().toString(),
-                        each.remainingLease().isZero() ? "lost" : "held",
+                        each.remainingLease().isZero()
+                                ? "lost"
+                                : each.state().name().toLowerCase(Locale.ROOT),
                         each.age(),
                         each.remainingLease()))
                 .toList();
@@ -153,7 +155,7 @@ public class DflockdEndpoint {
      * @param name the logical name, null where none was given
      * @param key the key
      * @param server where
-     * @param state held, or lost where the local deadline has passed
+     * @param state held or suspended, or lost where the local deadline has passed
      * @param age since the grant
      * @param heldForAtLeast how long it is held for certain even if the server does not answer any more; unlike the server's
      *     {@code leaseRemaining}, by the clock of this application

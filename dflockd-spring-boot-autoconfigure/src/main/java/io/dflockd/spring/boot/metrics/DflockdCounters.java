@@ -65,6 +65,16 @@ public final class DflockdCounters implements DflockdClientListener {
     }
 
     @Override
+    public void suspended(Subject subject, LossReason reason) {
+        count(DflockdMeter.SUSPENSIONS, tags(subject));
+    }
+
+    @Override
+    public void resumed(Subject subject, Duration after) {
+        count(DflockdMeter.RESUMPTIONS, tags(subject));
+    }
+
+    @Override
     public void abandoned(Subject subject) {
         count(DflockdMeter.ABANDONED, tags(subject));
     }

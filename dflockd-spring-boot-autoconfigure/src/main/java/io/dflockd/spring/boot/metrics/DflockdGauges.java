@@ -2,6 +2,7 @@ package io.dflockd.spring.boot.metrics;
 
 import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.DflockdClient;
+import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockKind;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.spring.boot.metrics.SharedGauges.Source;
@@ -64,10 +65,12 @@ public final class DflockdGauges implements MeterBinder, AutoCloseable {
                         registry,
                         DflockdMeter.HELD,
                         kindTags,
-                        snapshot -> snapshot.held().stream()
-                                .filter(held ->
-                                        held.kind() == kind && held.server().equals(server))
-                                .count());
+                        snapshot -> held(snapshot, kind, server, LockHandle.State.HELD));
+                gauge(
+                        registry,
+                        DflockdMeter.SUSPENDED,
+                        kindTags,
+                        snapshot -> held(snapshot, kind, server, LockHandle.State.SUSPENDED));
                 gauge(
                         registry,
                         DflockdMeter.WAITING,
@@ -78,6 +81,12 @@ public final class DflockdGauges implements MeterBinder, AutoCloseable {
                                 .count());
             }
         }
+    }
+
+    private static long held(ClientSnapshot snapshot, LockKind kind, ServerAddress server, LockHandle.State state) {
+        return snapshot.held().stream()
+                .filter(held -> held.kind() == kind && held.server().equals(server) && held.state() == state)
+                .count();
     }
 
     private static long subscriptions(ClientSnapshot snapshot, ServerAddress server, boolean connected) {

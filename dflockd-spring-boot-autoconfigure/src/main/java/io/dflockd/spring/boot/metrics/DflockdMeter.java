@@ -23,6 +23,18 @@ public enum DflockdMeter {
             Meter.Type.COUNTER,
             "Locks and slots that were lost while held",
             List.of(MeterTag.CLIENT, MeterTag.KIND, MeterTag.NAME, MeterTag.SERVER, MeterTag.REASON)),
+    /** Handles that were suspended. */
+    SUSPENSIONS(
+            "dflockd.suspensions",
+            Meter.Type.COUNTER,
+            "Locks and slots that were suspended because their connection had ended",
+            List.of(MeterTag.CLIENT, MeterTag.KIND, MeterTag.NAME, MeterTag.SERVER)),
+    /** Handles that were resumed. */
+    RESUMPTIONS(
+            "dflockd.resumptions",
+            Meter.Type.COUNTER,
+            "Suspended locks and slots that the server still had",
+            List.of(MeterTag.CLIENT, MeterTag.KIND, MeterTag.NAME, MeterTag.SERVER)),
     /** Handles that nobody released. */
     ABANDONED(
             "dflockd.abandoned",
@@ -106,6 +118,12 @@ public enum DflockdMeter {
             "dflockd.held",
             Meter.Type.GAUGE,
             "Locks and slots that this application holds now",
+            List.of(MeterTag.CLIENT, MeterTag.KIND, MeterTag.SERVER)),
+    /** What is suspended now. */
+    SUSPENDED(
+            "dflockd.suspended",
+            Meter.Type.GAUGE,
+            "Locks and slots that are suspended now: their connection has ended and the server has not answered yet",
             List.of(MeterTag.CLIENT, MeterTag.KIND, MeterTag.SERVER)),
     /** What is waited for now. */
     WAITING(

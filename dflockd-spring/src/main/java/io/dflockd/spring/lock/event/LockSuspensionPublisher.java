@@ -1,0 +1,34 @@
+package io.dflockd.spring.lock.event;
+
+import io.dflockd.client.DflockdClientListener;
+import io.dflockd.client.LossReason;
+import java.time.Duration;
+import org.springframework.context.ApplicationEventPublisher;
+
+/**
+ * Publishes {@link LockSuspendedEvent} and {@link LockResumedEvent} for the handles of a client. Add it with
+ * {@link io.dflockd.client.DflockdClientBuilder#listener}; Spring Boot's auto-configuration adds it to its clients. Thread-safe.
+ */
+public final class LockSuspensionPublisher implements DflockdClientListener {
+
+    private final ApplicationEventPublisher publisher;
+
+    /**
+     * Creates the listener.
+     *
+     * @param publisher gets the events, on the client's thread for events
+     */
+    public LockSuspensionPublisher(ApplicationEventPublisher publisher) {
+        this.publisher = publisher;
+    }
+
+    @Override
+    public void suspended(Subject subject, LossReason reason) {
+        publisher.publishEvent(new LockSuspendedEvent(this, subject.kind(), subject.name(), subject.key(), reason));
+    }
+
+    @Override
+    public void resumed(Subject subject, Duration after) {
+        publisher.publishEvent(new LockResumedEvent(this, subject.kind(), subject.name(), subject.key(), after));
+    }
+}
