@@ -1,6 +1,7 @@
 package io.dflockd.spring.lock;
 
 import io.dflockd.client.Acquirable;
+import io.dflockd.client.FieldRules;
 import io.dflockd.client.InvalidArgumentException;
 import java.time.Duration;
 import java.util.Objects;
@@ -29,6 +30,11 @@ public final class LockOptions {
 
     private final @Nullable Boolean renewal;
 
+    private final @Nullable Duration holdAtLeast;
+
+    /** Zero for none, whatever the defaults say. */
+    private final @Nullable Duration holdAtMost;
+
     private final @Nullable OnLost onLost;
 
     private final @Nullable String origin;
@@ -39,6 +45,8 @@ public final class LockOptions {
         this.leaseTtl = builder.leaseTtl;
         this.renewRatio = builder.renewRatio;
         this.renewal = builder.renewal;
+        this.holdAtLeast = builder.holdAtLeast;
+        this.holdAtMost = builder.holdAtMost;
         this.onLost = builder.onLost;
         this.origin = builder.origin;
     }
@@ -67,14 +75,17 @@ public final class LockOptions {
      * @return a builder
      */
     public Builder toBuilder() {
-        return new Builder()
+        Builder builder = new Builder()
                 .name(name)
                 .acquireTimeout(acquireTimeout)
                 .leaseTtl(leaseTtl)
                 .renewRatio(renewRatio)
                 .renewal(renewal)
+                .holdAtLeast(holdAtLeast)
                 .onLost(onLost)
                 .origin(origin);
+        builder.holdAtMost = holdAtMost;
+        return builder;
     }
 
     /**
@@ -87,21 +98,32 @@ public final class LockOptions {
         if (other == DEFAULTS || other == this) {
             return this;
         }
-        return this == DEFAULTS
-                ? other
-                : new Builder()
-                        .name(name != null ? name : other.name)
-                        .acquireTimeout(acquireTimeout != null ? acquireTimeout : other.acquireTimeout)
-                        .leaseTtl(leaseTtl != null ? leaseTtl : other.leaseTtl)
-                        .renewRatio(renewRatio != null ? renewRatio : other.renewRatio)
-                        .renewal(renewal != null ? renewal : other.renewal)
-                        .onLost(onLost != null ? onLost : other.onLost)
-                        .origin(origin != null ? origin : other.origin)
-                        .build();
+        if (this == DEFAULTS) {
+            return other;
+        }
+        Builder builder = new Builder()
+                .name(name != null ? name : other.name)
+                .acquireTimeout(acquireTimeout != null ? acquireTimeout : other.acquireTimeout)
+                .leaseTtl(leaseTtl != null ? leaseTtl : other.leaseTtl)
+                .renewRatio(renewRatio != null ? renewRatio : other.renewRatio)
+                .renewal(renewal != null ? renewal : other.renewal)
+                .holdAtLeast(holdAtLeast != null ? holdAtLeast : other.holdAtLeast)
+                .onLost(onLost != null ? onLost : other.onLost)
+                .origin(origin != null ? origin : other.origin);
+        builder.holdAtMost = holdAtMost != null ? holdAtMost : other.holdAtMost;
+        // Not checked together here: the client does that when it is asked, and says for whom.
+        return new LockOptions(builder);
     }
 
-    /** A copy of a lock or semaphore with these options. */
-    <A extends Acquirable<A>> A applyTo(A acquirable) {
+    /**
+     * A copy of a lock or semaphore with these options, those that it has already being the defaults. No I/O.
+     *
+     * @param acquirable the lock or semaphore
+     * @param <A> which of them
+     * @return the copy
+     * @throws InvalidArgumentException if an option cannot be used, or does not fit those of the lock
+     */
+    public <A extends Acquirable<A>> A applyTo(A acquirable) {
         A result = acquirable;
         if (name != null) {
             result = result.withName(name);
@@ -114,6 +136,16 @@ public final class LockOptions {
         }
         if (renewRatio != null) {
             result = result.withRenewRatio(renewRatio);
+        }
+        if (holdAtMost != null) {
+            // The client checks each step: its own maximum may be below our minimum.
+            result = result.withHoldAtMost(null);
+        }
+        if (holdAtLeast != null) {
+            result = result.withHoldAtLeast(holdAtLeast);
+        }
+        if (holdAtMost != null && !holdAtMost.isZero()) {
+            result = result.withHoldAtMost(holdAtMost);
         }
         return Boolean.FALSE.equals(renewal) ? result.withoutRenewal() : result;
     }
@@ -164,6 +196,24 @@ public final class LockOptions {
     }
 
     /**
+     * How long the lock stays locked at least, from the grant on, however short the guarded code runs.
+     *
+     * @return null where unset; zero for no minimum
+     */
+    public @Nullable Duration holdAtLeast() {
+        return holdAtLeast;
+    }
+
+    /**
+     * How long the lock is held at most, from the grant on. Then it is lost.
+     *
+     * @return null where unset; zero for no maximum
+     */
+    public @Nullable Duration holdAtMost() {
+        return holdAtMost;
+    }
+
+    /**
      * What becomes of a guarded call whose lock is lost.
      *
      * @return null where unset, which means {@link OnLost#FAIL}
@@ -193,7 +243,8 @@ public final class LockOptions {
     @Override
     public String toString() {
         return "LockOptions[name=" + name + ", acquireTimeout=" + acquireTimeout + ", leaseTtl=" + leaseTtl
-                + ", renewRatio=" + renewRatio + ", renewal=" + renewal + ", onLost=" + onLost + "]";
+                + ", renewRatio=" + renewRatio + ", renewal=" + renewal + ", holdAtLeast=" + holdAtLeast
+                + ", holdAtMost=" + holdAtMost + ", onLost=" + onLost + "]";
     }
 
     @Override
@@ -204,13 +255,16 @@ public final class LockOptions {
                 && Objects.equals(leaseTtl, that.leaseTtl)
                 && Objects.equals(renewRatio, that.renewRatio)
                 && Objects.equals(renewal, that.renewal)
+                && Objects.equals(holdAtLeast, that.holdAtLeast)
+                && Objects.equals(holdAtMost, that.holdAtMost)
                 && onLost == that.onLost
                 && Objects.equals(origin, that.origin);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, acquireTimeout, leaseTtl, renewRatio, renewal, onLost, origin);
+        return Objects.hash(
+                name, acquireTimeout, leaseTtl, renewRatio, renewal, holdAtLeast, holdAtMost, onLost, origin);
     }
 
     /** Collects options. Null unsets. Not thread-safe. */
@@ -225,6 +279,10 @@ public final class LockOptions {
         private @Nullable Double renewRatio;
 
         private @Nullable Boolean renewal;
+
+        private @Nullable Duration holdAtLeast;
+
+        private @Nullable Duration holdAtMost;
 
         private @Nullable OnLost onLost;
 
@@ -300,6 +358,45 @@ public final class LockOptions {
         }
 
         /**
+         * Sets how long the lock stays locked at least, from the grant on. When the guarded code has ended before, the call
+         * returns at once, and the client keeps the lock until the time is over or the process ends; see {@link
+         * Acquirable#withHoldAtLeast}.
+         *
+         * @param atLeast zero for no minimum, even if there is a default; at most 366 days. Parts of a second count
+         * @return this
+         * @throws InvalidArgumentException if it is negative or too long
+         */
+        public Builder holdAtLeast(@Nullable Duration atLeast) {
+            FieldRules.holdLimits(atLeast, null);
+            this.holdAtLeast = atLeast;
+            return this;
+        }
+
+        /**
+         * Sets how long the lock is held at most, from the grant on. Then it is lost with {@link
+         * io.dflockd.client.LossReason#HELD_TOO_LONG}, and {@link #onLost} says what becomes of the call.
+         *
+         * @param atMost positive and at most 366 days; parts of a second count
+         * @return this
+         * @throws InvalidArgumentException if it is not positive or too long
+         */
+        public Builder holdAtMost(@Nullable Duration atMost) {
+            FieldRules.holdLimits(null, atMost);
+            this.holdAtMost = atMost;
+            return this;
+        }
+
+        /**
+         * Sets that there is no maximum, even if there is a default.
+         *
+         * @return this
+         */
+        public Builder withoutHoldAtMost() {
+            this.holdAtMost = Duration.ZERO;
+            return this;
+        }
+
+        /**
          * Sets what becomes of a guarded call whose lock is lost.
          *
          * @param onLost the policy
@@ -325,8 +422,12 @@ public final class LockOptions {
          * Makes the options.
          *
          * @return the options
+         * @throws InvalidArgumentException if {@link #holdAtLeast} is longer than {@link #holdAtMost}
          */
         public LockOptions build() {
+            if (holdAtMost != null && !holdAtMost.isZero()) {
+                FieldRules.holdLimits(holdAtLeast, holdAtMost);
+            }
             return new LockOptions(this);
         }
     }

@@ -3,6 +3,7 @@ package io.dflockd.spring.boot.autoconfigure;
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.DflockdClientBuilder;
 import io.dflockd.client.DflockdException;
+import io.dflockd.client.FieldRules;
 import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ShardingStrategy;
@@ -150,12 +151,22 @@ final class DflockdClientFactory {
             DflockdConnectionDetails details) {
         DflockdClientProperties.Pool pool = own.getPool();
         Duration lease = own.getLeaseTtl();
+        Duration holdAtLeast = own.getHoldAtLeast();
+        Duration holdAtMost = own.getHoldAtMost();
         try {
             builder.servers(current.of("servers", details.getServers()));
             builder.acquireTimeout(current.of("acquire-timeout", own.getAcquireTimeout()));
             if (lease != null) {
                 builder.lease(current.of("lease-ttl", lease));
             }
+            if (holdAtMost != null) {
+                builder.holdAtMost(current.of("hold-at-most", holdAtMost));
+            }
+            if (holdAtLeast != null) {
+                builder.holdAtLeast(current.of("hold-at-least", holdAtLeast));
+                FieldRules.holdLimits(holdAtLeast, holdAtMost);
+            }
+            builder.holdAtLeastOnClose(current.of("hold-at-least-on-close", own.getHoldAtLeastOnClose()));
             builder.renewRatio(current.of("renewal.ratio", own.getRenewal().getRatio()));
             builder.connectTimeout(current.of("connect-timeout", own.getConnectTimeout()));
             builder.requestTimeout(current.of("request-timeout", own.getRequestTimeout()));

@@ -41,6 +41,24 @@ public class DflockdClientProperties {
      */
     private @Nullable Duration leaseTtl;
 
+    /**
+     * How long a lock or semaphore slot stays taken at least, from the grant on, however early it is released. Applies to
+     * everything that this client locks. When unset, no minimum.
+     */
+    private @Nullable Duration holdAtLeast;
+
+    /**
+     * How long a lock or semaphore slot is held at most, from the grant on. Then it is lost. Applies to everything that
+     * this client locks. When unset, no maximum.
+     */
+    private @Nullable Duration holdAtMost;
+
+    /**
+     * How long the client waits when the application stops for locks that were released before their minimum time. Then
+     * it releases them. Zero releases them at once.
+     */
+    private Duration holdAtLeastOnClose = Duration.ofSeconds(5);
+
     /** How long it may take to open a connection, including name resolution, TLS and authentication. */
     private Duration connectTimeout = Duration.ofSeconds(10);
 
@@ -130,6 +148,30 @@ public class DflockdClientProperties {
 
     public void setLeaseTtl(@Nullable Duration leaseTtl) {
         this.leaseTtl = leaseTtl;
+    }
+
+    public @Nullable Duration getHoldAtLeast() {
+        return holdAtLeast;
+    }
+
+    public void setHoldAtLeast(@Nullable Duration holdAtLeast) {
+        this.holdAtLeast = holdAtLeast;
+    }
+
+    public @Nullable Duration getHoldAtMost() {
+        return holdAtMost;
+    }
+
+    public void setHoldAtMost(@Nullable Duration holdAtMost) {
+        this.holdAtMost = holdAtMost;
+    }
+
+    public Duration getHoldAtLeastOnClose() {
+        return holdAtLeastOnClose;
+    }
+
+    public void setHoldAtLeastOnClose(Duration holdAtLeastOnClose) {
+        this.holdAtLeastOnClose = holdAtLeastOnClose;
     }
 
     public Duration getConnectTimeout() {

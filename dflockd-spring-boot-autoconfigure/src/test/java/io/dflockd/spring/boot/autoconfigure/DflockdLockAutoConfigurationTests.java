@@ -1,22 +1,29 @@
 package io.dflockd.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.dflockd.client.DflockdClient;
+import io.dflockd.client.LockLostException;
+import io.dflockd.client.LossReason;
 import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.spring.boot.autoconfigure.health.DflockdHealthContributorAutoConfiguration;
 import io.dflockd.spring.boot.autoconfigure.metrics.DflockdMetricsAutoConfiguration;
 import io.dflockd.spring.boot.autoconfigure.signal.DflockdSignalAutoConfiguration;
 import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.LockTemplate;
+import io.dflockd.spring.lock.OnLost;
 import io.dflockd.spring.lock.SemaphoreOperations;
 import io.dflockd.spring.lock.SemaphoreTemplate;
+import io.dflockd.spring.lock.annotation.DistributedConcurrencyLimit;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -75,6 +82,33 @@ class DflockdLockAutoConfigurationTests {
                                     .count(() ->
                                             reports.view().holders("report").size()))
                             .isEqualTo(1));
+        }
+    }
+
+    @Test
+    void holdLimitsOfThePropertiesApplyUnlessTheAnnotationSaysOtherwise() throws Exception {
+        try (EmbeddedDflockdServer reports = EmbeddedDflockdServer.builder().start()) {
+            embedded.withPropertyValues(
+                            "dflockd.hold-at-least=1h",
+                            "dflockd.hold-at-least-on-close=0s",
+                            "dflockd.clients.reports.servers=" + reports.address(),
+                            "dflockd.clients.reports.hold-at-most=30ms")
+                    .withBean(Limited.class)
+                    .run(context -> {
+                        EmbeddedDflockdServer server = context.getBean(EmbeddedDflockdServer.class);
+                        Limited limited = context.getBean(Limited.class);
+
+                        limited.byDefault();
+                        limited.none();
+                        limited.slot();
+
+                        assertThat(server.view().holders("default")).hasSize(1);
+                        assertThat(server.view().holders("none")).isEmpty();
+                        assertThat(server.view().holders("slot")).hasSize(1);
+                        assertThatExceptionOfType(LockLostException.class)
+                                .isThrownBy(limited::onReports)
+                                .satisfies(ex -> assertThat(ex.reason()).isEqualTo(LossReason.HELD_TOO_LONG));
+                    });
         }
     }
 
@@ -254,6 +288,23 @@ class DflockdLockAutoConfigurationTests {
 
         private void note(String step) {
             steps.add(step + ", " + server.view().holders("order").size() + " held");
+        }
+    }
+
+    static class Limited {
+
+        @DistributedLocked("default")
+        public void byDefault() {}
+
+        @DistributedLocked(name = "none", holdAtLeast = "none")
+        public void none() {}
+
+        @DistributedConcurrencyLimit(name = "slot", limit = 2)
+        public void slot() {}
+
+        @DistributedLocked(name = "report", client = "reports", onLost = OnLost.INTERRUPT)
+        public void onReports() throws InterruptedException {
+            new CountDownLatch(1).await(1, TimeUnit.HOURS);
         }
     }
 

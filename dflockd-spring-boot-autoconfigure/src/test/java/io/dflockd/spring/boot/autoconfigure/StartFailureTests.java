@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.SemaphoreLimitMismatchException;
 import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.spring.lock.annotation.DistributedLocked;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /** Starts that fail say which property to change: each is a real start, and the text is what a user sees. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -32,6 +34,11 @@ class StartFailureTests {
             acquire-timeout              | -1s
             lease-ttl                    | 0s
             lease-ttl                    | -5s
+            hold-at-least                | -1s
+            hold-at-least                | 367d
+            hold-at-most                 | 0s
+            hold-at-most                 | -1s
+            hold-at-least-on-close       | -1s
             connect-timeout              | 0s
             request-timeout              | -1s
             keep-alive-interval          | 0s
@@ -86,6 +93,8 @@ class StartFailureTests {
         "acquire-timeout, 5",
         "lease-ttl, 30",
         "close-timeout, 30",
+        "hold-at-least, 30",
+        "hold-at-most, 30",
         "request-timeout, +5",
         "health.timeout, 3",
         "pool.wait-connection-idle, 10",
@@ -102,6 +111,27 @@ class StartFailureTests {
                 .contains("dflockd." + property)
                 .contains("has no unit")
                 .contains(Integer.parseInt(value) + "s");
+    }
+
+    @Test
+    void minimumAboveTheMaximumNamesBoth(CapturedOutput output) {
+        start(output, Application.class, "dflockd.hold-at-least=2m", "dflockd.hold-at-most=1m");
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("Invalid value '2m' for configuration property 'dflockd.hold-at-least'")
+                .contains("longer than holdAtMost PT1M");
+    }
+
+    @Test
+    void annotationThatDoesNotFitThePropertyIsExplained(CapturedOutput output) {
+        start(output, KeepsTooLong.class, "dflockd.hold-at-most=1m");
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("KeepsTooLong$Job.run()")
+                .contains("holdAtLeast PT2M is longer than holdAtMost PT1M")
+                .contains("dflockd.hold-at-most");
     }
 
     @Test
@@ -240,6 +270,23 @@ class StartFailureTests {
     @Configuration(proxyBeanMethods = false)
     @ImportAutoConfiguration({SslAutoConfiguration.class, DflockdAutoConfiguration.class})
     static class Application {}
+
+    @Configuration(proxyBeanMethods = false)
+    @ImportAutoConfiguration({
+        SslAutoConfiguration.class,
+        DflockdAutoConfiguration.class,
+        DflockdLockAutoConfiguration.class,
+        DflockdAopAutoConfiguration.class
+    })
+    @Import(KeepsTooLong.Job.class)
+    static class KeepsTooLong {
+
+        static class Job {
+
+            @DistributedLocked(name = "job", holdAtLeast = "2m")
+            public void run() {}
+        }
+    }
 
     @Configuration(proxyBeanMethods = false)
     static class TwoClients {

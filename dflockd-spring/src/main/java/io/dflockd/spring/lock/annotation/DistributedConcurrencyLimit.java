@@ -101,6 +101,23 @@ public @interface DistributedConcurrencyLimit {
     String leaseTtl() default "";
 
     /**
+     * How long the slot stays taken at least, from the grant on, however short the work is: {@code 30s}, {@code 500ms},
+     * {@code PT1M} or <code>${...}</code>. The call returns when its work is done; the client keeps the slot until the time is
+     * over, the process ends or the connection breaks.
+     *
+     * @return empty for the default of the template or client, {@code none} for no minimum
+     */
+    String holdAtLeast() default "";
+
+    /**
+     * How long the slot is held at most, from the grant on, in the form of {@link #holdAtLeast()}. Then it is lost with
+     * {@link io.dflockd.client.LossReason#HELD_TOO_LONG} and free, and {@link #onLost()} says what becomes of the call.
+     *
+     * @return empty for the default of the template or client, {@code none} for no maximum
+     */
+    String holdAtMost() default "";
+
+    /**
      * What becomes of the call if no slot is free for the whole acquire timeout.
      *
      * @return the policy

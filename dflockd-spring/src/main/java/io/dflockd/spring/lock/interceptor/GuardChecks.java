@@ -31,10 +31,13 @@ final class GuardChecks {
 
     private final ClientChecks clients;
 
-    GuardChecks(List<GuardAdvisor> advisors, GuardedProxies proxies, ClientChecks clients) {
+    private final HoldLimitChecks limits;
+
+    GuardChecks(List<GuardAdvisor> advisors, GuardedProxies proxies, ClientChecks clients, HoldLimitChecks limits) {
         this.advisors = advisors;
         this.proxies = proxies;
         this.clients = clients;
+        this.limits = limits;
     }
 
     /** Checks what can be known without an instance. */
@@ -135,6 +138,7 @@ final class GuardChecks {
         try {
             GuardDefinition definition = advisor.definitions().get(method, userClass);
             clients.check(advisor.type(), definition);
+            limits.check(definition);
             refuseSameKey(advisor, definition, method, userClass);
             return definition;
         } catch (LockDefinitionException ex) {

@@ -1,5 +1,6 @@
 package io.dflockd.spring.lock.interceptor;
 
+import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.LockOptions;
 import io.dflockd.spring.lock.OnLost;
@@ -45,20 +46,19 @@ final class GuardDefinitionParser {
         String name = name(label, resolve(label, "name", annotation.getString("name")));
         OnBusy onBusy = annotation.getEnum("onBusy", OnBusy.class);
         String client = resolve(label, "client", annotation.getString("client"));
-        LockOptions options = LockOptions.builder()
+        LockOptions.Builder options = LockOptions.builder()
                 .name(name)
                 .origin(label)
                 .onLost(annotation.getEnum("onLost", OnLost.class))
-                .acquireTimeout(duration(label, "acquireTimeout", annotation, true))
-                .leaseTtl(duration(label, "leaseTtl", annotation, false))
-                .build();
+                .acquireTimeout(duration(label, "acquireTimeout", annotation, "0s or more; 0s does not wait"))
+                .leaseTtl(positiveDuration(label, "leaseTtl", annotation, "1s or more"));
         return new GuardDefinition(
                 label,
                 specific,
                 name,
                 expression(label, "key", annotation, specific, userClass),
                 expression(label, "condition", annotation, specific, userClass),
-                options,
+                withHoldLimits(label, options, annotation),
                 onBusy == OnBusy.SKIP,
                 GuardedReturns.forMethod(label, specific, userClass, onBusy == OnBusy.SKIP),
                 client,
@@ -126,8 +126,40 @@ final class GuardDefinitionParser {
         return name;
     }
 
+    private LockOptions withHoldLimits(String label, LockOptions.Builder options, MergedAnnotation<?> annotation) {
+        Duration atLeast = isNone(label, "holdAtLeast", annotation)
+                ? Duration.ZERO
+                : duration(label, "holdAtLeast", annotation, "0s or more");
+        try {
+            options.holdAtLeast(atLeast);
+            if (isNone(label, "holdAtMost", annotation)) {
+                options.withoutHoldAtMost();
+            } else {
+                options.holdAtMost(
+                        positiveDuration(label, "holdAtMost", annotation, "more than 0s, or none for no maximum"));
+            }
+            return options.build();
+        } catch (InvalidArgumentException ex) {
+            throw new LockDefinitionException(
+                    label + ": " + ex.getMessage(), "Change holdAtLeast or holdAtMost; none means no limit.", ex);
+        }
+    }
+
+    private boolean isNone(String label, String attribute, MergedAnnotation<?> annotation) {
+        return resolve(label, attribute, annotation.getString(attribute)).trim().equalsIgnoreCase("none");
+    }
+
+    private @Nullable Duration positiveDuration(
+            String label, String attribute, MergedAnnotation<?> annotation, String expected) {
+        Duration duration = duration(label, attribute, annotation, expected);
+        if (duration != null && duration.isZero()) {
+            throw outOfRange(label, attribute, annotation, "zero", expected);
+        }
+        return duration;
+    }
+
     private @Nullable Duration duration(
-            String label, String attribute, MergedAnnotation<?> annotation, boolean zeroAllowed) {
+            String label, String attribute, MergedAnnotation<?> annotation, String expected) {
         String text = resolve(label, attribute, annotation.getString(attribute)).trim();
         if (text.isEmpty()) {
             return null;
@@ -144,13 +176,17 @@ final class GuardDefinitionParser {
                     "Write a number with a unit, such as 500ms, 10s or 1m, or ISO-8601, such as PT10S.",
                     ex);
         }
-        if (duration.isNegative() || (duration.isZero() && !zeroAllowed)) {
-            throw new LockDefinitionException(
-                    label + ": " + attribute + " = \"" + text + "\" is " + (duration.isZero() ? "zero" : "negative"),
-                    zeroAllowed ? "Give 0s or more; 0s does not wait." : "Give 1s or more.",
-                    null);
+        if (duration.isNegative()) {
+            throw outOfRange(label, attribute, annotation, "negative", expected);
         }
         return duration;
+    }
+
+    private LockDefinitionException outOfRange(
+            String label, String attribute, MergedAnnotation<?> annotation, String what, String expected) {
+        String text = resolve(label, attribute, annotation.getString(attribute)).trim();
+        return new LockDefinitionException(
+                label + ": " + attribute + " = \"" + text + "\" is " + what, "Give " + expected + ".", null);
     }
 
     private @Nullable GuardExpression expression(

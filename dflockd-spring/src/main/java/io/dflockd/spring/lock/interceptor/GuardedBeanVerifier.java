@@ -44,7 +44,8 @@ final class GuardedBeanVerifier
             ConfigurableListableBeanFactory beanFactory) {
         this.beanFactory = beanFactory;
         this.overrides = overrides;
-        this.checks = new GuardChecks(advisors, proxies, new ClientChecks(beanFactory));
+        this.checks =
+                new GuardChecks(advisors, proxies, new ClientChecks(beanFactory), new HoldLimitChecks(beanFactory));
     }
 
     @Override

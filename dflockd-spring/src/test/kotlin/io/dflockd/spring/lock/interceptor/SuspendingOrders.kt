@@ -92,6 +92,12 @@ object Coroutines {
 
     @JvmStatic
     fun failing(orders: SuspendingOrders): CompletableFuture<String> = scope.future { orders.failing() }
+
+    @JvmStatic
+    fun brief(functions: LimitedFunctions): CompletableFuture<String> = scope.future { functions.brief() }
+
+    @JvmStatic
+    fun endless(functions: LimitedFunctions): CompletableFuture<String> = scope.future { functions.endless() }
 }
 
 /** SKIP returns null, which this function's type does not allow. */

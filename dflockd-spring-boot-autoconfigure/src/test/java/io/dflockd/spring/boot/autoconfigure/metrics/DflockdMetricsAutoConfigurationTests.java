@@ -1,14 +1,17 @@
 package io.dflockd.spring.boot.autoconfigure.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.LockHandle;
+import io.dflockd.client.LockLostException;
 import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
 import io.dflockd.spring.boot.autoconfigure.DflockdLockAutoConfiguration;
 import io.dflockd.spring.lock.LockOptions;
 import io.dflockd.spring.lock.LockTemplate;
+import io.dflockd.spring.lock.OnLost;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -21,7 +24,10 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -78,6 +84,32 @@ class DflockdMetricsAutoConfigurationTests {
                                 .value())
                         .isZero();
             });
+        });
+    }
+
+    @Test
+    void lossAtTheMaximumTimeHasAReasonOfItsOwn() {
+        LockOptions report = LockOptions.builder()
+                .name("report")
+                .holdAtMost(Duration.ofMillis(20))
+                .onLost(OnLost.INTERRUPT)
+                .build();
+        metered.run(context -> {
+            MeterRegistry meters = context.getBean(MeterRegistry.class);
+            LockTemplate template = context.getBean(LockTemplate.class);
+
+            assertThatExceptionOfType(LockLostException.class)
+                    .isThrownBy(() ->
+                            template.execute("k", report, held -> new CountDownLatch(1).await(1, TimeUnit.HOURS)));
+
+            Awaitility.await()
+                    .ignoreException(MeterNotFoundException.class)
+                    .untilAsserted(() -> assertThat(meters.get("dflockd.lost")
+                                    .tag("dflockd.name", "report")
+                                    .tag("dflockd.reason", "held_too_long")
+                                    .counter()
+                                    .count())
+                            .isEqualTo(1));
         });
     }
 
