@@ -33,6 +33,8 @@ final class GuardChecks {
 
     private final HoldLimitChecks limits;
 
+    private final StartWarnings warnings = new StartWarnings();
+
     GuardChecks(List<GuardAdvisor> advisors, GuardedProxies proxies, ClientChecks clients, HoldLimitChecks limits) {
         this.advisors = advisors;
         this.proxies = proxies;
@@ -67,7 +69,7 @@ final class GuardChecks {
                 checkReached(beanName, bean, method, userClass, annotation, definition);
                 if (chain.contains(advisor)) {
                     ProxyChain.checkOrder(beanName, chain, advisor, method, userClass, definition);
-                    StartWarnings.write(beanName, chain, advisor, method, userClass, definition);
+                    warnings.write(beanName, chain, advisor, method, userClass, definition);
                 }
             });
         }

@@ -4,34 +4,32 @@ import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.Advisor;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 
-/** Warns of what is allowed but rarely meant. */
+/** Warns of what is allowed but rarely meant: once for each method, however many beans have it. */
 final class StartWarnings {
 
     private static final Logger log = LoggerFactory.getLogger(StartWarnings.class);
 
     private static final String SCHEDULED = "org.springframework.scheduling.annotation.Scheduled";
 
-    private StartWarnings() {}
+    private final Set<String> warnedJobs = ConcurrentHashMap.newKeySet();
 
-    static void write(
+    void write(
             String beanName,
             List<Advisor> chain,
             GuardAdvisor ours,
             Method method,
             Class<?> targetClass,
             GuardDefinition definition) {
-        if (runsAgainElsewhere(method, definition)) {
-            log.warn(
-                    "bean '{}': {} waits for its lock before it skips, so another node runs the scheduled job again as"
-                            + " soon as the first has finished it. Give acquireTimeout = \"0s\"",
-                    beanName,
-                    definition.label());
+        if (isScheduled(method)) {
+            warnOfJob(beanName, ours.type(), definition);
         }
         for (Advisor inner : chain.subList(chain.indexOf(ours) + 1, chain.size())) {
             String interceptor = inner.getAdvice().getClass().getSimpleName();
@@ -48,9 +46,34 @@ final class StartWarnings {
         }
     }
 
-    private static boolean runsAgainElsewhere(Method method, GuardDefinition definition) {
-        return definition.skipWhenBusy()
-                && !Duration.ZERO.equals(definition.options().acquireTimeout())
-                && MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).isPresent(SCHEDULED);
+    private void warnOfJob(String beanName, GuardType type, GuardDefinition definition) {
+        boolean waits = !Duration.ZERO.equals(definition.options().acquireTimeout());
+        if (waits && (type == GuardType.LOCK || definition.skipWhenBusy())) {
+            warnOfJob(
+                    "waits for its lock, so another node runs the scheduled job again as soon as the first has finished it",
+                    beanName,
+                    definition);
+        } else if (type == GuardType.LOCK && !definition.skipWhenBusy()) {
+            warnOfJob(
+                    "throws when the lock is busy, so the scheduler logs an error on every node but the one that runs the"
+                            + " job",
+                    beanName,
+                    definition);
+        }
+    }
+
+    private void warnOfJob(String what, String beanName, GuardDefinition definition) {
+        if (warnedJobs.add(definition.label())) {
+            log.warn(
+                    "bean '{}': {} {}. To run the job on one node, use @DistributedScheduled, or acquireTimeout = \"0s\" and"
+                            + " onBusy = SKIP",
+                    beanName,
+                    definition.label(),
+                    what);
+        }
+    }
+
+    private static boolean isScheduled(Method method) {
+        return MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).isPresent(SCHEDULED);
     }
 }

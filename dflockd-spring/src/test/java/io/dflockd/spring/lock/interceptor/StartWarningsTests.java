@@ -3,10 +3,14 @@ package io.dflockd.spring.lock.interceptor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dflockd.client.DflockdClient;
+import io.dflockd.spring.lock.annotation.DistributedConcurrencyLimit;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
+import io.dflockd.spring.lock.annotation.DistributedScheduled;
 import io.dflockd.spring.lock.annotation.OnBusy;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
 import org.junit.jupiter.api.Test;
@@ -30,15 +34,46 @@ class StartWarningsTests {
             GuardedContext.withoutClient().withBean("client", DflockdClient.class, DflockdClient::withoutLocking);
 
     @Test
-    void scheduledJobThatSkipsAfterWaitingIsWarnedOf(CapturedOutput output) {
+    void scheduledJobThatWaitsForItsLockIsWarnedOf(CapturedOutput output) {
         runner.withBean(Waiting.class).run(context -> assertThat(context).hasNotFailed());
-        assertThat(output).contains("Waiting.byDefault()").contains("Waiting.explicitly()");
-        assertThat(output).contains("acquireTimeout = \"0s\"");
+
+        for (String method : new String[] {"skipping", "skippingLater", "failing", "stage"}) {
+            assertThat(warnings(output, "Waiting." + method + "()"))
+                    .as(method)
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "waits for its lock", "another node runs the scheduled job again", "@DistributedScheduled");
+        }
     }
 
     @Test
-    void scheduledJobThatSkipsAtOnceOrDoesNotSkipIsNotWarnedOf(CapturedOutput output) {
+    void scheduledJobThatThrowsWhenBusyIsWarnedOf(CapturedOutput output) {
+        runner.withBean(Throwing.class).run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(warnings(output, "Throwing.failing()"))
+                .singleElement()
+                .asString()
+                .contains("throws when the lock is busy", "logs an error on every node", "@DistributedScheduled");
+    }
+
+    @Test
+    void severalBeansOfAClassAreWarnedOfOnce(CapturedOutput output) {
+        runner.withBean("first", Throwing.class)
+                .withBean("second", Throwing.class)
+                .withBean("prototype", Throwing.class, Throwing::new, definition -> definition.setScope("prototype"))
+                .run(context -> {
+                    context.getBean("prototype");
+                    context.getBean("prototype");
+                });
+
+        assertThat(warnings(output, "Throwing.failing()")).hasSize(1);
+    }
+
+    @Test
+    void jobsThatRunOnOneNodeAndMethodsThatAreNoJobsAreNotWarnedOf(CapturedOutput output) {
         runner.withBean(NotWaiting.class).run(context -> assertThat(context).hasNotFailed());
+
         assertThat(output).doesNotContain("NotWaiting");
     }
 
@@ -62,16 +97,40 @@ class StartWarningsTests {
         assertThat(output).doesNotContain("OwnRetryInterceptor");
     }
 
+    private static List<String> warnings(CapturedOutput output, String method) {
+        return output.getOut()
+                .lines()
+                .filter(line -> line.contains("WARN") && line.contains(method))
+                .toList();
+    }
+
     static class Waiting {
 
         @Scheduled(fixedDelay = 1_000_000)
         @DistributedLocked(name = "job", onBusy = OnBusy.SKIP)
-        public void byDefault() {}
+        public void skipping() {}
 
         @Scheduled(fixedDelay = 1_000_000)
         @Scheduled(cron = "0 0 0 1 1 *")
         @DistributedLocked(name = "job", onBusy = OnBusy.SKIP, acquireTimeout = "1s")
-        public void explicitly() {}
+        public void skippingLater() {}
+
+        @Scheduled(fixedDelay = 1_000_000)
+        @DistributedLocked("job")
+        public void failing() {}
+
+        @Scheduled(fixedDelay = 1_000_000)
+        @DistributedLocked("job")
+        public CompletableFuture<Void> stage() {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    static class Throwing {
+
+        @Scheduled(fixedDelay = 1_000_000)
+        @DistributedLocked(name = "job", acquireTimeout = "0s")
+        public void failing() {}
     }
 
     static class NotWaiting {
@@ -81,8 +140,12 @@ class StartWarningsTests {
         public void atOnce() {}
 
         @Scheduled(fixedDelay = 1_000_000)
-        @DistributedLocked("job")
-        public void failing() {}
+        @DistributedScheduled(name = "job", holdAtLeast = "30s")
+        public void onOneNode() {}
+
+        @Scheduled(fixedDelay = 1_000_000)
+        @DistributedConcurrencyLimit(name = "nodes", limit = 2)
+        public void onTwoNodesAtATime() {}
 
         @DistributedLocked(name = "job", onBusy = OnBusy.SKIP)
         public void unscheduled() {}
