@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dflockd.client.DflockdClient;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
+import io.dflockd.spring.lock.annotation.DistributedScheduled;
 import io.dflockd.spring.lock.config.EnableDistributedLocking;
 import org.junit.jupiter.api.Test;
 import org.springframework.aot.generate.ClassNameGenerator;
@@ -37,6 +38,9 @@ class AheadOfTimeTests {
         assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Orders.class, "fulfil"))
                 .as("@Reflective on the annotation")
                 .accepts(generation.getRuntimeHints());
+        assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(Orders.class, "archive"))
+                .as("@Reflective on the annotation of the annotation")
+                .accepts(generation.getRuntimeHints());
     }
 
     static class Orders {
@@ -45,6 +49,9 @@ class AheadOfTimeTests {
         public String fulfil(String id) {
             return id;
         }
+
+        @DistributedScheduled(name = "archive", holdAtLeast = "30s")
+        public void archive() {}
     }
 
     @Configuration(proxyBeanMethods = false)
