@@ -56,8 +56,9 @@ final class ReactiveHold {
 
     /** Releases; completes with why it was lost before, or null, also where nothing was held. */
     CompletableFuture<@Nullable LockLostException> end() {
-        HoldEnd holding = end;
         Stage before = stage.getAndSet(Stage.ENDED);
+        // Read after the stage: a grant sets it first.
+        HoldEnd holding = end;
         if (before == Stage.HOLDING && holding != null) {
             holding.endAsync().thenAccept(ended::complete);
         } else if (before == Stage.WAITING) {
