@@ -67,7 +67,7 @@ public abstract class Exchange {
     }
 
     /** An exchange whose outcome does not matter. */
-    static Exchange ignored() {
+    public static Exchange ignored() {
         return tolerant((reply, sentAt) -> {}, cause -> {});
     }
 

@@ -4,6 +4,7 @@ import io.dflockd.client.Signal;
 import io.dflockd.client.SubscriptionOptions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /** A sink with a buffer. It ends once, and is drained when it has ended and everything in it has been handled. */
 abstract class AbstractSink implements Sink {
@@ -12,9 +13,7 @@ abstract class AbstractSink implements Sink {
     final ReentrantLock lock = new ReentrantLock();
 
     final SignalBuffer buffer;
-
     private final CompletableFuture<Void> drained = new CompletableFuture<>();
-
     private boolean ended;
 
     AbstractSink(SubscriptionOptions options) {
@@ -26,6 +25,24 @@ abstract class AbstractSink implements Sink {
 
     /** The sink has ended. Called under the lock. */
     void whenEnded() {}
+
+    final void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    final <T> T locked(Supplier<T> question) {
+        lock.lock();
+        try {
+            return question.get();
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /** Whether no more signals are taken. Called under the lock. */
     final boolean hasEnded() {
@@ -68,35 +85,18 @@ abstract class AbstractSink implements Sink {
     }
 
     final void completeIfDrained() {
-        boolean done;
-        lock.lock();
-        try {
-            done = ended && buffer.signals() == 0 && !isHandling();
-        } finally {
-            lock.unlock();
-        }
-        if (done) {
+        if (locked(() -> ended && buffer.signals() == 0 && !isHandling())) {
             drained.complete(null);
         }
     }
 
     @Override
     public final int buffered() {
-        lock.lock();
-        try {
-            return buffer.signals();
-        } finally {
-            lock.unlock();
-        }
+        return locked(buffer::signals);
     }
 
     @Override
     public final boolean isIdle() {
-        lock.lock();
-        try {
-            return buffer.isEmpty() && !isHandling();
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> buffer.isEmpty() && !isHandling());
     }
 }

@@ -6,11 +6,8 @@ import io.dflockd.client.FieldRules;
 final class ChannelPattern {
 
     private final String text;
-
     private final byte[] bytes;
-
     private final String[] tokens;
-
     private final boolean wildcard;
 
     ChannelPattern(String text) {

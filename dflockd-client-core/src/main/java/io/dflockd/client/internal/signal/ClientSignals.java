@@ -25,7 +25,6 @@ import java.util.function.Function;
 public final class ClientSignals implements Signals {
 
     private final SignalRegister register;
-
     private final Emitter emitter;
 
     /** Signals without subscriptions. The executor {@code handlers} runs each task and does not throw. */

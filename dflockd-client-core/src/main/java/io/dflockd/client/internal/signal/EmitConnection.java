@@ -26,15 +26,10 @@ import org.jspecify.annotations.Nullable;
 final class EmitConnection implements ConnectionOwner {
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private final ServerAddress server;
-
     private final SharedConnection shared;
-
     private final Timers timers;
-
     private final long timeoutNanos;
-
     private @Nullable SignalSupport support;
 
     EmitConnection(ServerConnections connections, long timeoutNanos) {
@@ -78,17 +73,8 @@ final class EmitConnection implements ConnectionOwner {
 
         @Override
         public void connected(Connection connection) {
-            connection.send(request, new Exchange() {
-                @Override
-                protected void answered(Reply reply) {
-                    emitAnswered(connection, reply);
-                }
-
-                @Override
-                protected void failed(DflockdException cause) {
-                    unavailable(cause);
-                }
-            });
+            connection.send(
+                    request, Exchange.of((reply, sentAt) -> emitAnswered(connection, reply), this::unavailable));
         }
 
         @Override

@@ -17,11 +17,8 @@ final class Emitter {
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final ClientLoop loop;
-
     private final Function<String, List<EmitConnection>> route;
-
     private final int maxPayload;
-
     private final Duration timeout;
 
     /**

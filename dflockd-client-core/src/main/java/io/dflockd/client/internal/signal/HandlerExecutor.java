@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 final class HandlerExecutor {
 
     private final Executor clients;
-
     private final @Nullable Executor users;
 
     /**

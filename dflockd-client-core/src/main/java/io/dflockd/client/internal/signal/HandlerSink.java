@@ -20,33 +20,22 @@ import org.slf4j.LoggerFactory;
 final class HandlerSink extends AbstractSink {
 
     private static final Logger logger = LoggerFactory.getLogger(HandlerSink.class);
-
     private static final int SIGNALS_PER_TURN = 64;
-
     private final SinkOwner owner;
-
     private final SignalHandler handler;
-
     private final HandlerExecutor executor;
-
     private final Predicate<Runnable> later;
-
     private final @Nullable Runnable whenClientClosed;
-
     private final int concurrency;
-
     /** The threads that handle now. Guarded by the lock, like everything below. */
     private final List<Thread> handling = new ArrayList<>();
 
     private long requested;
-
     /** The turns that were handed to the executor and have not ended. */
     private int turns;
 
     private boolean rejected;
-
     private boolean retrying;
-
     /** The last event waits: it runs even if the executor refuses it. */
     private boolean lastEventWaits;
 
@@ -84,23 +73,15 @@ final class HandlerSink extends AbstractSink {
 
     @Override
     public void event(SubscriptionEvent event) {
-        lock.lock();
-        try {
-            buffer.addEvent(event);
-        } finally {
-            lock.unlock();
-        }
+        locked(() -> buffer.addEvent(event));
         wake();
     }
 
     /** Requests more signals. */
     void request(long more) {
-        lock.lock();
-        try {
+        locked(() -> {
             requested = requested + more < 0 ? Long.MAX_VALUE : requested + more;
-        } finally {
-            lock.unlock();
-        }
+        });
         wake();
     }
 
@@ -113,22 +94,13 @@ final class HandlerSink extends AbstractSink {
 
     @Override
     public int clientClosed() {
-        boolean open;
-        lock.lock();
-        try {
-            open = !hasEnded();
-        } finally {
-            lock.unlock();
-        }
+        boolean open = locked(() -> !hasEnded());
         int dropped = discard();
         if (open && whenClientClosed != null) {
-            lock.lock();
-            try {
+            locked(() -> {
                 lastEventWaits = true;
                 retrying = false;
-            } finally {
-                lock.unlock();
-            }
+            });
             event(SubscriptionEvent.certain(whenClientClosed));
         }
         return dropped;
@@ -136,12 +108,7 @@ final class HandlerSink extends AbstractSink {
 
     @Override
     public boolean isHandlingOnThisThread() {
-        lock.lock();
-        try {
-            return handling.contains(Thread.currentThread());
-        } finally {
-            lock.unlock();
-        }
+        return locked(() -> handling.contains(Thread.currentThread()));
     }
 
     @Override
@@ -200,12 +167,9 @@ final class HandlerSink extends AbstractSink {
     }
 
     private void retry() {
-        lock.lock();
-        try {
+        locked(() -> {
             retrying = false;
-        } finally {
-            lock.unlock();
-        }
+        });
         wake();
     }
 
@@ -236,12 +200,7 @@ final class HandlerSink extends AbstractSink {
         }
 
         private void handleUntilIdle() {
-            lock.lock();
-            try {
-                handling.add(Thread.currentThread());
-            } finally {
-                lock.unlock();
-            }
+            locked(this::beginHandling);
             do {
                 for (int i = 0; i < SIGNALS_PER_TURN; i++) {
                     Object next = next();
@@ -257,7 +216,7 @@ final class HandlerSink extends AbstractSink {
         /** Lets other work of the executor run before the next signal. False if this thread must go on. */
         private boolean handOver() {
             // Before the hand-over: the next turn may run on this thread as soon as it is free.
-            stopHandling();
+            locked(this::endHandling);
             Turn next = new Turn();
             next.handingOver = Thread.currentThread();
             try {
@@ -274,22 +233,16 @@ final class HandlerSink extends AbstractSink {
                 // The executor may still run it on this thread, after this turn.
                 next.handingOver = null;
             }
-            lock.lock();
-            try {
-                handling.add(Thread.currentThread());
-            } finally {
-                lock.unlock();
-            }
+            locked(this::beginHandling);
             return false;
         }
 
-        private void stopHandling() {
-            lock.lock();
-            try {
-                handling.remove(Thread.currentThread());
-            } finally {
-                lock.unlock();
-            }
+        private void beginHandling() {
+            handling.add(Thread.currentThread());
+        }
+
+        private void endHandling() {
+            handling.remove(Thread.currentThread());
         }
     }
 

@@ -40,51 +40,35 @@ import org.slf4j.LoggerFactory;
 final class ListeningConnection implements ConnectionOwner, SharedConnection.User, StallDetector.Watched {
 
     private static final Logger logger = LoggerFactory.getLogger(ListeningConnection.class);
-
     private static final int MAX_ROUTES = 1024;
+    /** For requests that need nothing more when their connection ends: {@link #closed} follows. */
+    private static final Consumer<DflockdException> ENDED = cause -> {};
 
     private final ServerConnections connections;
-
     private final SharedConnection shared;
-
     private final byte[] group;
-
     private final ClientLoop loop;
-
     private final Timers timers;
-
     private final StallDetector stalls;
-
     private final Map<String, Topic> topics = new LinkedHashMap<>();
-
     /** The subscriptions of each channel that was seen since the subscriptions changed. */
     private final Map<String, List<Subscription>> routes = new LinkedHashMap<>();
-
     /** The subscriptions that got a signal and have not been woken. */
     private final Set<Subscription> reached = new LinkedHashSet<>();
 
     private final Timer redial = new Timer(this::connect);
-
     private final Timer askAgain = new Timer(this::askAgain);
-
     private @Nullable Connection connection;
-
     private @Nullable SignalSupport support;
-
     private GapReason gapReason = GapReason.RECONNECTED;
-
     private boolean replacing;
-
     private boolean confirmedSomething;
-
     /** Connections in a row on which the server confirmed nothing. */
     private int fruitless;
-
     /** How often a refused pattern was asked for again on this connection. */
     private int askedAgain;
 
     private boolean askAgainScheduled;
-
     private boolean over;
 
     /** A pattern with its subscriptions. */
@@ -163,7 +147,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
             return true;
         }
         if (connection != null && (topic.is(Topic.State.ASKED) || topic.is(Topic.State.CONFIRMED))) {
-            connection.send(Requests.unlisten(topic.pattern.bytes(), group), new Unlistened());
+            connection.send(Requests.unlisten(topic.pattern.bytes(), group), Exchange.ignored());
             askForRefused(connection);
         }
         return false;
@@ -223,19 +207,14 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
 
     private void ask(Connection on, Topic topic) {
         topic.state = Topic.State.ASKED;
-        on.send(Requests.listen(topic.pattern.bytes(), group), new Exchange() {
-            @Override
-            protected void answered(Reply reply) {
-                if (connection == on && topics.get(topic.pattern.text()) == topic) {
-                    listenAnswered(on, topic, reply);
-                }
-            }
-
-            @Override
-            protected void failed(DflockdException cause) {
-                // The connection has ended; closed() follows.
-            }
-        });
+        Exchange listening = Exchange.of(
+                (reply, sentAt) -> {
+                    if (connection == on && topics.get(topic.pattern.text()) == topic) {
+                        listenAnswered(on, topic, reply);
+                    }
+                },
+                ENDED);
+        on.send(Requests.listen(topic.pattern.bytes(), group), listening);
     }
 
     private void listenAnswered(Connection on, Topic topic, Reply reply) {
@@ -370,14 +349,12 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         if (current == null) {
             return;
         }
-        current.send(Requests.keepAlive(), new KeepAlive() {
-            @Override
-            protected void answered(Reply reply) {
-                if (connection == current) {
-                    stalls.answered(question);
-                }
+        Runnable answered = () -> {
+            if (connection == current) {
+                stalls.answered(question);
             }
-        });
+        };
+        current.send(Requests.keepAlive(), Exchange.tolerant((reply, sentAt) -> answered.run(), ENDED));
     }
 
     @Override
@@ -392,12 +369,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         loop.log(() -> logger.warn("{}", cause.getMessage()));
         replacing = true;
         // Signals that the server sent before it answers this are still read.
-        current.send(Requests.keepAlive(), new KeepAlive() {
-            @Override
-            protected void answered(Reply reply) {
-                current.close(cause);
-            }
-        });
+        current.send(Requests.keepAlive(), Exchange.tolerant((reply, sentAt) -> current.close(cause), ENDED));
     }
 
     @Override
@@ -431,32 +403,5 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     /** For a server that accepts connections and confirms nothing. The server's backoff delays attempts to connect. */
     private long redialDelay() {
         return RetryDelay.LISTEN.nanos(confirmedSomething ? 0 : fruitless++);
-    }
-
-    /** Answered with an error that is not logged by the server, which means no more than that the server is there. */
-    private abstract static class KeepAlive extends Exchange {
-
-        @Override
-        protected boolean toleratesError() {
-            return true;
-        }
-
-        @Override
-        protected void failed(DflockdException cause) {
-            // The connection has ended; closed() follows.
-        }
-    }
-
-    private static final class Unlistened extends Exchange {
-
-        @Override
-        protected void answered(Reply reply) {
-            // The server says ok, whether or not it had the subscription.
-        }
-
-        @Override
-        protected void failed(DflockdException cause) {
-            // Subscriptions end with their connection.
-        }
     }
 }

@@ -9,9 +9,7 @@ import org.jspecify.annotations.Nullable;
 final class PullSink extends AbstractSink {
 
     private final Condition changed = lock.newCondition();
-
     private final SinkOwner owner;
-
     private final HandlerSink events;
 
     /** A sink that hands its events to another one. */
@@ -33,12 +31,7 @@ final class PullSink extends AbstractSink {
 
     @Override
     public void wake() {
-        lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        locked(changed::signalAll);
     }
 
     @Override

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class PulledSignalStream implements SignalStream {
 
     private final Subscription subscription;
-
     private final PullSink sink;
 
     PulledSignalStream(Subscription subscription) {

@@ -14,7 +14,6 @@ enum RefusedDelay {
     UNSUPPORTED(60, 600);
 
     private final int firstSeconds;
-
     private final int longestSeconds;
 
     RefusedDelay(int firstSeconds, int longestSeconds) {

@@ -14,11 +14,8 @@ import org.jspecify.annotations.Nullable;
 final class ServerListeners {
 
     private static final byte[] NO_GROUP = {};
-
     private final ServerConnections connections;
-
     private final Map<Subscription, ListeningConnection> grouped = new HashMap<>();
-
     private @Nullable ListeningConnection plain;
 
     ServerListeners(ServerConnections connections) {

@@ -15,15 +15,10 @@ final class ServerState {
     private static final int MAX_CAUSES = 16;
 
     private final ServerAddress server;
-
     private boolean connected;
-
     private boolean connectedBefore;
-
     private boolean leftBecauseFull;
-
     private @Nullable String problem;
-
     /** The causes that were reported since the server confirmed the subscription: attempts go on and fail in the same way. */
     private final Set<String> reported = new HashSet<>();
 

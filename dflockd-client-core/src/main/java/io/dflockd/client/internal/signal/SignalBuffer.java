@@ -16,17 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class SignalBuffer {
 
     private static final int MAX_EVENTS = 256;
-
     private final int maxSignals;
-
     private final long maxBytes;
-
     private final boolean dropOldest;
-
     private final ArrayDeque<Object> items = new ArrayDeque<>();
-
     private int signals;
-
     private long bytes;
 
     SignalBuffer(SubscriptionOptions options) {

@@ -15,11 +15,8 @@ final class SignalCounter {
     private static final long SIGNALS_PER_EVENT = 10_000;
 
     private final Consumer<Consumer<DflockdClientListener>> events;
-
     private final ObjLongConsumer<DflockdClientListener> report;
-
     private final AtomicLong total = new AtomicLong();
-
     private final AtomicLong unreported = new AtomicLong();
 
     SignalCounter(Consumer<Consumer<DflockdClientListener>> events, ObjLongConsumer<DflockdClientListener> report) {

@@ -12,11 +12,8 @@ import org.slf4j.LoggerFactory;
 final class SignalPublisher implements Flow.Publisher<Signal> {
 
     private static final Logger logger = LoggerFactory.getLogger(SignalPublisher.class);
-
     private final SignalRegister register;
-
     private final ChannelPattern pattern;
-
     private final SubscriptionOptions options;
 
     SignalPublisher(SignalRegister register, ChannelPattern pattern, SubscriptionOptions options) {

@@ -21,15 +21,10 @@ import org.slf4j.LoggerFactory;
 final class SignalRegister {
 
     private static final Logger logger = LoggerFactory.getLogger(SignalRegister.class);
-
     private final ClientLoop loop;
-
     private final Executor handlers;
-
     private final List<ServerListeners> servers;
-
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
-
     /** They no longer listen, but what has arrived for them is still being handled. */
     private final Set<Subscription> draining = new LinkedHashSet<>();
 

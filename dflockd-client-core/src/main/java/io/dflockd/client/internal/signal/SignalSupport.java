@@ -4,7 +4,6 @@ import io.dflockd.client.DflockdException;
 import io.dflockd.client.FieldRules;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.Exchange;
-import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
 import io.dflockd.client.internal.wire.Status;
 import java.util.ArrayList;
@@ -35,9 +34,7 @@ final class SignalSupport {
     private record Waiter(Runnable known, Consumer<DflockdException> failed) {}
 
     private final List<Waiter> waiting = new ArrayList<>();
-
     private Answer answer = Answer.UNKNOWN;
-
     private boolean asked;
 
     SignalSupport(Connection connection) {
@@ -71,18 +68,13 @@ final class SignalSupport {
         waiting.add(new Waiter(task, connectionEnded));
         if (!asked) {
             asked = true;
-            connection.send(Requests.unlisten(PROBE, NO_GROUP), new Exchange() {
-                @Override
-                protected void answered(Reply reply) {
-                    answer = reply.is(Status.ERROR) ? Answer.NO : Answer.YES;
-                    takeWaiting().forEach(waiter -> waiter.known.run());
-                }
-
-                @Override
-                protected void failed(DflockdException cause) {
-                    takeWaiting().forEach(waiter -> waiter.failed.accept(cause));
-                }
-            });
+            Exchange probe = Exchange.of(
+                    (reply, sentAt) -> {
+                        answer = reply.is(Status.ERROR) ? Answer.NO : Answer.YES;
+                        takeWaiting().forEach(waiter -> waiter.known.run());
+                    },
+                    cause -> takeWaiting().forEach(waiter -> waiter.failed.accept(cause)));
+            connection.send(Requests.unlisten(PROBE, NO_GROUP), probe);
         }
     }
 

@@ -16,25 +16,15 @@ import org.jspecify.annotations.Nullable;
 final class StallDetector {
 
     static final long TOO_LONG_NANOS = TimeUnit.SECONDS.toNanos(3);
-
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
-
     private static final int TICKS_PER_QUESTION = 2;
-
     private final Timers timers;
-
     private final Timer timer = new Timer(this::tick);
-
     private final Watched watched;
-
     private boolean running;
-
     private long lastTick;
-
     private long lastRead;
-
     private int ticks;
-
     private @Nullable Question asked;
 
     /** The connection that is watched. */

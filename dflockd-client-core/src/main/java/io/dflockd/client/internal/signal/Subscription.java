@@ -46,34 +46,21 @@ final class Subscription implements SignalSubscription, SinkOwner {
     private record Subject(Kind kind, ServerAddress server) {}
 
     private final SignalRegister register;
-
     private final ChannelPattern pattern;
-
     private final SubscriptionOptions options;
-
     private final SubscriptionListener listener;
-
     private final SubscriptionInfo info;
-
     private final Sink sink;
-
     private final SignalCounter arrivals;
-
     private final SignalCounter drops;
-
     private final AtomicLong unreportedDrops = new AtomicLong();
-
     private final Map<ServerAddress, ServerState> servers = new LinkedHashMap<>();
-
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
-
     private final AtomicBoolean closed = new AtomicBoolean();
-
     /** Whether what had arrived before the close was handled: the same for all callers of close. Runs no code of callers. */
     private final CompletableFuture<Boolean> outcome = new CompletableFuture<>();
 
     private volatile boolean connected;
-
     /** Whether it has left the servers until its buffer is handled. Written on the event loop. */
     private volatile boolean suspended;
 
