@@ -75,7 +75,9 @@ public final class ClientThreads {
         this.lookups = unboundedPool("dflockd-lookup");
         this.workers = pool("dflockd-worker", 2);
         this.ownCallbacks = new ReliableExecutor(callbackPool, loop, this::startLast, callbackPool::resubmit);
-        this.userCallbacks = callbackExecutor == null ? null : new UserExecutor(callbackExecutor, ownCallbacks, loop);
+        this.userCallbacks = callbackExecutor == null
+                ? null
+                : new UserExecutor(callbackExecutor, ownCallbacks, loop, UserExecutor.PATIENCE_AT_CLOSE_NANOS);
         this.signals = new ReliableExecutor(signalPool, loop, this::startLast, signalPool::resubmit);
         this.losses = new ReliableExecutor(lossPool, loop, this::startLast);
         this.events = new ReliableExecutor(eventPool, loop, this::startLast);

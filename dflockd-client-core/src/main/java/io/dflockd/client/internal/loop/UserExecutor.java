@@ -27,11 +27,12 @@ final class UserExecutor implements Executor {
     static final int PATIENCE_SECONDS = 10;
 
     private static final Logger logger = LoggerFactory.getLogger(UserExecutor.class);
-    private static final long PATIENCE_AT_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    static final long PATIENCE_AT_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Executor users;
     private final Executor own;
     private final EventLoop loop;
+    private final long patienceAtCloseNanos;
     /** Handed over since the last look. */
     private final Queue<CallbackTask> handedOver = new ConcurrentLinkedQueue<>();
     /** Handed over before the last look and not begun then; in order. Guarded by {@code this}. */
@@ -50,10 +51,11 @@ final class UserExecutor implements Executor {
     }
 
     /** The executor {@code own} runs each task and does not throw. */
-    UserExecutor(Executor users, Executor own, EventLoop loop) {
+    UserExecutor(Executor users, Executor own, EventLoop loop, long patienceAtCloseNanos) {
         this.users = users;
         this.own = own;
         this.loop = loop;
+        this.patienceAtCloseNanos = patienceAtCloseNanos;
     }
 
     @Override
@@ -126,14 +128,14 @@ final class UserExecutor implements Executor {
         own.execute(task);
     }
 
-    /** No later look comes: what the executor does not begin within a second runs on the client's threads. Does not block. */
+    /** No later look comes: what the executor does not begin soon runs on the client's threads. Does not block. */
     void close() {
         closed = true;
         own.execute(this::runRest);
     }
 
     private void runRest() {
-        long end = System.nanoTime() + PATIENCE_AT_CLOSE_NANOS;
+        long end = System.nanoTime() + patienceAtCloseNanos;
         for (CallbackTask task : takeAll()) {
             while (!task.hasBegun() && end - System.nanoTime() > 0) {
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));

@@ -27,7 +27,7 @@ class UserExecutorTests {
     private Executor users = taken::add;
 
     private final UserExecutor executor =
-            new UserExecutor(task -> users.execute(task), loop.loop()::callBack, loop.netty());
+            new UserExecutor(task -> users.execute(task), loop.loop()::callBack, loop.netty(), 1);
 
     private final List<String> ran = new CopyOnWriteArrayList<>();
 
