@@ -30,8 +30,8 @@ public interface DflockdClient extends AutoCloseable {
 
     /**
      * Returns a client for unit tests that locks nothing and connects to no server. It grants each acquisition at once,
-     * even if the key is held, and its handles are held until they are released. It delivers no signals: an emit
-     * returns 0. Arguments are checked as usual. Close it.
+     * even if the key is held, and its handles are held until they are released. Each of its elections leads at once. It
+     * delivers no signals: an emit returns 0. Arguments are checked as usual. Close it.
      */
     static DflockdClient withoutLocking() {
         return new UnlockedClient();
@@ -50,6 +50,14 @@ public interface DflockdClient extends AutoCloseable {
 
     /** Returns a semaphore with the client's default options. It has {@code limit} slots, at least 1. */
     DistributedSemaphore semaphore(String key, int limit);
+
+    /**
+     * Returns the settings of a leader election with the client's default lease. Nothing is sent before
+     * {@link LeaderElectionBuilder#start()}. The lock of the election has the key {@code leader:} and the role.
+     *
+     * @throws InvalidArgumentException if the role is empty, or if the key breaks a rule
+     */
+    LeaderElectionBuilder leaderElection(String role);
 
     /** {@return the operations to emit signals and to subscribe to them} */
     Signals signals();
@@ -85,8 +93,9 @@ public interface DflockdClient extends AutoCloseable {
     void close(Duration drain);
 
     /**
-     * Closes the client now. Subscriptions end, acquisitions under way fail with {@link ClientClosedException}, and held
-     * handles are lost with {@link LossReason#CLIENT_CLOSED}. Locks that were released before their minimum time
+     * Closes the client now. Leader elections are closed first, and leaders give up their leadership
+     * ({@link LeaderElection#close()}). Subscriptions end, acquisitions under way fail with {@link ClientClosedException}, and
+     * held handles are lost with {@link LossReason#CLIENT_CLOSED}. Locks that were released before their minimum time
      * ({@link Acquirable#withHoldAtLeast}) are kept for up to {@link DflockdClientBuilder#holdAtLeastOnClose} more. Then the
      * connections are closed, and the server frees what they held. Idempotent; returns in bounded time, when the client's
      * threads have ended.

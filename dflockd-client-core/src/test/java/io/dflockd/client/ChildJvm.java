@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A JVM beside that of the tests, with the same class path. It reads commands and writes answers, a line each. */
 final class ChildJvm {
@@ -78,6 +79,22 @@ final class ChildJvm {
     String line() throws InterruptedException {
         String line = lines.poll(60, TimeUnit.SECONDS);
         return line == null ? "nothing for a minute" : line;
+    }
+
+    /** The next line that has been written, null if there is none now. */
+    @Nullable
+    String lineNow() {
+        return lines.poll();
+    }
+
+    /** Sends it a signal, such as {@code STOP}. */
+    void signal(String name) throws IOException, InterruptedException {
+        int result = new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
+        if (result != 0) {
+            throw new IOException("kill -" + name + " returned " + result);
+        }
     }
 
     /** All lines until the process ends, or until the time is over. */

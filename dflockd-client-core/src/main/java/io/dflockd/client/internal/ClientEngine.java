@@ -112,6 +112,10 @@ final class ClientEngine {
         return locks.lock(key);
     }
 
+    DistributedLock lastingLock(String key) {
+        return locks.lastingLock(key);
+    }
+
     DistributedSemaphore semaphore(String key, int limit) {
         return locks.semaphore(key, limit);
     }

@@ -4,10 +4,14 @@ import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.DistributedLock;
 import io.dflockd.client.DistributedSemaphore;
+import io.dflockd.client.LeaderElectionBuilder;
 import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
 import io.dflockd.client.Signals;
+import io.dflockd.client.internal.leader.ElectionHost;
+import io.dflockd.client.internal.leader.Elections;
+import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.settings.ClientSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -40,6 +44,7 @@ public final class DefaultDflockdClient implements DflockdClient {
     private final @Nullable ClassLoader contextClassLoader =
             Thread.currentThread().getContextClassLoader();
 
+    private final Elections elections = new Elections(new EngineHost());
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable ClientEngine engine;
     private volatile boolean closing;
@@ -84,6 +89,11 @@ public final class DefaultDflockdClient implements DflockdClient {
     @Override
     public DistributedSemaphore semaphore(String key, int limit) {
         return engine().semaphore(key, limit);
+    }
+
+    @Override
+    public LeaderElectionBuilder leaderElection(String role) {
+        return elections.of(role);
     }
 
     @Override
@@ -175,6 +185,7 @@ public final class DefaultDflockdClient implements DflockdClient {
             return;
         }
         try {
+            elections.close();
             if (running != null) {
                 running.close(drain);
             }
@@ -197,5 +208,36 @@ public final class DefaultDflockdClient implements DflockdClient {
     @Override
     public String toString() {
         return "DflockdClient" + settings.servers;
+    }
+
+    /** Elections run on the engine. */
+    private final class EngineHost implements ElectionHost {
+
+        @Override
+        public DistributedLock lock(String key) {
+            return engine().lastingLock(key);
+        }
+
+        @Override
+        public void requireOpen() {
+            if (closing) {
+                throw ClientLoop.closedException();
+            }
+        }
+
+        @Override
+        public void requireOtherThread() {
+            engine().loop().requireOtherThread();
+        }
+
+        @Override
+        public void callBack(Runnable task) {
+            engine().loop().callBack(task);
+        }
+
+        @Override
+        public boolean after(long nanos, Runnable task) {
+            return engine().loop().after(nanos, task);
+        }
     }
 }

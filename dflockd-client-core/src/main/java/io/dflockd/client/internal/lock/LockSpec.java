@@ -74,6 +74,11 @@ public record LockSpec(
         return new LockSpec(target, name, leaseSeconds, acquireTimeout, renewRatio, false, limits);
     }
 
+    /** The same with renewal and without limits of the hold. */
+    public LockSpec lasting() {
+        return new LockSpec(target, name, leaseSeconds, acquireTimeout, renewRatio, true, HoldLimits.of(null, null));
+    }
+
     LockSpec withLimits(HoldLimits newLimits) {
         return new LockSpec(target, name, leaseSeconds, acquireTimeout, renewRatio, renewal, newLimits);
     }

@@ -46,6 +46,11 @@ public final class Locks {
         return new ClientLock(this, defaults.withTarget(Target.lock(key)));
     }
 
+    /** A lock that is renewed and has no limits of its hold, whatever the defaults are. */
+    public DistributedLock lastingLock(String key) {
+        return new ClientLock(this, defaults.withTarget(Target.lock(key)).lasting());
+    }
+
     public DistributedSemaphore semaphore(String key, int limit) {
         return new ClientSemaphore(this, defaults.withTarget(Target.semaphore(key, limit)));
     }

@@ -11,6 +11,11 @@ public enum RetryDelay {
     ACQUIRE(0, 2_560),
     /** Between attempts to listen again on a connection that the server accepted before. */
     LISTEN(50, 5_000),
+    /**
+     * Between requests of a candidate after a failure for which a request does not wait, and before a leader whose callback failed
+     * is a candidate again. Longer than the delays between attempts to connect.
+     */
+    CANDIDACY(1_000, 10_000),
     /** Between attempts to renew or to release a lock by its token after its connection was lost. */
     BY_TOKEN(50, 2_000),
     /** Between attempts to run a handler whose executor refused it. */

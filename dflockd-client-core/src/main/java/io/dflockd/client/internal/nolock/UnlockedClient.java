@@ -8,9 +8,12 @@ import io.dflockd.client.DistributedLock;
 import io.dflockd.client.DistributedSemaphore;
 import io.dflockd.client.FieldRules;
 import io.dflockd.client.InvalidArgumentException;
+import io.dflockd.client.LeaderElectionBuilder;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
 import io.dflockd.client.Signals;
+import io.dflockd.client.internal.leader.ElectionHost;
+import io.dflockd.client.internal.leader.Elections;
 import io.dflockd.client.internal.lock.LockSpec;
 import io.dflockd.client.internal.reentrant.ThreadOwners;
 import io.dflockd.client.internal.settings.ClientSettings;
@@ -19,6 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** The client behind {@link DflockdClient#withoutLocking()}. */
@@ -28,6 +33,7 @@ public final class UnlockedClient implements DflockdClient {
     static final ServerAddress SERVER = new ServerAddress("without-locking", 1);
 
     private final ThreadOwners owners = new ThreadOwners();
+    private final Elections elections = new Elections(new Host());
     private final UnlockedSignals signals = new UnlockedSignals(this);
     private volatile boolean closed;
 
@@ -39,6 +45,11 @@ public final class UnlockedClient implements DflockdClient {
     @Override
     public DistributedSemaphore semaphore(String key, int limit) {
         return new UnlockedSemaphore(this, DEFAULTS.withTarget(Target.semaphore(key, limit)));
+    }
+
+    @Override
+    public LeaderElectionBuilder leaderElection(String role) {
+        return elections.of(role);
     }
 
     @Override
@@ -94,6 +105,7 @@ public final class UnlockedClient implements DflockdClient {
     @Override
     public void close() {
         closed = true;
+        elections.close();
         signals.close();
     }
 
@@ -118,6 +130,39 @@ public final class UnlockedClient implements DflockdClient {
             return CompletableFuture.completedFuture(method.get());
         } catch (DflockdException ex) {
             return CompletableFuture.failedFuture(ex);
+        }
+    }
+
+    /** Elections lead at once; their callbacks run on the JDK's threads for asynchronous tasks. */
+    private final class Host implements ElectionHost {
+
+        private final Executor callbacks = new CompletableFuture<Void>().defaultExecutor();
+
+        @Override
+        public DistributedLock lock(String key) {
+            return UnlockedClient.this.lock(key);
+        }
+
+        @Override
+        public void requireOpen() {
+            UnlockedClient.this.requireOpen();
+        }
+
+        @Override
+        public void requireOtherThread() {
+            // There is no event loop.
+        }
+
+        @Override
+        public void callBack(Runnable task) {
+            callbacks.execute(task);
+        }
+
+        @Override
+        public boolean after(long nanos, Runnable task) {
+            CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, callbacks)
+                    .execute(task);
+            return true;
         }
     }
 

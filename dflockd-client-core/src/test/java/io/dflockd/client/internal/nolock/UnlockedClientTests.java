@@ -3,21 +3,28 @@ package io.dflockd.client.internal.nolock;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.ClientClosedException;
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.DistributedLock;
 import io.dflockd.client.InvalidArgumentException;
+import io.dflockd.client.LeaderElection;
+import io.dflockd.client.LeaderElectionBuilder;
+import io.dflockd.client.Leadership;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.QueuedAcquisition;
+import io.dflockd.client.RevocationReason;
 import io.dflockd.client.Signal;
 import io.dflockd.client.SignalStream;
 import io.dflockd.client.SignalSubscription;
 import io.dflockd.client.SubscriptionOptions;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +54,40 @@ class UnlockedClientTests {
             assertThat(first.renewAsync()).isCompletedWithValue(false);
             assertThat(second.isHeld()).isTrue();
         }
+    }
+
+    @Test
+    void electionsLeadAtOnceAndTellTheirCallbacks() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        LeaderElectionBuilder candidacy = client.leaderElection("r")
+                .onGranted(leadership -> told.add("granted"))
+                .onRevoked((leadership, reason) -> told.add("revoked " + reason));
+        LeaderElection election = candidacy.start();
+        assertThat(election.isLeader()).isTrue();
+        assertThat(election.await(Duration.ZERO)).isTrue();
+        assertThatExceptionOfType(InvalidArgumentException.class).isThrownBy(candidacy::start);
+        Leadership leadership = election.leadership().orElseThrow();
+        assertThat(leadership.term()).isEmpty();
+        leadership.ensureLeader();
+        leadership.yield();
+        await().until(() -> told.size() == 3 && election.isLeader());
+        election.close();
+        assertThat(election.isLeader()).isFalse();
+        assertThat(told).containsExactly("granted", "revoked YIELDED", "granted", "revoked ELECTION_CLOSED");
+        assertThatExceptionOfType(InvalidArgumentException.class).isThrownBy(() -> client.leaderElection(""));
+    }
+
+    @Test
+    void closeEndsElections() {
+        List<RevocationReason> reasons = new CopyOnWriteArrayList<>();
+        LeaderElection election = client.leaderElection("r")
+                .onRevoked((leadership, reason) -> reasons.add(reason))
+                .start();
+        client.close();
+        assertThat(reasons).containsExactly(RevocationReason.CLIENT_CLOSED);
+        assertThat(election.state()).isEqualTo(LeaderElection.State.CLOSED);
+        assertThatExceptionOfType(ClientClosedException.class)
+                .isThrownBy(() -> client.leaderElection("r").start());
     }
 
     @Test

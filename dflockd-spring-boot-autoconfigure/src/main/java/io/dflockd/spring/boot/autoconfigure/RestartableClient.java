@@ -5,6 +5,7 @@ import io.dflockd.client.DflockdClient;
 import io.dflockd.client.DflockdClientBuilder;
 import io.dflockd.client.DistributedLock;
 import io.dflockd.client.DistributedSemaphore;
+import io.dflockd.client.LeaderElectionBuilder;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
 import io.dflockd.client.Signals;
@@ -66,6 +67,11 @@ final class RestartableClient implements DflockdClient {
     @Override
     public DistributedSemaphore semaphore(String key, int limit) {
         return current.semaphore(key, limit);
+    }
+
+    @Override
+    public LeaderElectionBuilder leaderElection(String role) {
+        return current.leaderElection(role);
     }
 
     @Override

@@ -1,0 +1,22 @@
+package io.dflockd.client.internal.leader;
+
+import io.dflockd.client.DistributedLock;
+
+/** What elections need of their client. Any thread may call the methods. */
+public interface ElectionHost {
+
+    /** A lock that is renewed and has no limits of its hold, whatever the client's defaults are. */
+    DistributedLock lock(String key);
+
+    /** Throws unless the client is open. */
+    void requireOpen();
+
+    /** Throws if the current thread must not block. */
+    void requireOtherThread();
+
+    /** Runs user code, never on the event loop. Does not throw. */
+    void callBack(Runnable task);
+
+    /** Runs a task that does not block after a delay. False if the client's threads have ended. */
+    boolean after(long nanos, Runnable task);
+}

@@ -1,0 +1,112 @@
+package io.dflockd.client.internal.leader;
+
+import io.dflockd.client.Leadership;
+import io.dflockd.client.LockHandle;
+import io.dflockd.client.LossReason;
+import io.dflockd.client.NotLeaderException;
+import io.dflockd.client.RevocationReason;
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** One leadership: a handle of the election's lock. Any thread may use it. */
+final class Term implements Leadership {
+
+    private final Election election;
+    private final LockHandle handle;
+    /** Completed when the server has heard of the end, or cannot be told. */
+    private final CompletableFuture<Void> released = new CompletableFuture<>();
+
+    private volatile @Nullable RevocationReason revoked;
+
+    Term(Election election, LockHandle handle) {
+        this.election = election;
+        this.handle = handle;
+    }
+
+    boolean isHeld() {
+        return handle.isHeld();
+    }
+
+    /** Waits while the lock is suspended. Whether it is held. */
+    boolean awaitHeld(Duration timeout) throws InterruptedException {
+        return handle.awaitHeld(timeout);
+    }
+
+    /** Whether it is neither held nor suspended any more. */
+    boolean isOver() {
+        LockHandle.State state = handle.state();
+        return state == LockHandle.State.LOST || state == LockHandle.State.RELEASED;
+    }
+
+    /** Calls back on the loss of the lock, on any thread; at once if it is lost already. */
+    void onLost(Runnable callback) {
+        LockHandle same = handle.onLost((lost, reason) -> callback.run());
+    }
+
+    /** Why the lock was lost, or the given reason if it was not. */
+    RevocationReason lossOr(RevocationReason other) {
+        return handle.lossReason().map(Term::reason).orElse(other);
+    }
+
+    private static RevocationReason reason(LossReason loss) {
+        return switch (loss) {
+            // An election has no maximum time.
+            case LEASE_EXPIRED, HELD_TOO_LONG -> RevocationReason.LEASE_EXPIRED;
+            case CONNECTION_LOST -> RevocationReason.CONNECTION_LOST;
+            case SERVER_SILENT -> RevocationReason.SERVER_SILENT;
+            case REJECTED -> RevocationReason.REJECTED;
+            case CLIENT_CLOSED -> RevocationReason.CLIENT_CLOSED;
+        };
+    }
+
+    void revokedFor(RevocationReason reason) {
+        revoked = reason;
+    }
+
+    /** Releases the lock; later calls return the future of the first. */
+    CompletableFuture<Void> release() {
+        handle.releaseAsync().whenComplete((confirmed, failure) -> released.complete(null));
+        return released;
+    }
+
+    boolean isReleased() {
+        return released.isDone();
+    }
+
+    @Override
+    public String role() {
+        return election.role();
+    }
+
+    @Override
+    public OptionalLong term() {
+        return handle.fence();
+    }
+
+    @Override
+    public Duration remaining() {
+        return handle.remainingLease();
+    }
+
+    @Override
+    public void ensureLeader() {
+        if (isOver()) {
+            RevocationReason given = revoked;
+            throw new NotLeaderException(role(), lossOr(given == null ? RevocationReason.LEASE_EXPIRED : given));
+        }
+        handle.ensureHeld();
+    }
+
+    @Override
+    public void yield() {
+        election.revoke(this, RevocationReason.YIELDED);
+    }
+
+    @Override
+    public String toString() {
+        return "leadership of '" + role() + "'"
+                + (term().isPresent() ? ", term " + Long.toUnsignedString(term().getAsLong()) : "");
+    }
+}
