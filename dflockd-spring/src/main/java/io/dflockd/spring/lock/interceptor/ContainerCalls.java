@@ -16,7 +16,7 @@ import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 
 /** Knows the methods that the container calls on the bean itself, so that no proxy can guard them. */
-final class ContainerCalls {
+public final class ContainerCalls {
 
     static final String BEAN = "org.springframework.context.annotation.Bean";
 
@@ -34,11 +34,12 @@ final class ContainerCalls {
     /**
      * Why the container calls a method.
      *
+     * @param method the method
      * @param type the class of the bean
      * @param definition the bean's definition, null where it has none
      * @return null if the container does not call it
      */
-    static @Nullable String reason(Method method, Class<?> type, @Nullable BeanDefinition definition) {
+    public static @Nullable String reason(Method method, Class<?> type, @Nullable BeanDefinition definition) {
         MergedAnnotations present = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
         for (Map.Entry<String, String> annotation : ANNOTATIONS.entrySet()) {
             if (present.isPresent(annotation.getKey())) {

@@ -21,7 +21,7 @@ import org.springframework.util.ReflectionUtils;
 /**
  * Finds one of the annotations: on the method, on what it overrides or implements, or on the type that declares it.
  */
-final class GuardAnnotations {
+public final class GuardAnnotations {
 
     private final Class<? extends Annotation> annotation;
 
@@ -29,7 +29,12 @@ final class GuardAnnotations {
 
     private final Map<Class<?>, Map<Method, MergedAnnotation<?>>> guarded = new ConcurrentHashMap<>();
 
-    GuardAnnotations(Class<? extends Annotation> annotation) {
+    /**
+     * Finds nothing yet.
+     *
+     * @param annotation what to look for
+     */
+    public GuardAnnotations(Class<? extends Annotation> annotation) {
         this.annotation = annotation;
         this.classes = new AnnotatedClasses(annotation);
     }
@@ -39,8 +44,13 @@ final class GuardAnnotations {
         return annotation.getSource() instanceof Method;
     }
 
-    /** Whether the class, a superclass or an interface has the annotation, on itself or on a method. */
-    boolean isOn(Class<?> type) {
+    /**
+     * Whether the class, a superclass or an interface has the annotation, on itself or on a method.
+     *
+     * @param type the class
+     * @return false if there is nothing to guard
+     */
+    public boolean isOn(Class<?> type) {
         return classes.contains(type);
     }
 
@@ -49,8 +59,13 @@ final class GuardAnnotations {
         return guarded.values().stream().anyMatch(methods -> !methods.isEmpty());
     }
 
-    /** The methods that are guarded on objects of a class. */
-    Map<Method, MergedAnnotation<?>> guardedMethods(Class<?> type) {
+    /**
+     * The methods that are guarded on objects of a class.
+     *
+     * @param type the class
+     * @return the methods with their annotations
+     */
+    public Map<Method, MergedAnnotation<?>> guardedMethods(Class<?> type) {
         Map<Method, MergedAnnotation<?>> known = guarded.get(type);
         if (known == null) {
             known = MethodIntrospector.selectMethods(type, (Method method) -> find(method, type));
@@ -59,9 +74,14 @@ final class GuardAnnotations {
         return known;
     }
 
-    /** The annotation that guards a method when it is called on an object of the class, or null. */
-    @Nullable
-    MergedAnnotation<?> find(Method method, Class<?> targetClass) {
+    /**
+     * The annotation that guards a method when it is called on an object of the class.
+     *
+     * @param method the method
+     * @param targetClass the class
+     * @return null if there is none
+     */
+    public @Nullable MergedAnnotation<?> find(Method method, Class<?> targetClass) {
         List<MergedAnnotation<?>> found = findAll(method, targetClass);
         return found.isEmpty() ? null : found.get(0);
     }

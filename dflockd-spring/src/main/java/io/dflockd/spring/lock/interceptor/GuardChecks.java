@@ -1,5 +1,6 @@
 package io.dflockd.spring.lock.interceptor;
 
+import io.dflockd.spring.internal.ProxyReach;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
@@ -190,7 +191,7 @@ final class GuardChecks {
             MergedAnnotation<?> annotation,
             GuardDefinition definition) {
         if (!Proxy.isProxyClass(bean.getClass())) {
-            if (isHiddenFrom(bean.getClass(), method)) {
+            if (ProxyReach.isHiddenFrom(bean.getClass(), method)) {
                 throw unguarded(
                         beanName,
                         definition.label(),
@@ -208,7 +209,7 @@ final class GuardChecks {
             }
             return;
         }
-        if (GuardAnnotations.isOnMethod(annotation) && !isDeclaredByInterface(bean, method, userClass)) {
+        if (GuardAnnotations.isOnMethod(annotation) && !ProxyReach.isDeclaredByInterface(bean, method, userClass)) {
             throw unguarded(
                     beanName,
                     definition.label(),
@@ -216,28 +217,6 @@ final class GuardChecks {
                     "Declare it in the interface, or use proxies by subclass: proxyTargetClass = true, or"
                             + " spring.aop.proxy-target-class=true.");
         }
-    }
-
-    private static boolean isHiddenFrom(Class<?> proxy, Method method) {
-        int packagePrivate = Modifier.PUBLIC | Modifier.PROTECTED | Modifier.PRIVATE;
-        Class<?> declaring = method.getDeclaringClass();
-        return (method.getModifiers() & packagePrivate) == 0
-                && !(declaring.getPackageName().equals(proxy.getPackageName())
-                        && declaring.getClassLoader() == proxy.getClassLoader());
-    }
-
-    private static boolean isDeclaredByInterface(Object bean, Method method, Class<?> userClass) {
-        for (Class<?> declared : ClassUtils.getAllInterfacesForClass(bean.getClass())) {
-            if (method.getDeclaringClass() == declared) {
-                return true;
-            }
-            for (Method candidate : declared.getMethods()) {
-                if (AopUtils.getMostSpecificMethod(candidate, userClass).equals(method)) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 
     private static boolean isAnnotated(Method method, Set<String> annotations) {

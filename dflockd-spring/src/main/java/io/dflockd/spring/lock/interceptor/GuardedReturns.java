@@ -1,17 +1,13 @@
 package io.dflockd.spring.lock.interceptor;
 
+import io.dflockd.spring.internal.EmptyReturns;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import io.dflockd.spring.lock.interceptor.UnfinishedWork.Check;
 import java.lang.reflect.Method;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.Nullness;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
@@ -102,11 +98,11 @@ final class GuardedReturns {
     private static @Nullable Object emptyWithin(Method method) {
         Class<?> content =
                 ResolvableType.forMethodReturnType(method).getGeneric(0).resolve(Object.class);
-        return emptyOptional(content);
+        return EmptyReturns.optional(content);
     }
 
     private static @Nullable Object emptyValue(String label, Method method, Class<?> type) {
-        Object optional = emptyOptional(type);
+        Object optional = EmptyReturns.optional(type);
         if (optional != null) {
             return optional;
         }
@@ -116,9 +112,7 @@ final class GuardedReturns {
 
     /** Refuses SKIP where null would break the method's promise. */
     static void refuseEmpty(String label, Method method, Class<?> type) {
-        boolean nothing =
-                type == void.class || type == Void.class || type.getName().equals("kotlin.Unit");
-        if (!nothing && (type.isPrimitive() || Nullness.forMethodReturnType(method) == Nullness.NON_NULL)) {
+        if (EmptyReturns.promisesValue(method, type)) {
             throw new LockDefinitionException(
                     label
                             + ": onBusy = SKIP returns null when the lock is busy, but the method promises a value of type "
@@ -126,18 +120,5 @@ final class GuardedReturns {
                     "Return a nullable type or an Optional, or use onBusy = FAIL.",
                     null);
         }
-    }
-
-    private static @Nullable Object emptyOptional(Class<?> type) {
-        if (type == Optional.class) {
-            return Optional.empty();
-        }
-        if (type == OptionalInt.class) {
-            return OptionalInt.empty();
-        }
-        if (type == OptionalLong.class) {
-            return OptionalLong.empty();
-        }
-        return type == OptionalDouble.class ? OptionalDouble.empty() : null;
     }
 }

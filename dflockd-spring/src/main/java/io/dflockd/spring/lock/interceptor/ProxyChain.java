@@ -13,14 +13,20 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.util.ClassUtils;
 
 /** The advisors in front of a bean, outermost first, through nested proxies. */
-final class ProxyChain {
+public final class ProxyChain {
 
     private static final @Nullable Class<?> TRANSACTION_INTERCEPTOR =
             load("org.springframework.transaction.interceptor.TransactionInterceptor");
 
     private ProxyChain() {}
 
-    static List<Advisor> advisorsOf(Object bean) {
+    /**
+     * The advisors in front of a bean.
+     *
+     * @param bean the bean, perhaps a proxy
+     * @return outermost first; empty without a proxy
+     */
+    public static List<Advisor> advisorsOf(Object bean) {
         List<Advisor> advisors = new ArrayList<>();
         Object current = bean;
         while (current instanceof Advised advised) {

@@ -18,7 +18,7 @@ import org.springframework.util.ClassUtils;
  * Recognises methods that return reactive types, {@code suspend} functions among them, whatever of Reactor and Kotlin is on
  * the class path; refuses those whose bridge to Reactor is missing, since they would be taken for finished.
  */
-final class ReactiveReturns {
+public final class ReactiveReturns {
 
     private static final String CONTINUATION = "kotlin.coroutines.Continuation";
 
@@ -100,7 +100,13 @@ final class ReactiveReturns {
                 && parameters[parameters.length - 1].getName().equals(CONTINUATION);
     }
 
-    static boolean isReactive(Class<?> type) {
+    /**
+     * Whether a type is a reactive one, of whatever library.
+     *
+     * @param type the type
+     * @return false for values and stages
+     */
+    public static boolean isReactive(Class<?> type) {
         return REACTIVE.contains(type.getName())
                 || REACTIVE_PACKAGES.stream().anyMatch(type.getName()::startsWith)
                 || Arrays.stream(type.getInterfaces()).anyMatch(ReactiveReturns::isReactive)

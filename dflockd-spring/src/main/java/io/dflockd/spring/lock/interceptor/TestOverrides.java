@@ -7,21 +7,31 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
  * The beans that a test put in the place of others, with {@code @MockitoBean} or {@code @TestBean}: they are the test's, and
  * need not be guarded. Such a bean is a singleton before the context makes its own.
  */
-final class TestOverrides {
+public final class TestOverrides {
 
     private static final String REGISTRY_BEAN_NAME =
             "org.springframework.test.context.bean.override.internalBeanOverrideRegistry";
 
     private volatile Set<String> beanNames = Set.of();
 
-    /** Finds them, once all post-processors of the bean factory that replace beans have run. */
-    void find(ConfigurableListableBeanFactory beanFactory) {
+    /**
+     * Finds them, once all post-processors of the bean factory that replace beans have run.
+     *
+     * @param beanFactory where
+     */
+    public void find(ConfigurableListableBeanFactory beanFactory) {
         if (beanFactory.containsSingleton(REGISTRY_BEAN_NAME)) {
             beanNames = Set.of(beanFactory.getSingletonNames());
         }
     }
 
-    boolean contains(String beanName) {
+    /**
+     * Whether a bean is the test's.
+     *
+     * @param beanName its name
+     * @return true if it need not be guarded
+     */
+    public boolean contains(String beanName) {
         return beanNames.contains(beanName);
     }
 }
