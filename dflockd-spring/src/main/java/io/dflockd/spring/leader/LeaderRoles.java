@@ -1,0 +1,301 @@
+package io.dflockd.spring.leader;
+
+import io.dflockd.client.DflockdClient;
+import io.dflockd.client.InvalidArgumentException;
+import io.dflockd.client.LeaderElection;
+import io.dflockd.client.LeaderElectionBuilder;
+import io.dflockd.client.Leadership;
+import io.dflockd.client.RevocationReason;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationEventPublisherAware;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.util.ClassUtils;
+
+/**
+ * The leader elections of an application. Starts a {@link LeaderElection} for each of its roles and publishes a
+ * {@link LeadershipGrantedEvent} and a {@link LeadershipRevokedEvent} for each leadership; where Spring Integration is on the class path,
+ * also its {@code OnGrantedEvent} and {@code OnRevokedEvent}. Thread-safe.
+ *
+ * <p>A bean of this type is started after the web server and stopped before it, after listener containers and schedulers, which
+ * bring work for the leader. A stop gives all leaderships up and waits for the listeners of the events.
+ */
+public final class LeaderRoles implements SmartLifecycle, ApplicationEventPublisherAware {
+
+    /** The default phase, between web servers and listener containers. */
+    public static final int DEFAULT_PHASE = Integer.MAX_VALUE - 1000;
+
+    private static final boolean INTEGRATION_PRESENT = ClassUtils.isPresent(
+            "org.springframework.integration.leader.event.OnGrantedEvent", LeaderRoles.class.getClassLoader());
+
+    private final DflockdClient client;
+
+    private final Set<String> roles;
+
+    private final @Nullable Duration lease;
+
+    private final @Nullable Duration revokeTimeout;
+
+    private final boolean autoStartup;
+
+    private volatile ApplicationEventPublisher events = event -> {};
+
+    /** While it is running; replaced as a whole. */
+    private volatile @Nullable Map<String, LeaderElection> running;
+
+    private LeaderRoles(Builder builder) {
+        this.client = builder.client;
+        this.roles = Set.copyOf(builder.roles);
+        this.lease = builder.lease;
+        this.revokeTimeout = builder.revokeTimeout;
+        this.autoStartup = builder.autoStartup;
+        roles.forEach(this::settings);
+    }
+
+    /**
+     * Returns a builder without roles.
+     *
+     * @param client the client whose locks decide
+     * @return the builder
+     */
+    public static Builder builder(DflockdClient client) {
+        return new Builder(client);
+    }
+
+    @Override
+    public void setApplicationEventPublisher(ApplicationEventPublisher publisher) {
+        this.events = publisher;
+    }
+
+    /**
+     * The roles.
+     *
+     * @return all of them, started or not
+     */
+    public Set<String> roles() {
+        return roles;
+    }
+
+    /**
+     * Whether this application is the leader of a role. No I/O.
+     *
+     * @param role one of the roles
+     * @return false also while this is not running
+     * @throws IllegalArgumentException if it is another role
+     */
+    public boolean isLeader(String role) {
+        LeaderElection election = electionOrNull(role);
+        return election != null && election.isLeader();
+    }
+
+    /**
+     * The current leadership of this application for a role. No I/O.
+     *
+     * @param role one of the roles
+     * @return empty while it is not the leader
+     * @throws IllegalArgumentException if it is another role
+     */
+    public Optional<Leadership> leadership(String role) {
+        return election(role).flatMap(LeaderElection::leadership);
+    }
+
+    /**
+     * The election for a role.
+     *
+     * @param role one of the roles
+     * @return empty while this is not running
+     * @throws IllegalArgumentException if it is another role
+     */
+    public Optional<LeaderElection> election(String role) {
+        return Optional.ofNullable(electionOrNull(role));
+    }
+
+    private @Nullable LeaderElection electionOrNull(String role) {
+        if (!roles.contains(role)) {
+            throw new IllegalArgumentException("role '" + role + "' has no election; there are " + roles);
+        }
+        Map<String, LeaderElection> current = running;
+        return current == null ? null : current.get(role);
+    }
+
+    private LeaderElectionBuilder settings(String role) {
+        LeaderElectionBuilder settings = client.leaderElection(role);
+        settings = lease == null ? settings : settings.withLease(lease);
+        return revokeTimeout == null ? settings : settings.withRevokeTimeout(revokeTimeout);
+    }
+
+    // --- lifecycle
+
+    @Override
+    public synchronized void start() {
+        if (running != null) {
+            return;
+        }
+        Map<String, LeaderElection> started = new LinkedHashMap<>();
+        try {
+            for (String role : roles) {
+                started.put(role, start(role));
+            }
+        } catch (RuntimeException ex) {
+            started.values().forEach(LeaderElection::closeAsync);
+            throw ex;
+        }
+        running = Map.copyOf(started);
+    }
+
+    private LeaderElection start(String role) {
+        // The callbacks may be called before start() has returned.
+        CompletableFuture<LeaderElection> election = new CompletableFuture<>();
+        election.complete(settings(role)
+                .onGranted(leadership -> granted(election.join(), leadership))
+                .onRevoked((leadership, reason) -> revoked(election.join(), leadership, reason))
+                .start());
+        return election.join();
+    }
+
+    private void granted(LeaderElection election, Leadership leadership) {
+        events.publishEvent(new LeadershipGrantedEvent(this, leadership));
+        if (INTEGRATION_PRESENT) {
+            IntegrationEvents.granted(events, this, election, leadership);
+        }
+    }
+
+    private void revoked(LeaderElection election, Leadership leadership, RevocationReason reason) {
+        try {
+            events.publishEvent(new LeadershipRevokedEvent(this, leadership, reason));
+        } finally {
+            if (INTEGRATION_PRESENT) {
+                IntegrationEvents.revoked(events, this, election, leadership);
+            }
+        }
+    }
+
+    /** Waits, in bounded time, until all leaderships have been given up; they are given up at the same time. */
+    @Override
+    public void stop() {
+        Collection<LeaderElection> stopped = stopped();
+        stopped.forEach(LeaderElection::closeAsync);
+        stopped.forEach(LeaderElection::close);
+    }
+
+    @Override
+    public void stop(Runnable callback) {
+        CompletableFuture.allOf(
+                        stopped().stream().map(LeaderElection::closeAsync).toArray(CompletableFuture<?>[]::new))
+                .whenComplete((nothing, failure) -> callback.run());
+    }
+
+    private synchronized Collection<LeaderElection> stopped() {
+        Map<String, LeaderElection> stopped = running;
+        running = null;
+        return stopped == null ? List.of() : stopped.values();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running != null;
+    }
+
+    @Override
+    public boolean isAutoStartup() {
+        return autoStartup;
+    }
+
+    @Override
+    public int getPhase() {
+        return DEFAULT_PHASE;
+    }
+
+    @Override
+    public String toString() {
+        return "LeaderRoles" + roles;
+    }
+
+    /** Builds {@link LeaderRoles}. Not thread-safe. */
+    public static final class Builder {
+
+        private final DflockdClient client;
+
+        private final Set<String> roles = new LinkedHashSet<>();
+
+        private @Nullable Duration lease;
+
+        private @Nullable Duration revokeTimeout;
+
+        private boolean autoStartup = true;
+
+        private Builder(DflockdClient client) {
+            this.client = client;
+        }
+
+        /**
+         * Adds roles.
+         *
+         * @param names the names of the roles
+         * @return this
+         * @throws InvalidArgumentException if a role is given twice
+         */
+        public Builder roles(Collection<String> names) {
+            for (String name : names) {
+                if (!roles.add(name)) {
+                    throw new InvalidArgumentException("role '" + name + "' is given twice");
+                }
+            }
+            return this;
+        }
+
+        /**
+         * Sets the lease of the elections.
+         *
+         * @param value null for that of the client
+         * @return this
+         * @see LeaderElectionBuilder#withLease
+         */
+        public Builder lease(@Nullable Duration value) {
+            this.lease = value;
+            return this;
+        }
+
+        /**
+         * Sets for how long a leadership that is given up is held while listeners run.
+         *
+         * @param value null for the default of 5 s
+         * @return this
+         * @see LeaderElectionBuilder#withRevokeTimeout
+         */
+        public Builder revokeTimeout(@Nullable Duration value) {
+            this.revokeTimeout = value;
+            return this;
+        }
+
+        /**
+         * Sets whether the elections start with the application.
+         *
+         * @param value false if {@link LeaderRoles#start()} will be called, for example after a cache has been filled
+         * @return this
+         */
+        public Builder autoStartup(boolean value) {
+            this.autoStartup = value;
+            return this;
+        }
+
+        /**
+         * Builds it.
+         *
+         * @return elections that are not started
+         * @throws InvalidArgumentException if a role or a duration breaks a rule
+         */
+        public LeaderRoles build() {
+            return new LeaderRoles(this);
+        }
+    }
+}

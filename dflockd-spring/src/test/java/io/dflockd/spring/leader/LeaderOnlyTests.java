@@ -1,0 +1,316 @@
+package io.dflockd.spring.leader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.dflockd.client.DflockdClient;
+import io.dflockd.spring.leader.config.EnableLeaderOnly;
+import io.dflockd.spring.lock.annotation.LockDefinitionException;
+import jakarta.annotation.PostConstruct;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.config.BeanPostProcessor;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.env.MockEnvironment;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Methods that only the leader runs. The client locks nothing, so it leads from the start of the elections to their stop. */
+@Timeout(60)
+class LeaderOnlyTests {
+
+    private final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+
+    @AfterEach
+    void close() {
+        context.close();
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableLeaderOnly
+    static class Application {
+
+        @Bean
+        DflockdClient client() {
+            return DflockdClient.withoutLocking();
+        }
+
+        @Bean
+        LeaderRoles leaderRoles(DflockdClient client) {
+            return LeaderRoles.builder(client)
+                    .roles(List.of("billing", "reports"))
+                    .autoStartup(false)
+                    .build();
+        }
+    }
+
+    private <T> T started(Class<T> type) {
+        bean(type);
+        return context.getBean(type);
+    }
+
+    private void bean(Class<?> type) {
+        MockEnvironment environment = new MockEnvironment();
+        environment.setProperty("role", "reports");
+        context.setEnvironment(environment);
+        context.register(Application.class, type);
+        context.refresh();
+    }
+
+    private void lead() {
+        context.getBean(LeaderRoles.class).start();
+    }
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @LeaderOnly("billing")
+    @interface Billing {}
+
+    interface Contract {
+
+        @LeaderOnly("billing")
+        default @Nullable String ofInterface() {
+            return "ran";
+        }
+    }
+
+    static class Contracted implements Contract {}
+
+    static class Jobs {
+
+        int ran;
+
+        @LeaderOnly("billing")
+        public void nothing() {
+            ran++;
+        }
+
+        @LeaderOnly("${role}")
+        public @Nullable String text() {
+            return "ran";
+        }
+
+        @Billing
+        public Optional<String> optional() {
+            return Optional.of("ran");
+        }
+
+        @Billing
+        public OptionalInt number() {
+            return OptionalInt.of(1);
+        }
+
+        @Billing
+        public CompletionStage<Optional<String>> stageOfOptional() {
+            return CompletableFuture.completedFuture(Optional.of("ran"));
+        }
+
+        @Billing
+        public CompletableFuture<String> stage() {
+            return CompletableFuture.completedFuture("ran");
+        }
+
+        @Billing
+        public Future<String> future() {
+            return CompletableFuture.completedFuture("ran");
+        }
+
+        @Billing
+        public Mono<Integer> mono() {
+            return Mono.fromSupplier(() -> ++ran);
+        }
+
+        @Billing
+        public Flux<String> flux() {
+            return Flux.just("a", "b");
+        }
+
+        @Billing
+        public Mono<String> failing() {
+            throw new IllegalArgumentException("thrown by the test");
+        }
+
+        public String everywhere() {
+            return "ran";
+        }
+    }
+
+    @Test
+    void callsOfOthersThanTheLeaderAreSkipped() throws Exception {
+        Jobs jobs = started(Jobs.class);
+        jobs.nothing();
+        assertThat(jobs.text()).isNull();
+        assertThat(jobs.optional()).isEmpty();
+        assertThat(jobs.number()).isEmpty();
+        assertThat(jobs.stageOfOptional().toCompletableFuture().get()).isEmpty();
+        assertThat(jobs.stage().get()).isNull();
+        assertThat(jobs.future().get()).isNull();
+        assertThat(jobs.mono().blockOptional()).isEmpty();
+        assertThat(jobs.flux().collectList().block()).isEmpty();
+        assertThat(jobs.failing().blockOptional()).isEmpty();
+        assertThat(jobs.everywhere()).isEqualTo("ran");
+    }
+
+    @Test
+    void leaderRunsThem() throws Exception {
+        Jobs jobs = started(Jobs.class);
+        lead();
+        assertThat(jobs.text()).isEqualTo("ran");
+        assertThat(jobs.optional()).contains("ran");
+        assertThat(jobs.number()).hasValue(1);
+        assertThat(jobs.stageOfOptional().toCompletableFuture().get()).contains("ran");
+        assertThat(jobs.stage().get()).isEqualTo("ran");
+        assertThat(jobs.future().get()).isEqualTo("ran");
+        assertThat(jobs.mono().block()).isEqualTo(1);
+        assertThat(jobs.flux().collectList().block()).containsExactly("a", "b");
+        assertThatExceptionOfType(IllegalArgumentException.class)
+                .isThrownBy(() -> jobs.failing().block());
+    }
+
+    @Test
+    void annotationOfAnInterfaceCounts() {
+        bean(Contracted.class);
+        Contract contract = context.getBean(Contract.class);
+        assertThat(contract.ofInterface()).isNull();
+        lead();
+        assertThat(contract.ofInterface()).isEqualTo("ran");
+    }
+
+    @Test
+    void subscriptionAsksAgain() {
+        Jobs jobs = started(Jobs.class);
+        Mono<Integer> mono = jobs.mono();
+        assertThat(mono.block()).isNull();
+        lead();
+        assertThat(mono.block()).isEqualTo(1);
+        assertThat(mono.block()).isEqualTo(2);
+        context.getBean(LeaderRoles.class).stop();
+        assertThat(mono.block()).isNull();
+    }
+
+    // --- refused at the start
+
+    private void assertRefused(Class<?> type, String... texts) {
+        assertThatExceptionOfType(LockDefinitionException.class)
+                .isThrownBy(() -> bean(type))
+                .satisfies(ex -> assertThat(ex.getMessage()).contains(texts).contains("@LeaderOnly on"));
+    }
+
+    static class UnknownRole {
+
+        @LeaderOnly("nobody")
+        public void job() {}
+    }
+
+    @Test
+    void unknownRoleFailsTheStart() {
+        assertRefused(UnknownRole.class, "\"nobody\"", "billing", "dflockd.leader.roles");
+    }
+
+    static class NoRole {
+
+        @LeaderOnly("${missing:}")
+        public void job() {}
+    }
+
+    static class Unresolvable {
+
+        @LeaderOnly("${missing}")
+        public void job() {}
+    }
+
+    @Test
+    void roleThatIsNoneFailsTheStart() {
+        assertRefused(NoRole.class, "gives no role");
+    }
+
+    @Test
+    void roleThatCannotBeResolvedFailsTheStart() {
+        assertRefused(Unresolvable.class, "missing");
+    }
+
+    static class Primitive {
+
+        @Billing
+        public int job() {
+            return 1;
+        }
+    }
+
+    static class OwnStage {
+
+        static class Own<T> extends CompletableFuture<T> {}
+
+        @Billing
+        public Own<String> job() {
+            return new Own<>();
+        }
+    }
+
+    static class Final {
+
+        @Billing
+        public final void job() {}
+    }
+
+    static class Private {
+
+        @Billing
+        private void job() {}
+    }
+
+    static class Initializing {
+
+        @Billing
+        @PostConstruct
+        public void job() {}
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Primitive.class, OwnStage.class, Final.class, Private.class, Initializing.class})
+    void methodsThatCannotBeSkippedFailTheStart(Class<?> type) {
+        assertRefused(type, "job");
+    }
+
+    static class Early implements BeanPostProcessor {
+
+        @Billing
+        public void job() {}
+    }
+
+    @Test
+    void beanWithoutAProxyFailsTheStart() {
+        assertRefused(Early.class, "would run on every node");
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableLeaderOnly
+    static class WithoutRoles {
+
+        @Bean
+        Jobs jobs() {
+            return new Jobs();
+        }
+    }
+
+    @Test
+    void rolesAreNeeded() {
+        context.register(WithoutRoles.class);
+        assertThatExceptionOfType(LockDefinitionException.class)
+                .isThrownBy(context::refresh)
+                .withMessageContaining("has no election; there are []");
+    }
+}

@@ -1,0 +1,231 @@
+package io.dflockd.spring.leader;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
+
+import io.dflockd.client.InvalidArgumentException;
+import io.dflockd.client.LeaderElection;
+import io.dflockd.client.RevocationReason;
+import io.dflockd.spring.lock.LockServer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.event.EventListener;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.integration.leader.event.AbstractLeaderEvent;
+import org.springframework.integration.leader.event.OnGrantedEvent;
+import org.springframework.integration.leader.event.OnRevokedEvent;
+
+/** The elections of an application and their events. */
+@Timeout(60)
+class LeaderRolesTests {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @RegisterExtension
+    private final LockServer server = new LockServer();
+
+    static class Listener {
+
+        final List<ApplicationEvent> events = new CopyOnWriteArrayList<>();
+
+        volatile RuntimeException failure;
+
+        volatile int stillHeld;
+
+        @EventListener
+        void leadership(LeadershipEvent event) {
+            events.add(event);
+            if (event instanceof LeadershipRevokedEvent revoked
+                    && revoked.getReason() != RevocationReason.CONNECTION_LOST) {
+                revoked.getLeadership().ensureLeader();
+                stillHeld++;
+            }
+            if (failure != null && event instanceof LeadershipGrantedEvent) {
+                throw failure;
+            }
+        }
+
+        @EventListener
+        void ofSpringIntegration(AbstractLeaderEvent event) {
+            events.add(event);
+        }
+
+        List<String> names() {
+            return events.stream()
+                    .map(event -> event.getClass().getSimpleName())
+                    .toList();
+        }
+    }
+
+    private LeaderRoles.Builder roles(String... names) {
+        return LeaderRoles.builder(server.client()).roles(List.of(names));
+    }
+
+    private static GenericApplicationContext start(LeaderRoles roles, Listener listener) {
+        AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+        context.registerBean(LeaderRoles.class, () -> roles);
+        context.registerBean(Listener.class, () -> listener);
+        context.refresh();
+        return context;
+    }
+
+    private static void awaitLeader(LeaderRoles roles, String role) throws InterruptedException {
+        assertThat(roles.election(role).orElseThrow().await(SOON)).isTrue();
+    }
+
+    @Test
+    void eventsTellTheListenersOfTheFirstLeadershipAndOfTheStop() throws Exception {
+        LeaderRoles roles = roles("r").build();
+        Listener listener = new Listener();
+        try (GenericApplicationContext context = start(roles, listener)) {
+            awaitLeader(roles, "r");
+            await().atMost(SOON).until(() -> listener.events.size() == 2);
+            assertThat(listener.names()).containsExactly("LeadershipGrantedEvent", "OnGrantedEvent");
+            LeadershipGrantedEvent granted = (LeadershipGrantedEvent) listener.events.get(0);
+            assertThat(granted.getRole()).isEqualTo("r");
+            assertThat(granted.getSource()).isSameAs(roles);
+            assertThat(roles.leadership("r")).contains(granted.getLeadership());
+            OnGrantedEvent ofIntegration = (OnGrantedEvent) listener.events.get(1);
+            assertThat(ofIntegration.getRole()).isEqualTo("r");
+            assertThat(ofIntegration.getContext().isLeader()).isTrue();
+            assertThat(ofIntegration.getContext().getRole()).isEqualTo("r");
+            context.close();
+            assertThat(ofIntegration.getContext().isLeader()).isFalse();
+        }
+        assertThat(listener.names())
+                .containsExactly(
+                        "LeadershipGrantedEvent", "OnGrantedEvent", "LeadershipRevokedEvent", "OnRevokedEvent");
+        assertThat(((LeadershipRevokedEvent) listener.events.get(2)).getReason())
+                .isEqualTo(RevocationReason.ELECTION_CLOSED);
+        assertThat(((OnRevokedEvent) listener.events.get(3)).getRole()).isEqualTo("r");
+        assertThat(listener.stillHeld).isEqualTo(1);
+        assertThat(roles.isLeader("r")).isFalse();
+        assertThat(server.isHeld("leader:r")).isFalse();
+    }
+
+    @Test
+    void lostLeadershipIsAnEvent() throws Exception {
+        LeaderRoles roles = roles("r").build();
+        Listener listener = new Listener();
+        try (GenericApplicationContext context = start(roles, listener)) {
+            awaitLeader(roles, "r");
+            server.loseHolderOf("leader:r");
+            await().atMost(SOON).until(() -> listener.events.size() >= 4);
+            assertThat(((LeadershipRevokedEvent) listener.events.get(2)).getReason())
+                    .isEqualTo(RevocationReason.CONNECTION_LOST);
+            awaitLeader(roles, "r");
+            assertThat(context.isActive()).isTrue();
+        }
+    }
+
+    @Test
+    void yieldOfSpringIntegrationsContextHandsTheRoleOn() throws Exception {
+        LeaderRoles roles = roles("r").build();
+        Listener listener = new Listener();
+        try (GenericApplicationContext context = start(roles, listener);
+                LeaderElection other = otherCandidate()) {
+            awaitLeader(roles, "r");
+            await().atMost(SOON).until(() -> listener.events.size() == 2);
+            server.awaitWaiting("leader:r", 1);
+            ((OnGrantedEvent) listener.events.get(1)).getContext().yield();
+            assertThat(other.await(SOON)).isTrue();
+            assertThat(roles.isLeader("r")).isFalse();
+            assertThat(context.isActive()).isTrue();
+        }
+    }
+
+    private LeaderElection otherCandidate() {
+        // It waits until the roles have asked.
+        server.awaitHeld("leader:r");
+        return server.other().leaderElection("r").start();
+    }
+
+    @Test
+    void listenerThatFailsGivesTheLeadershipUp() {
+        LeaderRoles roles = roles("r").build();
+        Listener listener = new Listener();
+        listener.failure = new IllegalStateException("thrown by the test");
+        try (GenericApplicationContext context = start(roles, listener)) {
+            await().atMost(SOON)
+                    .until(() -> listener.events.stream()
+                            .anyMatch(event -> event instanceof LeadershipRevokedEvent revoked
+                                    && revoked.getReason() == RevocationReason.CALLBACK_FAILED));
+            listener.failure = null;
+            await().atMost(SOON).until(() -> roles.isLeader("r"));
+            assertThat(context.isActive()).isTrue();
+        }
+    }
+
+    @Test
+    void stopAndStartBeginNewElections() throws Exception {
+        LeaderRoles roles = roles("a", "b").build();
+        try (GenericApplicationContext context = start(roles, new Listener())) {
+            awaitLeader(roles, "a");
+            awaitLeader(roles, "b");
+            context.stop();
+            assertThat(roles.isRunning()).isFalse();
+            assertThat(roles.election("a")).isEmpty();
+            assertThat(roles.leadership("a")).isEmpty();
+            server.awaitFree();
+            context.start();
+            awaitLeader(roles, "a");
+            awaitLeader(roles, "b");
+            roles.stop();
+            server.awaitFree();
+            roles.stop();
+        }
+    }
+
+    @Test
+    void electionsWaitForTheirStartIfToldSo() throws Exception {
+        LeaderRoles roles =
+                roles("r").autoStartup(false).lease(Duration.ofSeconds(7)).build();
+        try (GenericApplicationContext context = start(roles, new Listener())) {
+            assertThat(context.isActive()).isTrue();
+            assertThat(roles.isRunning()).isFalse();
+            assertThat(roles.isLeader("r")).isFalse();
+            roles.start();
+            awaitLeader(roles, "r");
+            assertThat(roles.leadership("r").orElseThrow().remaining()).isBetween(Duration.ZERO, Duration.ofSeconds(7));
+        }
+    }
+
+    @Test
+    void roleTwiceIsRefusedAndLeavesNothingRunning() {
+        assertThatExceptionOfType(InvalidArgumentException.class)
+                .isThrownBy(() -> roles("r").roles(List.of("r")))
+                .withMessageContaining("'r'");
+        LeaderRoles first = roles("r").build();
+        LeaderRoles second = roles("other", "r").build();
+        first.start();
+        assertThatExceptionOfType(InvalidArgumentException.class).isThrownBy(second::start);
+        assertThat(second.isRunning()).isFalse();
+        first.stop();
+        second.start();
+        second.stop();
+    }
+
+    @Test
+    void badSettingsAreRefused() {
+        assertThatExceptionOfType(InvalidArgumentException.class)
+                .isThrownBy(() -> roles("a b").build());
+        assertThatExceptionOfType(InvalidArgumentException.class)
+                .isThrownBy(() -> roles("r").lease(Duration.ZERO).build());
+        assertThatExceptionOfType(InvalidArgumentException.class)
+                .isThrownBy(
+                        () -> roles("r").revokeTimeout(Duration.ofSeconds(-1)).build());
+        LeaderRoles roles = roles("r").build();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> roles.isLeader("x"))
+                .withMessageContaining("'x'")
+                .withMessageContaining("[r]");
+    }
+}
