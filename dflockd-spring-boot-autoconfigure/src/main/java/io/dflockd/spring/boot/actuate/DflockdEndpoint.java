@@ -2,13 +2,18 @@ package io.dflockd.spring.boot.actuate;
 
 import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.DflockdClient;
+import io.dflockd.client.Leadership;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
+import io.dflockd.spring.leader.LeaderRoles;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +24,7 @@ import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 
 /**
- * The endpoint {@code dflockd}: locks, acquisitions and subscriptions of this application, and the stats of its servers. Read-only; it
+ * The endpoint {@code dflockd}: locks, acquisitions, subscriptions and roles of this application, and the stats of its servers. Read-only; it
  * shows keys, but no token.
  */
 @Endpoint(id = "dflockd")
@@ -27,16 +32,20 @@ public class DflockdEndpoint {
 
     private final Map<String, DflockdClient> clients;
 
+    private final List<LeaderRoles> roles;
+
     private final Duration timeout;
 
     /**
      * Creates the endpoint.
      *
      * @param clients the clients by name
+     * @param roles the leader elections
      * @param timeout how long to wait for the servers' answers
      */
-    public DflockdEndpoint(Map<String, DflockdClient> clients, Duration timeout) {
+    public DflockdEndpoint(Map<String, DflockdClient> clients, Collection<LeaderRoles> roles, Duration timeout) {
         this.clients = Map.copyOf(clients);
+        this.roles = List.copyOf(roles);
         this.timeout = timeout;
     }
 
@@ -57,7 +66,28 @@ public class DflockdEndpoint {
             question.answers().forEach((server, answer) -> servers.put(server.toString(), await(answer, deadline)));
             described.put(question.name(), describe(question.client().snapshot(), servers));
         }
-        return new Descriptor(described);
+        return new Descriptor(described, describeRoles());
+    }
+
+    private Map<String, RoleDescriptor> describeRoles() {
+        Map<String, RoleDescriptor> described = new TreeMap<>();
+        for (LeaderRoles each : roles) {
+            each.roles().forEach(role -> described.put(role, describe(each, role)));
+        }
+        return described;
+    }
+
+    private static RoleDescriptor describe(LeaderRoles roles, String role) {
+        Leadership leadership = roles.leadership(role).orElse(null);
+        String state = roles.election(role)
+                .map(election -> election.state().name().toLowerCase(Locale.ROOT))
+                .orElse("stopped");
+        if (leadership == null) {
+            return new RoleDescriptor(state, false, null, null);
+        }
+        OptionalLong term = leadership.term();
+        return new RoleDescriptor(
+                state, true, term.isPresent() ? Long.toUnsignedString(term.getAsLong()) : null, leadership.remaining());
     }
 
     /** All servers of all clients are asked before the first answer is awaited. */
@@ -126,11 +156,27 @@ public class DflockdEndpoint {
     }
 
     /**
-     * All clients.
+     * All clients and roles.
      *
      * @param clients by name; the default client is {@code default}
+     * @param roles the leader elections by role
      */
-    public record Descriptor(Map<String, ClientDescriptor> clients) implements OperationResponseBody {}
+    public record Descriptor(Map<String, ClientDescriptor> clients, Map<String, RoleDescriptor> roles)
+            implements OperationResponseBody {}
+
+    /**
+     * One leader election.
+     *
+     * @param state of the candidacy of this application, or stopped
+     * @param leader whether this application is the leader
+     * @param term the fence number of its term, null if it does not lead or if the server issues none
+     * @param leadsForAtLeast how long it leads for certain even if the server does not answer any more, null if it does not lead
+     */
+    public record RoleDescriptor(
+            String state,
+            boolean leader,
+            @Nullable String term,
+            @Nullable Duration leadsForAtLeast) {}
 
     /**
      * One client.

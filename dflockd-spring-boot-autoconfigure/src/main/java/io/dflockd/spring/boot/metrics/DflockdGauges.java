@@ -104,7 +104,7 @@ public final class DflockdGauges implements MeterBinder, AutoCloseable {
     }
 
     private void gauge(MeterRegistry registry, DflockdMeter meter, Tags tags, ToDoubleFunction<ClientSnapshot> value) {
-        Source source = new Source(snapshots, value);
+        Source source = () -> value.applyAsDouble(snapshots.get());
         bound.add(new Bound(registry, SharedGauges.add(registry, meter, tags, source), source));
     }
 }

@@ -131,6 +131,12 @@ public enum DflockdMeter {
             Meter.Type.GAUGE,
             "Acquisitions of this application under way now",
             List.of(MeterTag.CLIENT, MeterTag.KIND, MeterTag.SERVER)),
+    /** Roles that are led now. */
+    LEADER(
+            "dflockd.leader",
+            Meter.Type.GAUGE,
+            "1 while this application is the leader of the role, otherwise 0",
+            List.of(MeterTag.ROLE)),
     /** Open connections. */
     CONNECTIONS(
             "dflockd.connections",

@@ -20,6 +20,8 @@ public enum MeterTag {
     OUTCOME("dflockd.outcome", "acquired, busy, failed; released, unconfirmed; emitted, failed"),
     /** Whether it listens. */
     STATE("dflockd.state", "connected, disconnected"),
+    /** The role of an election. */
+    ROLE("dflockd.role", "role of a leader election, as in dflockd.leader.roles"),
     /** Why it was lost, or signals may have been missed. */
     REASON(
             "dflockd.reason",

@@ -1,6 +1,5 @@
 package io.dflockd.spring.boot.metrics;
 
-import io.dflockd.client.ClientSnapshot;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +21,10 @@ final class SharedGauges {
 
     private final Map<Meter.Id, List<Source>> sources = new HashMap<>();
 
-    /** What one client adds to a gauge. */
-    record Source(RecentSnapshot snapshots, ToDoubleFunction<ClientSnapshot> value) {
+    /** What one client or election adds to a gauge. Compared by identity. */
+    interface Source {
 
-        double read() {
-            return value.applyAsDouble(snapshots.get());
-        }
+        double read();
     }
 
     private SharedGauges() {}

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dflockd.spring.boot.actuate.DflockdEndpoint;
 import io.dflockd.spring.boot.autoconfigure.actuate.DflockdEndpointAutoConfiguration;
 import io.dflockd.spring.boot.autoconfigure.health.DflockdHealthContributorAutoConfiguration;
+import io.dflockd.spring.boot.autoconfigure.leader.DflockdLeaderAutoConfiguration;
+import io.dflockd.spring.boot.autoconfigure.leader.DflockdLeaderProperties;
 import io.dflockd.spring.boot.autoconfigure.metrics.DflockdMetricsAutoConfiguration;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -38,6 +40,7 @@ class AheadOfTimeTests {
                     "dflockd.embedded.port=" + taken.getLocalPort(),
                     "dflockd.fail-fast=true",
                     "dflockd.clients.reports.servers=10.0.0.1",
+                    "dflockd.leader.roles=billing",
                     "management.endpoints.web.exposure.include=dflockd");
         }
 
@@ -50,6 +53,8 @@ class AheadOfTimeTests {
                         .onMethodInvocation(DflockdClientProperties.Ssl.class, "setBundle"))
                 .accepts(hints);
         assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(DflockdEndpoint.class, "dflockd"))
+                .accepts(hints);
+        assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(DflockdLeaderProperties.class, "setRoles"))
                 .accepts(hints);
         assertThat(RuntimeHintsPredicates.reflection().onType(DflockdEndpoint.Descriptor.class))
                 .accepts(hints);
@@ -65,6 +70,7 @@ class AheadOfTimeTests {
                 DflockdLockAutoConfiguration.class,
                 DflockdHealthContributorAutoConfiguration.class,
                 DflockdMetricsAutoConfiguration.class,
+                DflockdLeaderAutoConfiguration.class,
                 DflockdEndpointAutoConfiguration.class);
         DefaultGenerationContext generation = new DefaultGenerationContext(
                 new ClassNameGenerator(ClassName.get("test", "Application")), new InMemoryGeneratedFiles());

@@ -5,6 +5,8 @@ import io.dflockd.spring.boot.actuate.DflockdEndpoint;
 import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
 import io.dflockd.spring.boot.autoconfigure.DflockdClients;
 import io.dflockd.spring.boot.autoconfigure.DflockdProperties;
+import io.dflockd.spring.leader.LeaderRoles;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -27,8 +29,13 @@ public final class DflockdEndpointAutoConfiguration {
 
     @Bean
     @ConditionalOnMissingBean
-    DflockdEndpoint dflockdEndpoint(ConfigurableListableBeanFactory beanFactory, DflockdProperties properties) {
+    DflockdEndpoint dflockdEndpoint(
+            ConfigurableListableBeanFactory beanFactory,
+            ObjectProvider<LeaderRoles> roles,
+            DflockdProperties properties) {
         return new DflockdEndpoint(
-                DflockdClients.byName(beanFactory), properties.getHealth().getTimeout());
+                DflockdClients.byName(beanFactory),
+                roles.stream().toList(),
+                properties.getHealth().getTimeout());
     }
 }

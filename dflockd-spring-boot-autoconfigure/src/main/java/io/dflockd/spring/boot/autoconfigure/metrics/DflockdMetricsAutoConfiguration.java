@@ -5,8 +5,11 @@ import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
 import io.dflockd.spring.boot.autoconfigure.DflockdClientBuilderCustomizer;
 import io.dflockd.spring.boot.autoconfigure.DflockdClients;
 import io.dflockd.spring.boot.autoconfigure.DflockdProperties;
+import io.dflockd.spring.boot.autoconfigure.leader.DflockdLeaderAutoConfiguration;
 import io.dflockd.spring.boot.metrics.DflockdCounters;
 import io.dflockd.spring.boot.metrics.DflockdGauges;
+import io.dflockd.spring.boot.metrics.LeaderGauges;
+import io.dflockd.spring.leader.LeaderRoles;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.util.List;
@@ -24,7 +27,7 @@ import org.springframework.util.function.SingletonSupplier;
 
 /** Auto-configuration of counters and gauges, if there is a {@link MeterRegistry}. */
 @AutoConfiguration(
-        after = DflockdAutoConfiguration.class,
+        after = {DflockdAutoConfiguration.class, DflockdLeaderAutoConfiguration.class},
         afterName = "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration")
 @ConditionalOnClass({DflockdClient.class, MeterRegistry.class})
 @ConditionalOnBean({DflockdClient.class, MeterRegistry.class})
@@ -47,6 +50,11 @@ public final class DflockdMetricsAutoConfiguration {
     @Bean
     ClientGauges dflockdGauges(ConfigurableListableBeanFactory beanFactory) {
         return new ClientGauges(DflockdClients.byName(beanFactory));
+    }
+
+    @Bean
+    LeaderGauges dflockdLeaderGauges(ObjectProvider<LeaderRoles> roles) {
+        return new LeaderGauges(roles.stream().toList());
     }
 
     /** The gauges of all clients, for as long as the context is open. */

@@ -1,0 +1,65 @@
+package io.dflockd.spring.boot.autoconfigure.leader;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/** The properties {@code dflockd.leader.*}. */
+@ConfigurationProperties("dflockd.leader")
+public class DflockdLeaderProperties {
+
+    /**
+     * Roles for which this application is a candidate. Without one there is no election.
+     */
+    private List<String> roles = new ArrayList<>();
+
+    /**
+     * Lease of a leader's lock, rounded up to whole seconds. It bounds the time until the next leader when the network is
+     * silent. If unset, that of the client.
+     */
+    private @Nullable Duration lease;
+
+    /**
+     * How long a lock that is given up is held while listeners of LeadershipRevokedEvent run.
+     */
+    private Duration revokeTimeout = Duration.ofSeconds(5);
+
+    /**
+     * Whether the elections start with the application.
+     */
+    private boolean autoStartup = true;
+
+    public List<String> getRoles() {
+        return roles;
+    }
+
+    public void setRoles(List<String> roles) {
+        this.roles = roles;
+    }
+
+    public @Nullable Duration getLease() {
+        return lease;
+    }
+
+    public void setLease(@Nullable Duration lease) {
+        this.lease = lease;
+    }
+
+    public Duration getRevokeTimeout() {
+        return revokeTimeout;
+    }
+
+    public void setRevokeTimeout(Duration revokeTimeout) {
+        this.revokeTimeout = revokeTimeout;
+    }
+
+    public boolean isAutoStartup() {
+        return autoStartup;
+    }
+
+    public void setAutoStartup(boolean autoStartup) {
+        this.autoStartup = autoStartup;
+    }
+}
