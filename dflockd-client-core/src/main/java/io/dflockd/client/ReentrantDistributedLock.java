@@ -55,7 +55,8 @@ public interface ReentrantDistributedLock extends Lock {
     boolean tryLock();
 
     /**
-     * Acquires the lock. Waits up to the given time. Zero or less does not wait. An interrupt withdraws the request.
+     * Acquires the lock. Waits up to the given time, at most a year. Zero or less does not wait. An interrupt withdraws the
+     * request.
      */
     @Override
     boolean tryLock(long time, TimeUnit unit) throws InterruptedException;

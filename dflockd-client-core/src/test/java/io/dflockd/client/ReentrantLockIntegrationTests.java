@@ -142,6 +142,28 @@ class ReentrantLockIntegrationTests {
     }
 
     @Test
+    void longestTimesCanBeWaited() throws Exception {
+        String key = servers.key();
+        DflockdClient client = servers.client();
+        ReentrantDistributedLock lock = client.reentrantLock(key);
+        LockHandle other = client.lock(key).acquire();
+        Started<Boolean> nanos = start(() -> lock.tryLock(Long.MAX_VALUE, TimeUnit.NANOSECONDS));
+        ServerState.awaitWaiters(client, key, 1);
+        Started<Boolean> leased = start(() -> lock.tryLock(Duration.ofSeconds(Long.MAX_VALUE), Duration.ofSeconds(5)));
+        ServerState.awaitWaiters(client, key, 2);
+        leased.thread().interrupt();
+        nanos.thread().interrupt();
+        for (Started<Boolean> waited : List.of(nanos, leased)) {
+            assertThat(waited.result())
+                    .failsWithin(SOON)
+                    .withThrowableThat()
+                    .havingRootCause()
+                    .isInstanceOf(InterruptedException.class);
+        }
+        other.close();
+    }
+
+    @Test
     void leaseOfALockIsRenewed() throws Exception {
         EmbeddedDflockdServer server = servers.embedded();
         ReentrantDistributedLock lock = servers.client().reentrantLock("k");

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A lock that is owned by a thread: the first acquisition of a thread gets a handle, further ones count. */
 final class ThreadOwnedLock implements ReentrantDistributedLock {
 
-    /** Asked again when it is over. */
+    /** The longest time of one request. A lock without a time asks again when it is over. */
     private static final Duration FOREVER = Duration.ofDays(365);
 
     private final ThreadOwners owners;
@@ -79,7 +79,8 @@ final class ThreadOwnedLock implements ReentrantDistributedLock {
     }
 
     private boolean tryLockWithin(Duration wait, @Nullable Duration lease) throws InterruptedException {
-        return lockedAgainUnlessInterrupted() || own(source.tryAcquire(lease, wait));
+        Duration timeout = wait.compareTo(FOREVER) > 0 ? FOREVER : wait;
+        return lockedAgainUnlessInterrupted() || own(source.tryAcquire(lease, timeout));
     }
 
     private boolean lockedAgainUnlessInterrupted() throws InterruptedException {
