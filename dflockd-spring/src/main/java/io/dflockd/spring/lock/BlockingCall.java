@@ -2,6 +2,7 @@ package io.dflockd.spring.lock;
 
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockLostException;
+import io.dflockd.spring.internal.InterruptOnLoss;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
-package io.dflockd.spring.lock;
+package io.dflockd.spring.internal;
 
 import io.dflockd.client.LockHandle;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Interrupts the thread that runs guarded code when its lock is lost, but never after the code has returned. */
-final class InterruptOnLoss {
+public final class InterruptOnLoss {
 
     private enum State {
         RUNNING,
@@ -21,7 +21,7 @@ final class InterruptOnLoss {
         this.thread = thread;
     }
 
-    static InterruptOnLoss watch(LockHandle handle, Thread thread) {
+    public static InterruptOnLoss watch(LockHandle handle, Thread thread) {
         InterruptOnLoss watcher = new InterruptOnLoss(thread);
         handle.onLost((lost, reason) -> watcher.interrupt());
         return watcher;
@@ -40,7 +40,7 @@ final class InterruptOnLoss {
      *
      * @return whether the thread was interrupted
      */
-    boolean end() {
+    public boolean end() {
         if (state.compareAndSet(State.RUNNING, State.ENDED)) {
             return false;
         }
