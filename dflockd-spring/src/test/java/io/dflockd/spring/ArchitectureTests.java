@@ -46,6 +46,14 @@ class ArchitectureTests {
             .resideInAPackage("io.dflockd.spring.lock..");
 
     @ArchTest
+    static final ArchRule locksAndSignalsWorkWithoutSpringIntegration = noClasses()
+            .that()
+            .resideInAnyPackage("io.dflockd.spring.lock..", "io.dflockd.spring.signal..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.dflockd.spring.integration..", "org.springframework.integration..");
+
+    @ArchTest
     static final ArchRule templatesWorkWithoutAnnotations = noClasses()
             .that()
             .resideInAnyPackage(
