@@ -42,7 +42,8 @@ public final class DflockdLockAutoConfiguration {
             ObjectProvider<ContextPropagatingTaskDecorator> contextPropagation,
             ObjectProvider<LockSettingsCustomizer> customizers) {
         LockSettings.Builder settings = LockSettings.builder()
-                .keyEncoding(keyEncodings.getIfUnique(() -> keyEncoding(properties.getKeyEncoding())))
+                .keyEncoding(keyEncodings.getIfUnique(
+                        () -> properties.getKeyEncoding().encoding()))
                 .eventPublisher(events);
         if (properties.getObservations().isEnabled()) {
             observations.ifAvailable(registry -> observe(settings, registry, properties));
@@ -86,13 +87,5 @@ public final class DflockdLockAutoConfiguration {
                         new BoundedLockObservationConvention(new DefaultLockAcquireObservationConvention(), maxNames))
                 .holdConvention(
                         new BoundedLockObservationConvention(new DefaultLockHoldObservationConvention(), maxNames));
-    }
-
-    private static KeyEncoding keyEncoding(DflockdProperties.KeyEncodingType type) {
-        return switch (type) {
-            case STRICT -> KeyEncoding.strict();
-            case PERCENT -> KeyEncoding.percent();
-            case HASH_UNFIT -> KeyEncoding.hashUnfit();
-        };
     }
 }

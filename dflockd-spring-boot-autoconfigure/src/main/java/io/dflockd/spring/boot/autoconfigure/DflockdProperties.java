@@ -1,5 +1,6 @@
 package io.dflockd.spring.boot.autoconfigure;
 
+import io.dflockd.spring.lock.KeyEncoding;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -85,11 +86,22 @@ public class DflockdProperties extends DflockdClientProperties {
     /** How keys that the server does not allow are converted. */
     public enum KeyEncodingType {
         /** Keys are not converted. A key that the server does not allow is rejected. */
-        STRICT,
+        STRICT(KeyEncoding.strict()),
         /** Blanks, control characters and % are written as %XX. A key that is too long is rejected. */
-        PERCENT,
+        PERCENT(KeyEncoding.percent()),
         /** A key that the server does not allow is replaced by its hash. */
-        HASH_UNFIT
+        HASH_UNFIT(KeyEncoding.hashUnfit());
+
+        private final KeyEncoding encoding;
+
+        KeyEncodingType(KeyEncoding encoding) {
+            this.encoding = encoding;
+        }
+
+        /** {@return the encoding itself} */
+        public KeyEncoding encoding() {
+            return encoding;
+        }
     }
 
     /** The server in this JVM. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dflockd.spring.boot.actuate.DflockdEndpoint;
 import io.dflockd.spring.boot.autoconfigure.actuate.DflockdEndpointAutoConfiguration;
 import io.dflockd.spring.boot.autoconfigure.health.DflockdHealthContributorAutoConfiguration;
+import io.dflockd.spring.boot.autoconfigure.integration.DflockdIntegrationAutoConfiguration;
+import io.dflockd.spring.boot.autoconfigure.integration.DflockdIntegrationProperties;
 import io.dflockd.spring.boot.autoconfigure.leader.DflockdLeaderAutoConfiguration;
 import io.dflockd.spring.boot.autoconfigure.leader.DflockdLeaderProperties;
 import io.dflockd.spring.boot.autoconfigure.metrics.DflockdMetricsAutoConfiguration;
@@ -52,6 +54,9 @@ class AheadOfTimeTests {
         assertThat(RuntimeHintsPredicates.reflection()
                         .onMethodInvocation(DflockdClientProperties.Ssl.class, "setBundle"))
                 .accepts(hints);
+        assertThat(RuntimeHintsPredicates.reflection()
+                        .onMethodInvocation(DflockdIntegrationProperties.class, "setKeyPrefix"))
+                .accepts(hints);
         assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(DflockdEndpoint.class, "dflockd"))
                 .accepts(hints);
         assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(DflockdLeaderProperties.class, "setRoles"))
@@ -68,6 +73,7 @@ class AheadOfTimeTests {
                 SslAutoConfiguration.class,
                 DflockdAutoConfiguration.class,
                 DflockdLockAutoConfiguration.class,
+                DflockdIntegrationAutoConfiguration.class,
                 DflockdHealthContributorAutoConfiguration.class,
                 DflockdMetricsAutoConfiguration.class,
                 DflockdLeaderAutoConfiguration.class,

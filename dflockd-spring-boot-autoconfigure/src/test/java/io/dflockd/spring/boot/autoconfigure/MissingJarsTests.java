@@ -45,10 +45,11 @@ class MissingJarsTests {
                 "jackson",
                 "shedlock-core",
                 "dflockd-shedlock,shedlock-core",
+                "spring-integration-core",
                 "reactor,reactive-streams",
                 "dflockd-embedded,spring-boot-health,spring-boot-actuator,micrometer-core,spring-boot-micrometer,"
                         + "spring-boot-testcontainers,testcontainers,spring-boot-docker,spring-messaging,spring-tx,"
-                        + "dflockd-shedlock,shedlock-core,"
+                        + "dflockd-shedlock,shedlock-core,spring-integration-core,"
                         + "spring-boot-transaction,jackson,reactor,reactive-streams,spring-test,"
                         + "spring-boot-test,spring-boot-starter-test,mockito,assertj,junit"
             })

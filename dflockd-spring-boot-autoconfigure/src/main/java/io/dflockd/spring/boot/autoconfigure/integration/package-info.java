@@ -1,0 +1,5 @@
+/** Auto-configuration of a lock registry for Spring Integration. */
+@NullMarked
+package io.dflockd.spring.boot.autoconfigure.integration;
+
+import org.jspecify.annotations.NullMarked;
