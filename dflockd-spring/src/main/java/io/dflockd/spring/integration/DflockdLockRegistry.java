@@ -36,6 +36,9 @@ import org.springframework.scheduling.TaskScheduler;
  * the lock as often as it had locked it, another {@code lock()} or {@code tryLock()} throws {@code CannotAcquireLockException}:
  * it would hide that the work before it was not guarded to its end.
  *
+ * <p>While a lock is {@linkplain io.dflockd.client.LockHandle.State#SUSPENDED suspended}, another {@code lock()} or
+ * {@code tryLock()} of the thread throws {@code CannotAcquireLockException} as well, and {@code unlock()} waits for the verdict.
+ *
  * <p>{@code unlock()} waits until the server has confirmed, at most the client's request timeout, also on an interrupted
  * thread. It throws {@link IllegalMonitorStateException} on a thread that does not have the lock. There are no conditions.
  *

@@ -13,6 +13,7 @@ import io.dflockd.client.DflockdException;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockLostException;
 import io.dflockd.client.LockRejectedException;
+import io.dflockd.client.LockSuspendedException;
 import io.dflockd.client.LossReason;
 import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.embedded.Fault;
@@ -134,7 +135,11 @@ class DflockdLockRegistryTests {
 
     /** The handle of the current thread. */
     private LockHandle handle(DflockdLockRegistry owner) {
-        return lockServer.client().lock(KEY).asReentrantLock(owner).handle().orElseThrow();
+        return handle(owner, lockServer.client());
+    }
+
+    private static LockHandle handle(DflockdLockRegistry owner, DflockdClient client) {
+        return client.lock(KEY).asReentrantLock(owner).handle().orElseThrow();
     }
 
     /** The current thread loses the lock that it has. */
@@ -567,6 +572,34 @@ class DflockdLockRegistryTests {
             assertThatExceptionOfType(IllegalMonitorStateException.class).isThrownBy(lock::unlock);
             assertThat(way.acquire(lock)).as("a fresh lock").isTrue();
             lock.unlock();
+        }
+
+        @Test
+        void suspendedLockIsNoLossIfTheServerStillHasIt() throws Exception {
+            try (EmbeddedDflockdServer keeping = EmbeddedDflockdServer.builder()
+                            .autoReleaseOnDisconnect(false)
+                            .start();
+                    DflockdClient client = DflockdClient.builder()
+                            .servers(keeping.address())
+                            .serverAutoRelease(false)
+                            .build()) {
+                DflockdLockRegistry own = DflockdLockRegistry.builder(client)
+                        .interruptOnLoss(true)
+                        .build();
+                Lock lock = own.obtain("k");
+                lock.lock();
+                LockHandle held = handle(own, client);
+                InjectedFault down = keeping.faults().refuseConnections();
+                keeping.faults().cut(keeping.view().holders(KEY).get(0).connectionId());
+                await().atMost(SOON).until(() -> held.state() == LockHandle.State.SUSPENDED);
+                assertThatExceptionOfType(CannotAcquireLockException.class)
+                        .isThrownBy(lock::tryLock)
+                        .withCauseInstanceOf(LockSuspendedException.class);
+                CompletableFuture<Void> up = CompletableFuture.runAsync(down::remove);
+                lock.unlock();
+                up.join();
+                assertThat(keeping.view().holders(KEY)).isEmpty();
+            }
         }
 
         @Test
