@@ -66,12 +66,11 @@ class EmbeddedServerConfiguration {
                     .authToken(AuthToken.ofText(properties, "dflockd"))
                     .start();
         } catch (IOException ex) {
-            String address = settings.getHost() + ":" + port;
             throw portRefused(
                     port,
-                    "The embedded server cannot listen on " + address + " (" + ex.getMessage()
-                            + "). Choose another port, or let this application use the server that listens there with"
-                            + " dflockd.servers=" + address + ".");
+                    "The embedded server " + ex.getMessage()
+                            + ". Choose another port, or let this application use the server that listens there with"
+                            + " dflockd.servers=" + settings.getHost() + ":" + port + ".");
         }
     }
 
@@ -83,7 +82,7 @@ class EmbeddedServerConfiguration {
         try {
             server.start();
         } catch (IOException ex) {
-            throw new UncheckedIOException("the embedded dflockd server cannot listen on " + server.address(), ex);
+            throw new UncheckedIOException("the embedded dflockd server " + ex.getMessage(), ex);
         }
     }
 }

@@ -173,6 +173,7 @@ class StartFailureTests {
 
             assertThat(output)
                     .contains("'dflockd.embedded.port'")
+                    .contains("The embedded server cannot listen on 127.0.0.1:" + taken.getLocalPort() + ": Address")
                     .contains("dflockd.servers=127.0.0.1:" + taken.getLocalPort());
         }
     }
