@@ -15,6 +15,7 @@ public class FencedAccounts {
         this.jdbc = jdbc;
     }
 
+    // tag::fence
     @DistributedLocked(name = "account", key = "#id")
     public void setBalance(long id, long balance) {
         write(id, balance, LockContext.current());
@@ -30,4 +31,5 @@ public class FencedAccounts {
                     "account " + id + " was written with a newer lock than " + fence);
         }
     }
+    // end::fence
 }

@@ -20,6 +20,7 @@ public class GenerationAccounts {
         this.transaction = transaction;
     }
 
+    // tag::generation
     public void setBalance(long id, long balance) {
         locks.execute("account:" + id, held -> {
             long generation = begin(id);
@@ -49,4 +50,5 @@ public class GenerationAccounts {
             throw new OptimisticLockingFailureException("another hold of account " + id + " has begun");
         }
     }
+    // end::generation
 }

@@ -11,6 +11,7 @@ import io.dflockd.spring.boot.autoconfigure.health.DflockdHealthContributorAutoC
 import io.dflockd.spring.boot.autoconfigure.metrics.DflockdMetricsAutoConfiguration;
 import io.dflockd.spring.boot.autoconfigure.signal.DflockdSignalAutoConfiguration;
 import io.dflockd.spring.lock.LockOperations;
+import io.dflockd.spring.lock.LockSettings;
 import io.dflockd.spring.lock.LockTemplate;
 import io.dflockd.spring.lock.OnLost;
 import io.dflockd.spring.lock.SemaphoreOperations;
@@ -28,11 +29,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.Transactional;
@@ -59,6 +63,19 @@ class DflockdLockAutoConfigurationTests {
             assertThat(held).isEqualTo(1);
             assertThat(server.view().holders()).isEmpty();
         });
+    }
+
+    @Test
+    void templateOfASecondClientStandsBesideTheOneOfTheDefaultClient() {
+        embedded.withPropertyValues("dflockd.clients.reports.acquire-timeout=1s")
+                .withUserConfiguration(SecondTemplate.class)
+                .run(context -> {
+                    assertThat(context)
+                            .hasNotFailed()
+                            .getBeans(LockTemplate.class)
+                            .hasSize(2);
+                    assertThat(context.getBean(LockTemplate.class)).isSameAs(context.getBean("lockTemplate"));
+                });
     }
 
     @Test
@@ -313,6 +330,15 @@ class DflockdLockAutoConfigurationTests {
         @DistributedLocked(name = "report", client = "reports")
         int count(Probe probe) {
             return probe.count();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class SecondTemplate {
+
+        @Bean(defaultCandidate = false)
+        LockTemplate reportLocks(@Qualifier("reports") DflockdClient reports, LockSettings settings) {
+            return new LockTemplate(reports, settings);
         }
     }
 }

@@ -10,9 +10,9 @@ import org.springframework.boot.ssl.jks.JksSslStoreBundle;
 import org.springframework.boot.ssl.jks.JksSslStoreDetails;
 
 /** Self-signed certificates for localhost, made by the JDK's keytool. */
-final class TestCertificates {
+public final class TestCertificates {
 
-    private static final String PASSWORD = "changeit";
+    public static final String PASSWORD = "changeit";
 
     private TestCertificates() {}
 
@@ -27,7 +27,7 @@ final class TestCertificates {
         return SslBundle.of(new JksSslStoreBundle(details, details));
     }
 
-    static Path newStore(String host) {
+    public static Path newStore(String host) {
         try {
             Path folder = Files.createTempDirectory("certificates");
             Path store = folder.resolve("store.p12");

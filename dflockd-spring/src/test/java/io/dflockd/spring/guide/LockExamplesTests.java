@@ -1,0 +1,129 @@
+package io.dflockd.spring.guide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.dflockd.client.DflockdClient;
+import io.dflockd.client.LockHandle;
+import io.dflockd.spring.guide.Orders.Receipt;
+import io.dflockd.spring.lock.LockOperations;
+import io.dflockd.spring.lock.LockOptions;
+import io.dflockd.spring.lock.LockResult;
+import io.dflockd.spring.lock.LockServer;
+import io.dflockd.spring.lock.LockTemplate;
+import io.dflockd.spring.lock.ReactiveLockTemplate;
+import io.dflockd.spring.lock.config.EnableDistributedLocking;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.resilience.annotation.EnableResilientMethods;
+import reactor.core.publisher.Mono;
+
+/** The examples of the documents that use annotations and templates. */
+@Timeout(60)
+class LockExamplesTests {
+
+    @RegisterExtension
+    final LockServer server = new LockServer();
+
+    @Test
+    void annotatedMethods() {
+        run(orders -> {
+            assertThat(orders.fulfil("7").held()).isTrue();
+            assertThat(orders.render(new Orders.Scene("sea")).of()).isEqualTo("sea");
+        });
+    }
+
+    @Test
+    void methodThatIsCalledPastItsProxySaysSo() {
+        run(orders -> {
+            orders.take("a", 3);
+            assertThat(orders.count()).isEqualTo(7);
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> orders.takeAll("a"))
+                    .withMessage("called without its lock");
+            assertThat(orders.count()).isEqualTo(7);
+        });
+    }
+
+    @Test
+    void eachAttemptHasALockOfItsOwn() {
+        run(orders -> {
+            orders.ship("7");
+            assertThat(orders.attempts()).hasSize(2);
+        });
+    }
+
+    @Test
+    void template() {
+        LockOperations locks = new LockTemplate(server.client());
+        String id = "7";
+        // tag::execute
+        Receipt receipt = locks.execute("order:" + id, held -> fulfil(id));
+        // end::execute
+        assertThat(receipt.held()).isTrue();
+    }
+
+    @Test
+    void formsOfTheTemplate() {
+        LockTemplate locks = new LockTemplate(server.client());
+        String id = "7";
+        // tag::templates
+        LockOptions options = LockOptions.builder()
+                .name("order")
+                .acquireTimeout(Duration.ZERO)
+                .build();
+        Receipt receipt = locks.execute("order:" + id, held -> fulfil(id));
+        LockResult<Receipt> tried = locks.tryExecute("order:" + id, options, held -> fulfil(id));
+        CompletableFuture<Receipt> later = locks.executeAsync("order:" + id, held -> fulfilAsync(id));
+        Mono<Receipt> reactive =
+                new ReactiveLockTemplate(locks).execute("order:" + id, options, held -> fulfilMono(id));
+        // end::templates
+        assertThat(receipt.held()).isTrue();
+        assertThat(tried.get().held()).isTrue();
+        assertThat(later.join().held()).isTrue();
+        assertThat(reactive.block().held()).isTrue();
+    }
+
+    @Test
+    void tryWithoutATimeoutWaits() throws Exception {
+        LockTemplate locks = new LockTemplate(server.client());
+        LockHandle busy = server.other().lock("order:7").acquire();
+        CompletableFuture<LockResult<Receipt>> tried =
+                CompletableFuture.supplyAsync(() -> locks.tryExecute("order:7", held -> fulfil("7")));
+        server.awaitWaiting("order:7", 1);
+        busy.release();
+
+        assertThat(tried.join().get().held()).isTrue();
+    }
+
+    private void run(Consumer<Orders> test) {
+        new ApplicationContextRunner()
+                .withUserConfiguration(Locking.class)
+                .withBean("client", DflockdClient.class, server::newClient)
+                .withBean(Orders.class)
+                .run(context -> test.accept(context.getBean(Orders.class)));
+    }
+
+    private Receipt fulfil(String id) {
+        return new Receipt(id, server.isHeld("order:" + id));
+    }
+
+    private CompletableFuture<Receipt> fulfilAsync(String id) {
+        return CompletableFuture.completedFuture(fulfil(id));
+    }
+
+    private Mono<Receipt> fulfilMono(String id) {
+        return Mono.fromSupplier(() -> fulfil(id));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @EnableDistributedLocking
+    @EnableResilientMethods
+    static class Locking {}
+}
