@@ -60,6 +60,15 @@ class LockExamplesTests {
     }
 
     @Test
+    void scheduledJob() {
+        run(orders -> {
+            orders.report();
+            assertThat(orders.reported()).isTrue();
+            assertThat(server.isHeld("nightly-report")).isTrue();
+        });
+    }
+
+    @Test
     void template() {
         LockOperations locks = new LockTemplate(server.client());
         String id = "7";
@@ -105,7 +114,13 @@ class LockExamplesTests {
     private void run(Consumer<Orders> test) {
         new ApplicationContextRunner()
                 .withUserConfiguration(Locking.class)
-                .withBean("client", DflockdClient.class, server::newClient)
+                .withBean(
+                        "client",
+                        DflockdClient.class,
+                        () -> DflockdClient.builder()
+                                .servers(server.server().address())
+                                .holdAtLeastOnClose(Duration.ZERO)
+                                .build())
                 .withBean(Orders.class)
                 .run(context -> test.accept(context.getBean(Orders.class)));
     }

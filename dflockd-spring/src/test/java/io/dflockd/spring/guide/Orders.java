@@ -5,9 +5,11 @@ import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.spring.lock.LockContext;
 import io.dflockd.spring.lock.annotation.DistributedConcurrencyLimit;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
+import io.dflockd.spring.lock.annotation.DistributedScheduled;
 import java.util.HashSet;
 import java.util.Set;
 import org.springframework.resilience.annotation.Retryable;
+import org.springframework.scheduling.annotation.Scheduled;
 
 /** The annotated methods of the documents. */
 public class Orders {
@@ -50,6 +52,16 @@ public class Orders {
     }
     // end::retry
 
+    // tag::scheduled
+    @Scheduled(cron = "0 0 3 * * *")
+    @DistributedScheduled(name = "nightly-report", holdAtLeast = "1m")
+    public void report() {
+        reported = LockContext.current().isHeld();
+    }
+    // end::scheduled
+
+    private boolean reported;
+
     private final Set<String> attempts = new HashSet<>();
 
     private int count = 10;
@@ -62,6 +74,10 @@ public class Orders {
     /** The tokens of the locks of {@link #ship}. */
     public Set<String> attempts() {
         return attempts;
+    }
+
+    public boolean reported() {
+        return reported;
     }
 
     public int count() {
