@@ -6,7 +6,7 @@ import kotlin.coroutines.CoroutineContext;
 import kotlinx.coroutines.reactor.ReactorContext;
 
 /**
- * {@link LockContext} for coroutines: what the running {@code suspend} function or {@code Flow} holds.
+ * {@link LockContext} for coroutines: the lock or slot that the running {@code suspend} function or {@code Flow} holds.
  *
  * <pre>{@code
  * CoroutineLockContext.current(coroutineContext).ensureHeld()

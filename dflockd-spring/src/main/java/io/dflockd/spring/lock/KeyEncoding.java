@@ -1,10 +1,10 @@
 package io.dflockd.spring.lock;
 
 /**
- * How a key becomes the key on the server, which allows 1 to 256 bytes of UTF-8 without blank, TAB, CR and LF.
+ * Converts a key to the key on the server, which allows 1 to 256 bytes of UTF-8 without blank, TAB, CR and LF.
  *
- * <p>The default, {@link #strict()}, changes nothing and lets unfit keys be refused: two keys are then never one lock by
- * accident. All applications that share a lock must use the same encoding.
+ * <p>The default, {@link #strict()}, changes nothing, and keys that are not allowed are refused. All encodings keep different
+ * keys different. All applications that share a lock must use the same encoding.
  */
 @FunctionalInterface
 public interface KeyEncoding {

@@ -5,11 +5,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the running code holds, where it runs inside a guarded call: a template's callback or an annotated method.
+ * The lock or slot that the running code holds, if it runs inside a guarded call: the callback of a template, or an
+ * annotated method.
  *
  * <p>It is bound to the thread that runs the callback or the synchronous part of the method. Reactive code asks
- * {@code ReactiveLockContext} and coroutines {@code CoroutineLockContext} instead; threads that guarded code starts see
- * nothing, so pass them the handle.
+ * {@code ReactiveLockContext} and coroutines {@code CoroutineLockContext} instead; threads that guarded code starts have no context, so pass the handle to them.
  */
 public final class LockContext {
 

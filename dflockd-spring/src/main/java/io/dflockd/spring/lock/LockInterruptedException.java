@@ -3,7 +3,7 @@ package io.dflockd.spring.lock;
 import io.dflockd.client.DflockdException;
 
 /**
- * The thread was interrupted while it waited for a lock or semaphore. Nothing is held, the guarded code did not run, and
+ * Thrown when the thread was interrupted while it waited for a lock or semaphore. Nothing is held, the guarded code did not run, and
  * the thread's interrupt flag is set again.
  */
 public class LockInterruptedException extends DflockdException {

@@ -3,8 +3,8 @@ package io.dflockd.spring.lock;
 import io.dflockd.client.LockAcquisitionException;
 
 /**
- * A guarded call inside one with the same key: dflockd is not re-entrant, so the inner call would wait for the outer one
- * until it times out. Thrown at once instead, before anything was sent.
+ * Thrown for a guarded call inside another one with the same key. dflockd is not re-entrant, so the inner call would wait
+ * for the outer one until it times out. Instead this is thrown at once, before anything is sent.
  */
 public class LockNotReentrantException extends LockAcquisitionException {
 

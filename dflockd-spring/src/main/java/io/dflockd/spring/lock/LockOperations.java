@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * reaches the caller as it is. A lock that is lost before that fails the call, see {@link OnLost}. A guarded call on a
  * thread that holds the same key throws {@link LockNotReentrantException} at once. Blocking forms throw
  * {@link LockInterruptedException} if the thread is interrupted while it waits; asynchronous forms complete exceptionally
- * with all that their blocking forms throw. What is broken rather than busy is a
- * {@link io.dflockd.client.DflockdException} of its own type in every form; a malformed key is an
+ * with all that their blocking forms throw. A failure that is not a busy lock is a {@link io.dflockd.client.DflockdException} of its own type in every form. A
+ * malformed key is an
  * {@link io.dflockd.client.InvalidArgumentException}.
  *
  * <p>Thread-safe.
@@ -145,7 +145,7 @@ public interface LockOperations {
     }
 
     /**
-     * Acquires. {@link OnLost} does not apply: whoever has the handle watches it.
+     * Acquires. {@link OnLost} does not apply: the caller watches the handle itself.
      *
      * @param key what to lock
      * @param options how

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How to acquire: per-call options of {@link LockOperations} and {@link SemaphoreOperations}. What is not set comes from
- * the template's defaults, and what is not set there from the client. Immutable; make one and keep it.
+ * the template's defaults, and what is not set there from the client. Immutable; create an instance once and keep it.
  *
  * <pre>{@code
  * static final LockOptions REPORT = LockOptions.builder()

@@ -5,8 +5,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of a try: either it was acquired and the callback returned a value, which may be null, or it was busy and
- * the callback never ran. Immutable.
+ * The result of a try. Either the lock was acquired and the callback returned a value, which may be null, or the lock was
+ * busy and the callback did not run. Immutable.
  *
  * @param <T> what the callback returns
  */

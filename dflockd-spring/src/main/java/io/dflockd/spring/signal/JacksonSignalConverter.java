@@ -6,7 +6,8 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Texts as they are, everything else as JSON on one line. To send a text as a JSON string, write it with the mapper before.
+ * Does not change texts, and converts all other objects to JSON on one line. To send a text as a JSON string, convert it
+ * with the mapper first.
  */
 public class JacksonSignalConverter implements SignalConverter {
 

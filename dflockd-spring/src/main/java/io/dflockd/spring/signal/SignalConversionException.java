@@ -2,7 +2,7 @@ package io.dflockd.spring.signal;
 
 import org.jspecify.annotations.Nullable;
 
-/** An object cannot be made a payload, or a payload no object of the type that is asked for. */
+/** Thrown when an object cannot be converted to a payload, or a payload to the requested type. */
 public class SignalConversionException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -4,8 +4,8 @@ import java.lang.reflect.Type;
 import org.springframework.util.ClassUtils;
 
 /**
- * Makes payloads of objects and objects of payloads. A payload is a line of text: no line breaks, and at most 256 bytes
- * unless servers and clients are set to more. Thread-safe.
+ * Converts objects to signal payloads and back. A payload is a line of text: no line breaks, and at most 256 bytes
+ * unless servers and clients are configured for more. Thread-safe.
  */
 public interface SignalConverter {
 

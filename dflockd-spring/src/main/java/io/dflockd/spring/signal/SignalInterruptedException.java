@@ -3,7 +3,7 @@ package io.dflockd.spring.signal;
 import io.dflockd.client.DflockdException;
 
 /**
- * The thread was interrupted while it waited for the answer to a signal, which may have been sent. The thread's interrupt
+ * Thrown when the thread was interrupted while it waited for the answer to a signal, which may have been sent. The thread's interrupt
  * flag is set again.
  */
 public class SignalInterruptedException extends DflockdException {

@@ -5,10 +5,10 @@ import io.dflockd.client.InvalidArgumentException;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Sends signals. {@link SignalTemplate} does; the interface is for tests that do not want to.
+ * Operations that send signals. {@link SignalTemplate} is the implementation; tests can implement the interface themselves.
  *
- * <p>The count that is returned says for how many listeners the server has queued the signal, not that anybody received
- * it; see {@link io.dflockd.client.Signals}.
+ * <p>The returned count is the number of listeners for which the server has queued the signal. It does not mean that a
+ * listener received it; see {@link io.dflockd.client.Signals}.
  */
 public interface SignalOperations {
 
@@ -28,7 +28,7 @@ public interface SignalOperations {
      * Converts an object and sends it.
      *
      * @param channel as in {@link #send}
-     * @param payload what the converter makes a text of that {@link #send} would take
+     * @param payload an object that the converter converts to a text that {@link #send} accepts
      * @return for how many listeners it was queued
      * @throws SignalConversionException if it cannot be converted; nothing was sent
      * @throws InvalidArgumentException as in {@link #send}, or if the payload is null

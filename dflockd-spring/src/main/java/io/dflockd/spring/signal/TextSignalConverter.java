@@ -2,7 +2,7 @@ package io.dflockd.spring.signal;
 
 import java.lang.reflect.Type;
 
-/** Texts as they are, and nothing else. */
+/** Converts texts only, and does not change them. */
 public class TextSignalConverter implements SignalConverter {
 
     /** Creates the converter. */

@@ -18,13 +18,12 @@ import org.springframework.core.annotation.AliasFor;
  * public Image render(Scene scene) { ... }
  * }</pre>
  *
- * <p>All that {@link DistributedLocked} says about proxies, return types, expressions and order holds here too; with both
- * on one method, the lock is taken first.
+ * <p>The documentation of {@link DistributedLocked} about proxies, return types, expressions and order applies here too. If a
+ * method has both, the lock is taken first.
  *
- * <p>All instances must say the same limit. The server keeps the first limit it was told for a key until the key has been
+ * <p>All instances must use the same limit. The server keeps the first limit that it receives for a key until the key has been
  * idle for a while, so during a rolling update that changes it, the new instances fail with
- * {@link io.dflockd.client.SemaphoreLimitMismatchException} as long as old ones keep the key busy. Give a new limit a new
- * {@link #name()} where that matters.
+ * {@link io.dflockd.client.SemaphoreLimitMismatchException} as long as old ones keep the key busy. If that matters, give a new limit a new {@link #name()}.
  *
  * @see DistributedLocked
  */

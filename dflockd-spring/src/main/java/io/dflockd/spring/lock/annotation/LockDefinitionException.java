@@ -3,7 +3,7 @@ package io.dflockd.spring.lock.annotation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An annotated method cannot be guarded as it is written: the start fails rather than the method running unguarded.
+ * Thrown at the start when an annotated method cannot be guarded as it is written. Otherwise it would run unguarded.
  */
 public class LockDefinitionException extends IllegalStateException {
 

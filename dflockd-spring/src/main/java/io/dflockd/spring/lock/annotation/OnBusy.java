@@ -1,6 +1,6 @@
 package io.dflockd.spring.lock.annotation;
 
-/** What becomes of a call whose lock or semaphore is busy for the whole acquire timeout. The method never runs. */
+/** What happens to a call if its lock or semaphore is busy for the whole acquire timeout. The method does not run. */
 public enum OnBusy {
 
     /** The call fails with {@link io.dflockd.client.LockTimeoutException}. */

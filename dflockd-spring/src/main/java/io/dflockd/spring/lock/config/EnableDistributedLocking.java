@@ -11,12 +11,10 @@ import java.lang.annotation.Target;
 import org.springframework.context.annotation.Import;
 
 /**
- * Switches {@link DistributedLocked} and {@link DistributedConcurrencyLimit} on. Not needed with Spring Boot, whose
- * auto-configuration does it.
+ * Enables {@link DistributedLocked} and {@link DistributedConcurrencyLimit}. Spring Boot's auto-configuration does it already.
  *
  * <p>Expects a {@link io.dflockd.client.DflockdClient} bean. Uses {@link io.dflockd.spring.lock.LockOperations},
- * {@link io.dflockd.spring.lock.SemaphoreOperations} and {@link io.dflockd.spring.lock.LockSettings} beans where there are
- * some. It registers an auto-proxy creator itself, so nothing else has to be enabled, and fails the start if an annotated
+ * {@link io.dflockd.spring.lock.SemaphoreOperations} and {@link io.dflockd.spring.lock.LockSettings} beans if there are any. It registers an auto-proxy creator itself, so nothing else has to be enabled, and fails the start if an annotated
  * bean ends up without its proxy.
  *
  * <pre>{@code

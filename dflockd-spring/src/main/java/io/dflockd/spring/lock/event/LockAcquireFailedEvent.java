@@ -4,7 +4,7 @@ import io.dflockd.client.LockKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock or semaphore was not acquired because something is wrong: the server cannot be reached, a limit refuses.
+ * A lock or semaphore was not acquired because of a failure, such as a server that cannot be reached or a limit.
  */
 public class LockAcquireFailedEvent extends LockEvent {
 

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock or semaphore was not acquired because it was busy for as long as the caller would wait.
+ * A lock or semaphore was not acquired because it was busy during the whole acquire timeout.
  */
 public class LockBusyEvent extends LockEvent {
 

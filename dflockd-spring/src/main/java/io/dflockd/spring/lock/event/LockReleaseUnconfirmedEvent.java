@@ -4,7 +4,8 @@ import io.dflockd.client.LockKind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lock or slot was held to the end and given back, but the server did not confirm: it may stay taken until its connection or its lease ends.
+ * A lock or slot was held to the end and released, but the server did not confirm the release. It may stay taken until its
+ * connection or its lease ends.
  */
 public class LockReleaseUnconfirmedEvent extends LockEvent {
 

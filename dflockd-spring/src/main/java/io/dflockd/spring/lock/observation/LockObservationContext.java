@@ -5,7 +5,7 @@ import io.dflockd.client.ServerAddress;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
-/** What an observation of {@link LockObservation} is about. Filled by the template; read by conventions and handlers. */
+/** The context of an observation of {@link LockObservation}. Templates fill it; conventions and handlers read it. */
 public class LockObservationContext extends Observation.Context {
 
     private final LockKind kind;

@@ -10,11 +10,11 @@ import java.lang.annotation.Target;
 import org.springframework.context.annotation.Import;
 
 /**
- * Switches {@link SignalListener} on. Not needed with Spring Boot, whose auto-configuration does it.
+ * Enables {@link SignalListener}. Spring Boot's auto-configuration does it already.
  *
  * <p>Expects a {@link io.dflockd.client.DflockdClient} bean. Uses a
  * {@link io.dflockd.spring.signal.endpoint.SignalListenerContainerFactory} bean called
- * {@code signalListenerContainerFactory} and a {@link io.dflockd.spring.signal.SignalConverter} bean where there are some.
+ * {@code signalListenerContainerFactory} and a {@link io.dflockd.spring.signal.SignalConverter} bean if there are any.
  * {@link SignalListenerConfigurer} beans change the rest.
  *
  * <pre>{@code

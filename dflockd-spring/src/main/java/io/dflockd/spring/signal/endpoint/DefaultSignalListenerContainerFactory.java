@@ -9,7 +9,7 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Makes containers with common settings, which an endpoint may override, on clients that are beans. A client is looked up
+ * Creates containers with common settings, which an endpoint may override, on clients that are beans. A client is looked up
  * when its container is started.
  */
 public class DefaultSignalListenerContainerFactory implements SignalListenerContainerFactory {

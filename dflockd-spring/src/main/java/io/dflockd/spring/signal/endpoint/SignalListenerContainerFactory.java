@@ -2,7 +2,7 @@ package io.dflockd.spring.signal.endpoint;
 
 import io.dflockd.spring.signal.listener.SignalListenerContainer;
 
-/** Makes the containers of endpoints. */
+/** Creates the containers of endpoints. */
 @FunctionalInterface
 public interface SignalListenerContainerFactory {
 

@@ -2,7 +2,8 @@ package io.dflockd.spring.signal.endpoint;
 
 import org.jspecify.annotations.Nullable;
 
-/** A signal listener cannot work as it is defined. The start fails, so that no signal is missed silently. */
+/** Thrown at the start when a signal listener cannot work as it is defined. Otherwise its signals would be missed
+ * silently. */
 public class SignalListenerDefinitionException extends IllegalStateException {
 
     private static final long serialVersionUID = 1L;

@@ -5,7 +5,7 @@ import io.dflockd.spring.signal.listener.SignalMessageListener;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be called for which channels. What is null is left to the container factory. */
+/** A listener and its channels. For properties that are null, the container factory decides. */
 public interface SignalListenerEndpoint {
 
     /**

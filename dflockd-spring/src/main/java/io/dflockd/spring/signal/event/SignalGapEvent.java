@@ -5,8 +5,8 @@ import io.dflockd.client.SubscriptionInfo;
 import io.dflockd.client.SubscriptionListener.GapReason;
 
 /**
- * Signals may have been missed; how many, if any, nobody knows. The moment to read anew what the signals are about: the
- * subscription works again.
+ * Signals may have been missed; their number is not known. The subscription works again, so this is the time to read again
+ * what the signals are about.
  */
 public class SignalGapEvent extends SignalListenerEvent {
 

@@ -5,7 +5,7 @@ import io.dflockd.client.ServerAddress;
 import io.dflockd.client.SubscriptionInfo;
 import org.jspecify.annotations.Nullable;
 
-/** The connection of a subscription has ended; it is being made anew. */
+/** The connection of a subscription has ended. The client connects again. */
 public class SignalListenerDisconnectedEvent extends SignalListenerEvent {
 
     private static final long serialVersionUID = 1L;

@@ -2,7 +2,7 @@ package io.dflockd.spring.signal.event;
 
 import io.dflockd.client.SubscriptionInfo;
 
-/** Signals were dropped because a listener is slower than they come and its buffer was full. */
+/** Signals were dropped because a listener is too slow and its buffer was full. */
 public class SignalsDroppedEvent extends SignalListenerEvent {
 
     private static final long serialVersionUID = 1L;

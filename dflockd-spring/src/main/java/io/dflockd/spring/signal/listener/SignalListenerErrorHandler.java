@@ -5,8 +5,8 @@ import io.dflockd.client.SubscriptionInfo;
 import org.springframework.util.ErrorHandler;
 
 /**
- * Gets what a listener threw. Signals are not repeated: whatever this does, the next one comes. What it throws itself is
- * logged.
+ * Handles exceptions of a listener. Signals are not repeated: the next one is handled in any case. An exception of the handler
+ * itself is logged.
  */
 @FunctionalInterface
 public interface SignalListenerErrorHandler {

@@ -3,7 +3,7 @@ package io.dflockd.spring.signal.listener;
 import io.dflockd.client.Signal;
 import io.dflockd.client.SubscriptionInfo;
 
-/** What a container calls for each signal. */
+/** Called by a container for each signal. */
 @FunctionalInterface
 public interface SignalMessageListener {
 

@@ -2,7 +2,7 @@ package io.dflockd.spring.signal.observation;
 
 import io.micrometer.observation.Observation;
 
-/** What an observation of {@link SignalObservation} is about. */
+/** The context of an observation of {@link SignalObservation}. */
 public class SignalObservationContext extends Observation.Context {
 
     private final String listenerId;
