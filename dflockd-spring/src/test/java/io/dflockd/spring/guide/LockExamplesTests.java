@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.LockHandle;
+import io.dflockd.client.QueuedAcquisition;
+import io.dflockd.spring.guide.Orders.Image;
 import io.dflockd.spring.guide.Orders.Receipt;
 import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.LockOptions;
@@ -12,6 +14,8 @@ import io.dflockd.spring.lock.LockResult;
 import io.dflockd.spring.lock.LockServer;
 import io.dflockd.spring.lock.LockTemplate;
 import io.dflockd.spring.lock.ReactiveLockTemplate;
+import io.dflockd.spring.lock.SemaphoreOperations;
+import io.dflockd.spring.lock.SemaphoreTemplate;
 import io.dflockd.spring.lock.config.EnableDistributedLocking;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +104,32 @@ class LockExamplesTests {
     }
 
     @Test
+    void semaphore() {
+        SemaphoreOperations semaphores = new SemaphoreTemplate(server.client());
+        String name = "sea";
+        // tag::semaphore
+        Image image = semaphores.execute("render", 4, held -> render(name));
+        // end::semaphore
+        assertThat(image.of()).isEqualTo("sea");
+    }
+
+    @Test
+    void placeInAQueue() throws Exception {
+        LockOperations locks = new LockTemplate(server.client());
+        String id = "7";
+        Receipt receipt;
+        // tag::place
+        try (QueuedAcquisition place = locks.enqueue("order:" + id)) {
+            prepare(id);
+            try (LockHandle held = place.await(Duration.ofSeconds(30))) {
+                receipt = fulfil(id);
+            }
+        }
+        // end::place
+        assertThat(receipt.held()).isTrue();
+    }
+
+    @Test
     void tryWithoutATimeoutWaits() throws Exception {
         LockTemplate locks = new LockTemplate(server.client());
         LockHandle busy = server.other().lock("order:7").acquire();
@@ -123,6 +153,15 @@ class LockExamplesTests {
                                 .build())
                 .withBean(Orders.class)
                 .run(context -> test.accept(context.getBean(Orders.class)));
+    }
+
+    private Image render(String name) {
+        assertThat(server.isHeld("render")).isTrue();
+        return new Image(name);
+    }
+
+    private void prepare(String id) {
+        server.awaitHeld("order:" + id);
     }
 
     private Receipt fulfil(String id) {
