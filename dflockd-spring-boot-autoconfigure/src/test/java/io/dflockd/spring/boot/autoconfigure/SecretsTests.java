@@ -24,7 +24,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Trap 58: tokens are printed nowhere. */
+/** Tokens are printed nowhere. */
 @ExtendWith(OutputCaptureExtension.class)
 class SecretsTests {
 

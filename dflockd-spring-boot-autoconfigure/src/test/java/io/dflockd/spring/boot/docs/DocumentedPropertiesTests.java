@@ -102,7 +102,7 @@ class DocumentedPropertiesTests {
                 .withConfiguration(AutoConfigurations.of(configurations()))
                 .withInitializer(
                         context -> context.getEnvironment().getPropertySources().addFirst(properties))
-                .withPropertyValues("DFLOCKD_TOKEN=sesame")
+                .withPropertyValues("DFLOCKD_TOKEN=sesame", "dflockd.leader.auto-startup=false")
                 .run(context -> assertThat(context)
                         .as(block.toString())
                         .hasNotFailed()
