@@ -18,8 +18,11 @@ import io.dflockd.client.internal.net.ServerEnd;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -47,14 +50,25 @@ class ElectionTests {
     }
 
     private void closeInBackground(LeaderElection election) {
-        CompletableFuture<Void> closed = TestLoop.start(() -> {
-            election.close();
+        CompletableFuture<Void> closed = startUntilItWaits(election::close);
+        assertThat(election.state()).isIn(State.CLOSING, State.CLOSED);
+        assertThat(closed).isNotDone();
+    }
+
+    /** Starts a call on another thread, and returns when that thread waits for the end of the call. */
+    private CompletableFuture<Void> startUntilItWaits(Runnable call) {
+        AtomicReference<Thread> caller = new AtomicReference<>();
+        CompletableFuture<Void> called = TestLoop.start(() -> {
+            caller.set(Thread.currentThread());
+            call.run();
             return null;
         });
-        while (election.state() != State.CLOSING && election.state() != State.CLOSED) {
+        Set<Thread.State> waiting = EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING);
+        while (!called.isDone()
+                && (caller.get() == null || !waiting.contains(caller.get().getState()))) {
             kit.loop.settle();
         }
-        assertThat(closed).isNotDone();
+        return called;
     }
 
     private boolean awaited(LeaderElection election, Duration timeout) {
@@ -504,13 +518,8 @@ class ElectionTests {
     void closeOfTheClientRevokesOnceAndEndsIt() {
         LeaderElection election = lead();
         kit.close();
-        CompletableFuture<Void> closed = TestLoop.start(() -> {
-            kit.elections.close();
-            return null;
-        });
-        while (election.state() != State.CLOSING) {
-            Thread.onSpinWait();
-        }
+        CompletableFuture<Void> closed = startUntilItWaits(kit.elections::close);
+        assertThat(election.state()).isEqualTo(State.CLOSING);
         assertThat(kit.toldAfterCallbacks()).containsExactly("granted 7", "revoked 7 CLIENT_CLOSED");
         session.answer("ok");
         assertThat(election.state()).isEqualTo(State.CLOSED);
