@@ -44,10 +44,12 @@ public final class EmbeddedDflockdServer implements AutoCloseable {
 
     /**
      * Starts listening, on the port of the last run if there was one. Does nothing while running. Nothing of an earlier
-     * run is kept: fences and connection ids start at 1.
+     * run is kept: connection ids start at 1, and so do fences, except in G3, where they begin at the time of the start
+     * in nanoseconds or, with a fence state file, above all earlier ones if that is higher.
      *
      * @return this
-     * @throws IOException if the server cannot listen on the host and port; the message contains the reason
+     * @throws IOException if the server cannot listen on the host and port or cannot use the fence state file; the
+     *     message contains the reason
      */
     public EmbeddedDflockdServer start() throws IOException {
         synchronized (life) {
@@ -83,9 +85,10 @@ public final class EmbeddedDflockdServer implements AutoCloseable {
     }
 
     /**
-     * Shuts down as the real server does on SIGTERM: stops listening, ends requests that block (with {@code error} in G1, by
-     * closing the connection in G2), and serves the other connections until they end, are silent for the read timeout,
-     * or the shutdown timeout is over.
+     * Shuts down as the real server does on SIGTERM: stops listening, ends requests that block (with {@code error} in G1
+     * and G3, by closing the connection in G2), and lets the other connections be until they end, are silent for the read
+     * timeout, or the shutdown timeout is over. In G1 and G2 they are still served; in G3 the next request of a connection
+     * is answered {@code error_draining}, and the connection is closed.
      *
      * @return completes after that; {@link #stop()} must still be called. Already completed if the server is stopped.
      */

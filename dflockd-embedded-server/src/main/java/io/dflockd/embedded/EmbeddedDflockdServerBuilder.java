@@ -3,8 +3,10 @@ package io.dflockd.embedded;
 import io.dflockd.embedded.server.ServerSettings;
 import io.dflockd.embedded.server.TlsContexts;
 import io.dflockd.embedded.server.WireText;
+import io.dflockd.embedded.table.Dialect;
 import io.dflockd.embedded.table.LeaseTime;
 import io.dflockd.embedded.table.LockRules;
+import io.dflockd.embedded.table.Trait;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,11 +37,13 @@ public final class EmbeddedDflockdServerBuilder {
     private int maxLocks = 1024;
     private int maxWaiters;
     private int maxConnections;
+    private int maxConnectionsPerAddress;
     private int maxSubscriptions;
     private Duration gcInterval = Duration.ofSeconds(5);
     private Duration gcMaxIdle = Duration.ofSeconds(60);
     private @Nullable String authToken;
     private @Nullable SslContext tls;
+    private @Nullable Path fenceStateFile;
     private Duration shutdownTimeout = Duration.ofSeconds(30);
     private SlowConsumerPolicy slowConsumerPolicy = SlowConsumerPolicy.POISON;
     private boolean virtualLeaseTime;
@@ -121,6 +125,12 @@ public final class EmbeddedDflockdServerBuilder {
         return this;
     }
 
+    /** Sets the highest number of connections from one IP address, 0 (the default) for no limit. */
+    public EmbeddedDflockdServerBuilder maxConnectionsPerAddress(int max) {
+        maxConnectionsPerAddress = atLeast("max connections per address", max, 0);
+        return this;
+    }
+
     /** Sets the highest number of patterns that a connection may listen to, 0 (the default) for no limit. */
     public EmbeddedDflockdServerBuilder maxSubscriptions(int max) {
         maxSubscriptions = atLeast("max subscriptions", max, 0);
@@ -133,9 +143,12 @@ public final class EmbeddedDflockdServerBuilder {
         return this;
     }
 
-    /** Sets the idle time after which a key is forgotten, and the limit of a semaphore with it; 60 s by default. */
+    /**
+     * Sets the idle time after which a key is forgotten, and the limit of a semaphore with it; 60 s by default, and at
+     * least 1 ms before {@link Generation#G3}.
+     */
     public EmbeddedDflockdServerBuilder gcMaxIdle(Duration idle) {
-        gcMaxIdle = positive("gc max idle", idle);
+        gcMaxIdle = notNegative("gc max idle", idle);
         return this;
     }
 
@@ -173,6 +186,15 @@ public final class EmbeddedDflockdServerBuilder {
     }
 
     /**
+     * Sets a file that keeps the numbers of grants over a restart, null (the default) for none. Only generations with
+     * fences in their tokens have it. The server creates the file, and locks it while it runs.
+     */
+    public EmbeddedDflockdServerBuilder fenceStateFile(@Nullable Path file) {
+        fenceStateFile = file;
+        return this;
+    }
+
+    /**
      * Sets the time that {@link EmbeddedDflockdServer#shutdown()} waits for connections to end, 30 s by default, zero for
      * no limit.
      */
@@ -202,7 +224,11 @@ public final class EmbeddedDflockdServerBuilder {
         return this;
     }
 
-    /** Builds the server without starting it. */
+    /**
+     * Builds the server without starting it.
+     *
+     * @throws IllegalArgumentException if the generation does not allow a setting
+     */
     public EmbeddedDflockdServer build() {
         return new EmbeddedDflockdServer(settings());
     }
@@ -210,23 +236,28 @@ public final class EmbeddedDflockdServerBuilder {
     /**
      * Builds the server and starts it.
      *
-     * @throws IOException if the server cannot listen on the host and port; the message contains the reason
+     * @throws IllegalArgumentException if the generation does not allow a setting
+     * @throws IOException if the server cannot listen on the host and port or cannot use the fence state file; the
+     *     message contains the reason
      */
     public EmbeddedDflockdServer start() throws IOException {
         return build().start();
     }
 
     private ServerSettings settings() {
+        Dialect dialect = generation.dialect();
+        if (!dialect.has(Trait.FORGETS_KEYS_WITHOUT_DELAY)) {
+            positive("gc max idle", gcMaxIdle);
+        }
+        if (fenceStateFile != null && dialect.fences() != Dialect.Fences.TOKEN) {
+            throw new IllegalArgumentException("generation " + generation + " has no fence state file: remove "
+                    + fenceStateFile + " or choose another generation");
+        }
         return new ServerSettings(
                 host,
                 port,
                 new LockRules(
-                        generation.dialect(),
-                        autoReleaseOnDisconnect,
-                        maxLocks,
-                        maxWaiters,
-                        gcMaxIdle.toNanos(),
-                        virtualLeaseTime),
+                        dialect, autoReleaseOnDisconnect, maxLocks, maxWaiters, gcMaxIdle.toNanos(), virtualLeaseTime),
                 LeaseTime.of(defaultLease),
                 leaseSweepInterval.toNanos(),
                 gcInterval.toNanos(),
@@ -234,10 +265,12 @@ public final class EmbeddedDflockdServerBuilder {
                 writeTimeout.toNanos(),
                 shutdownTimeout.toNanos(),
                 maxConnections,
+                maxConnectionsPerAddress,
                 maxSubscriptions,
                 slowConsumerPolicy == SlowConsumerPolicy.CLOSE,
                 authToken,
                 tls,
+                fenceStateFile,
                 requestLogSize);
     }
 

@@ -3,6 +3,7 @@ package io.dflockd.embedded;
 import io.dflockd.embedded.cli.CommandLine;
 import io.dflockd.embedded.cli.Flag;
 import io.dflockd.embedded.cli.UsageException;
+import io.dflockd.embedded.table.Trait;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -84,9 +85,15 @@ public final class EmbeddedServerMain {
         if (certificate.isEmpty() != key.isEmpty()) {
             throw new UsageException("--tls-cert and --tls-key must be given together");
         }
+        Generation generation = line.choice(Flag.GENERATION, Generation.class);
+        line.checkFlags();
+        if (line.number(Flag.HTTP_PORT) != 0) {
+            throw new UsageException("the embedded server has no HTTP API: leave --http-port at 0");
+        }
+        String fenceStateFile = line.text(Flag.FENCE_STATE_FILE);
         try {
             EmbeddedDflockdServerBuilder builder = EmbeddedDflockdServer.builder()
-                    .generation(line.choice(Flag.GENERATION, Generation.class))
+                    .generation(generation)
                     .host(line.text(Flag.HOST))
                     .port(line.number(Flag.PORT))
                     .defaultLease(line.seconds(Flag.DEFAULT_LEASE_TTL))
@@ -97,11 +104,17 @@ public final class EmbeddedServerMain {
                     .maxLocks(line.number(Flag.MAX_LOCKS))
                     .maxWaiters(line.number(Flag.MAX_WAITERS))
                     .maxConnections(line.number(Flag.MAX_CONNECTIONS))
+                    .maxConnectionsPerAddress(line.number(Flag.MAX_CONNECTIONS_PER_IP))
                     .maxSubscriptions(line.number(Flag.MAX_SUBSCRIPTIONS))
                     .gcInterval(line.seconds(Flag.GC_INTERVAL))
                     .gcMaxIdle(line.seconds(Flag.GC_MAX_IDLE))
                     .shutdownTimeout(line.seconds(Flag.SHUTDOWN_TIMEOUT))
-                    .authToken(line.authToken());
+                    .authToken(line.authToken(generation.dialect().has(Trait.AUTH_TOKEN_OF_ENVIRONMENT_FIRST)));
+            if (!fenceStateFile.isEmpty()) {
+                builder.fenceStateFile(Path.of(fenceStateFile));
+            }
+            // Checks what depends on the generation.
+            builder.build();
             return certificate.isEmpty() ? builder : builder.tls(Path.of(certificate), Path.of(key));
         } catch (IllegalArgumentException e) {
             throw new UsageException(String.valueOf(e.getMessage()));

@@ -79,6 +79,18 @@ public final class Faults {
                 });
     }
 
+    /**
+     * Refuses every grant with {@code error}, as a server of v2.1 whose fence state file cannot be written: who waits
+     * keeps its place, and renewals and releases go on. After the fault is removed, nobody is granted a key before the
+     * next request for it.
+     */
+    public InjectedFault failGrants() {
+        return inject("fail grants", Fault.cut(), FaultTarget.any(), (core, active) -> {
+            core.failGrants(active);
+            core.faults().addOther(active);
+        });
+    }
+
     private InjectedFault inject(
             String description, Fault fault, FaultTarget target, BiConsumer<ServerCore, ActiveFault> activation) {
         ServerCore core = server.core();

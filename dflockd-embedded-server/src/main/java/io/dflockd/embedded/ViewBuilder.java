@@ -31,7 +31,7 @@ final class ViewBuilder {
                         .toList(),
                 requests,
                 core.requestLog().counts(),
-                table.lastFence());
+                table.fences().latest());
     }
 
     private static KeyView key(Resource resource, long now) {

@@ -155,7 +155,15 @@ class CommandLineTest extends ServerTest {
                 "--host=[]",
                 "--auth-token=\u00a0",
                 "--auto-release-on-disconnect=maybe",
-                "--generation g3",
+                "--generation g4",
+                "--max-connections-per-ip 1",
+                "--fence-state-file fences",
+                "--generation g1 --max-subscriptions 1",
+                "--generation g2 --http-port 0",
+                "--generation g3 --max-subscriptions 1",
+                "--generation g3 --http-port 8080",
+                "--generation g3 --raft-dir raft",
+                "--generation g3 --max-connections-per-ip -1",
                 "--tls-cert cert.pem",
                 "--tls-cert none.pem --tls-key none.pem",
                 "--auth-token-file nowhere.txt"
@@ -164,6 +172,45 @@ class CommandLineTest extends ServerTest {
         assertThatThrownBy(() -> builder(Map.of(), arguments.split(" ")))
                 .isInstanceOf(UsageException.class)
                 .hasMessageNotContaining("null");
+    }
+
+    @Test
+    void theThirdGenerationHasFlagsOfItsOwn(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("fences");
+        String flags = "--generation g3 --max-connections-per-ip 1 --gc-max-idle 0 --http-port 0 --http-host localhost"
+                + " --fence-state-file " + file;
+        EmbeddedDflockdServer server = start(builder(Map.of(), flags.split(" ")).port(0));
+        assertThat(connect(server).ask("ping", "", "")).isEqualTo("ok");
+        assertThat(file).exists();
+        try (Wire second = Wire.to(server)) {
+            second.expectEnd(Wire.PATIENCE_MILLIS);
+        }
+    }
+
+    @Test
+    void variablesThatAGenerationDoesNotHaveAreIgnored() throws Exception {
+        Map<String, String> environment = Map.of(
+                "DFLOCKD_FENCE_STATE_FILE", "fences",
+                "DFLOCKD_MAX_CONNECTIONS_PER_IP", "x",
+                "DFLOCKD_MAX_SUBSCRIPTIONS", "x",
+                "DFLOCKD_HTTP_PORT", "x");
+        assertThat(connect(start(builder(environment, "--generation", "g1").port(0)))
+                        .ask("ping", "", ""))
+                .isEqualTo("error");
+    }
+
+    @Test
+    void inTheThirdGenerationFlagsGoBeforeTheTokenOfTheEnvironment(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("token"), "from-file\n");
+        Map<String, String> environment =
+                Map.of("DFLOCKD_GENERATION", "g3", "DFLOCKD_AUTH_TOKEN", "from-env", "DFLOCKD_AUTH_TOKEN_FILE", "none");
+        String fileFlag = "--auth-token-file=" + file;
+        assertThat(client(parse(environment, "--auth-token", "from-flag", fileFlag))
+                        .ask("auth", "_", "from-flag"))
+                .isEqualTo("ok");
+        assertThat(client(parse(environment, fileFlag)).ask("auth", "_", "from-file"))
+                .isEqualTo("ok");
+        assertThat(client(parse(environment)).ask("auth", "_", "from-env")).isEqualTo("ok");
     }
 
     @Test

@@ -92,6 +92,35 @@ class LockRulesTest extends ServerTest {
 
     @ParameterizedTest
     @EnumSource
+    void aWrongTokenIsAUseOfItsKeyUpToG2(Generation generation) throws Exception {
+        EmbeddedDflockdServer server = start(virtualTime(generation).gcMaxIdle(seconds(10)));
+        Wire a = connect(server);
+        assertThat(a.ask("sr", "s", Wire.tokenOf(a.ask("sl", "s", "0 2")))).isEqualTo("ok");
+        for (int i = 0; i < 2; i++) {
+            server.advanceLeaseClock(seconds(9));
+            assertThat(a.ask("sr", "s", "wrong")).isEqualTo("error");
+            assertThat(a.ask("sn", "s", "wrong")).isEqualTo("error");
+        }
+        boolean forgotten = generation == Generation.G3;
+        assertThat(server.view().keys()).hasSize(forgotten ? 0 : 1);
+    }
+
+    @Test
+    void aVanishedWaiterIsNoticedInG3() throws Exception {
+        EmbeddedDflockdServer server = start(EmbeddedDflockdServer.builder().generation(Generation.G3));
+        Wire a = connect(server);
+        Wire b = connect(server);
+        a.ask("l", "k", "0");
+        long before = server.view().lastFence();
+        b.send("l\nk\n20\n");
+        awaitWaiters(server, "k", 1);
+        b.abort();
+        server.await(v -> v.waiters("k").isEmpty() && v.connections().size() == 1, SOON);
+        assertThat(server.view().lastFence()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "G3")
     void aVanishedWaiterStaysQueuedAndTakesItsGrant(Generation generation) throws Exception {
         EmbeddedDflockdServer server = start(EmbeddedDflockdServer.builder().generation(generation));
         Wire a = connect(server);

@@ -89,13 +89,14 @@ class TranscriptTest {
     }
 
     private static void replayOnce(Transcript transcript) throws Exception {
-        List<String> flags = transcript.flags().stream()
+        Stream<String> generation =
+                Stream.of("--generation", transcript.generation().name());
+        List<String> flags = Stream.concat(generation, transcript.flags().stream())
                 .map(f -> f.equals("cert.pem") ? TestTls.certificate().toString() : f)
                 .map(f -> f.equals("key.pem") ? TestTls.key().toString() : f)
                 .toList();
-        EmbeddedDflockdServerBuilder builder = EmbeddedServerMain.builder(CommandLine.parse(flags, Map.of()))
-                .port(0)
-                .generation(transcript.generation());
+        EmbeddedDflockdServerBuilder builder =
+                EmbeddedServerMain.builder(CommandLine.parse(flags, Map.of())).port(0);
         try (EmbeddedDflockdServer server = builder.start();
                 TranscriptPlayer player = new TranscriptPlayer(server, transcript)) {
             player.play(transcript.steps());

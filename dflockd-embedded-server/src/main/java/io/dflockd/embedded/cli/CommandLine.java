@@ -14,7 +14,6 @@ import java.util.stream.Collectors;
 
 /**
  * The values of the {@linkplain Flag flags}. A flag goes before its environment variable, which goes before the default.
- * For the auth token, the environment variable goes first, as in the real server.
  */
 public final class CommandLine {
 
@@ -77,10 +76,33 @@ public final class CommandLine {
         return version;
     }
 
+    private String generation() {
+        return text(Flag.GENERATION).toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Refuses flags that the generation does not have.
+     *
+     * @throws UsageException if there is one
+     */
+    public void checkFlags() throws UsageException {
+        for (Flag flag : given.keySet()) {
+            if (!flag.existsIn(generation())) {
+                throw new UsageException("generation " + generation() + " has no flag " + flag.text());
+            }
+        }
+    }
+
+    /** The value of a flag. As in the real server, variables that the generation does not have are ignored. */
     public String text(Flag flag) {
         String explicit = given.get(flag);
-        return explicit != null
-                ? explicit
+        if (explicit != null) {
+            return explicit;
+        }
+        // The generation is a flag of all generations.
+        boolean ignored = !flag.existsInAll() && !flag.existsIn(generation());
+        return ignored
+                ? flag.defaultValue()
                 : flag.variableIn(environment).map(environment::get).orElse(flag.defaultValue());
     }
 
@@ -122,15 +144,23 @@ public final class CommandLine {
                 flag);
     }
 
-    /** The auth token without white space at its ends, as clients send it; empty for none. */
-    public String authToken() throws UsageException {
-        String token =
+    /**
+     * The auth token, or the content of its file without white space at its ends; empty for none.
+     *
+     * @param environmentFirst whether the token of the environment goes before those of the flags
+     */
+    public String authToken(boolean environmentFirst) throws UsageException {
+        String flag = given.getOrDefault(Flag.AUTH_TOKEN, "");
+        String variable =
                 Flag.AUTH_TOKEN.variableIn(environment).map(environment::get).orElse("");
-        if (token.isEmpty()) {
-            token = given.getOrDefault(Flag.AUTH_TOKEN, "");
+        if (!variable.isEmpty() && environmentFirst) {
+            return variable;
         }
-        if (!token.isEmpty()) {
-            return token;
+        if (!flag.isEmpty()) {
+            return flag;
+        }
+        if (!variable.isEmpty() && given.getOrDefault(Flag.AUTH_TOKEN_FILE, "").isEmpty()) {
+            return variable;
         }
         String file = text(Flag.AUTH_TOKEN_FILE);
         return file.isEmpty() ? "" : tokenIn(file);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The flags, with the names of the real server. {@code MAX_LOCKS} is {@code --max-locks} and
@@ -22,7 +23,8 @@ public enum Flag {
     MAX_LOCKS(Kind.NUMBER, "1024", "highest number of keys"),
     MAX_WAITERS(Kind.NUMBER, "0", "highest number of waiters per key, 0 for no limit"),
     MAX_CONNECTIONS(Kind.NUMBER, "0", "highest number of connections, 0 for no limit"),
-    MAX_SUBSCRIPTIONS(Kind.NUMBER, "0", "highest number of subscriptions per connection, 0 for no limit"),
+    MAX_CONNECTIONS_PER_IP(Kind.NUMBER, "0", "highest number of connections per address, 0 for no limit", Set.of("g3")),
+    MAX_SUBSCRIPTIONS(Kind.NUMBER, "0", "highest number of subscriptions per connection, 0 for no limit", Set.of("g2")),
     // Older versions of the real server have other variables for these two.
     GC_INTERVAL(Kind.SECONDS, "5", "interval at which idle keys are removed", "DFLOCKD_GC_LOOP_SLEEP"),
     GC_MAX_IDLE(Kind.SECONDS, "60", "idle time after which a key is removed", "DFLOCKD_GC_MAX_UNUSED_TIME"),
@@ -30,9 +32,12 @@ public enum Flag {
     AUTH_TOKEN_FILE(Kind.TEXT, "", "file that contains this token"),
     TLS_CERT(Kind.TEXT, "", "file with the certificate and its chain, PEM"),
     TLS_KEY(Kind.TEXT, "", "file with the private key, unencrypted PKCS#8 as PEM"),
+    FENCE_STATE_FILE(Kind.TEXT, "", "file that keeps the fences over a restart", Set.of("g3")),
+    HTTP_HOST(Kind.TEXT, "", "no effect", Set.of("g3")),
+    HTTP_PORT(Kind.NUMBER, "0", "must be 0: there is no HTTP API", Set.of("g3")),
     SHUTDOWN_TIMEOUT(Kind.SECONDS, "30", "time that connections have to end after SIGTERM, 0 for no limit"),
     DEBUG(Kind.SWITCH, "false", "log more"),
-    GENERATION(Kind.TEXT, "g2", "server generation to imitate, g1 or g2");
+    GENERATION(Kind.TEXT, "g2", "server generation to imitate, g1, g2 or g3");
 
     private enum Kind {
         TEXT,
@@ -46,11 +51,18 @@ public enum Flag {
     private final String defaultValue;
     private final String help;
     private final List<String> variables;
+    /** The generations that have the flag; empty for all. */
+    private final Set<String> generations;
 
     Flag(Kind kind, String defaultValue, String help, String... olderVariables) {
+        this(kind, defaultValue, help, Set.of(), olderVariables);
+    }
+
+    Flag(Kind kind, String defaultValue, String help, Set<String> generations, String... olderVariables) {
         this.kind = kind;
         this.defaultValue = defaultValue;
         this.help = help;
+        this.generations = generations;
         this.variables = new ArrayList<>(List.of(olderVariables));
         variables.add("DFLOCKD_" + name() + (kind == Kind.SECONDS ? "_S" : ""));
     }
@@ -61,6 +73,14 @@ public enum Flag {
 
     String text() {
         return "--" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    boolean existsInAll() {
+        return generations.isEmpty();
+    }
+
+    boolean existsIn(String generation) {
+        return generations.isEmpty() || generations.contains(generation);
     }
 
     String defaultValue() {
@@ -85,13 +105,14 @@ public enum Flag {
 
                 Usage: java -jar dflockd-embedded-server-<version>-exec.jar [flags]
 
-                A flag goes before its environment variable, except for the auth token.
+                A flag goes before its environment variable; for the auth token of g1 and g2, the variable goes first.
 
                 """);
         for (Flag flag : values()) {
             String unit = flag.kind == Kind.SECONDS ? ", in seconds" : "";
             String fallback = flag.defaultValue.isEmpty() ? "" : " (default " + flag.defaultValue + ")";
-            line(text, flag.text(), flag.help + unit + fallback + ", " + flag.variables.get(0));
+            String only = flag.existsInAll() ? "" : ", " + String.join(" ", flag.generations) + " only";
+            line(text, flag.text(), flag.help + unit + fallback + only + ", " + flag.variables.get(0));
         }
         line(text, "--version", "print the version and exit");
         line(text, "--help", "print this text and exit");

@@ -2,6 +2,7 @@ package io.dflockd.embedded.server;
 
 import io.dflockd.embedded.table.Dialect;
 import io.dflockd.embedded.table.LeaseTime;
+import io.dflockd.embedded.table.Trait;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +107,7 @@ final class Arguments {
     }
 
     private long nanos(long seconds) throws BadRequest {
-        if (dialect.refusesOverflowingSeconds() && seconds > MAX_SECONDS) {
+        if (dialect.has(Trait.REFUSES_OVERFLOWING_SECONDS) && seconds > MAX_SECONDS) {
             throw new BadRequest("seconds out of range");
         }
         return seconds * NANOS_PER_SECOND;

@@ -8,9 +8,12 @@ import io.dflockd.embedded.table.LockTable;
 import io.dflockd.embedded.table.Outcome;
 import io.dflockd.embedded.table.Refusal;
 import io.dflockd.embedded.table.Resource;
+import io.dflockd.embedded.table.ResourceName;
 import io.dflockd.embedded.table.SignalTable;
 import io.dflockd.embedded.table.SubjectPattern;
+import io.dflockd.embedded.table.Trait;
 import io.dflockd.embedded.table.Waiter;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +22,7 @@ final class Commands {
 
     /** The commands of all generations; all others are counted together. */
     static final Set<String> KNOWN =
-            Set.of("l r n e w sl sr sn se sw rl wl re we auth stats listen unlisten signal".split(" "));
+            Set.of("l r n e w sl sr sn se sw rl wl re we auth stats ping listen unlisten signal".split(" "));
 
     private static final String OK = "ok\n";
 
@@ -35,54 +38,93 @@ final class Commands {
         this.dialect = core.settings().dialect();
     }
 
+    /** A request whose fields are valid. Answers, or blocks the connection with a waiter and returns null. */
+    private interface Action {
+        @Nullable
+        String run(ServerConnection connection);
+    }
+
     /** Answers the request at once, or blocks the connection with a waiter. */
     void execute(ServerConnection connection, Request request) {
-        String answer;
+        Action action;
         try {
-            answer = dispatch(connection, request);
+            action = parse(request);
         } catch (BadRequest e) {
-            answer = Refusal.UNKNOWN.line();
+            connection.answer(Refusal.UNKNOWN.line());
+            return;
         }
+        if (core.draining() && dialect.has(Trait.REFUSES_WHILE_DRAINING)) {
+            connection.refuse("error_draining\n");
+            return;
+        }
+        String answer = action.run(connection);
         if (answer != null) {
             connection.answer(answer);
         }
     }
 
-    private @Nullable String dispatch(ServerConnection connection, Request request) throws BadRequest {
-        if (request.command().equals("stats")) {
-            return core.statsLine(0);
+    private Action parse(Request request) throws BadRequest {
+        switch (request.command()) {
+            case "stats" -> {
+                return connection -> core.statsLine(0);
+            }
+            case "auth" -> {
+                // There is no token, or the connection has sent it already.
+                return connection -> Refusal.UNKNOWN.line();
+            }
+            case "ping" -> {
+                require(Trait.PING);
+                return connection -> OK;
+            }
+            default -> {
+                String key = Arguments.key(request.key());
+                Arguments words = new Arguments(
+                        request.argument(), dialect, core.settings().defaultLease());
+                return parse(request.command(), key, request.argument(), words);
+            }
         }
-        String key = Arguments.key(request.key());
-        String argument = request.argument();
-        Arguments words = new Arguments(argument, dialect, core.settings().defaultLease());
-        return switch (request.command()) {
-            case "l" -> acquire(connection, key, words.timeout(), 1, HoldMode.SLOT, words.lease());
-            case "sl" -> acquire(connection, key, words.timeout(), words.limit(), HoldMode.SLOT, words.lease());
-            case "rl" -> acquire(connection, key, words.timeout(), readWrite(), HoldMode.READ, words.lease());
-            case "wl" -> acquire(connection, key, words.timeout(), readWrite(), HoldMode.WRITE, words.lease());
-            case "e" -> enqueue(connection, key, 1, HoldMode.SLOT, words.lease());
-            case "se" -> enqueue(connection, key, words.limit(), HoldMode.SLOT, words.lease());
-            case "re" -> enqueue(connection, key, readWrite(), HoldMode.READ, words.lease());
-            case "we" -> enqueue(connection, key, readWrite(), HoldMode.WRITE, words.lease());
-            case "w", "sw" -> await(connection, key, words);
-            case "r", "sr" -> release(key, Arguments.token(argument));
-            case "n", "sn" -> renew(key, words.word(), words.lease());
-            case "listen" -> listen(connection, key, argument);
-            case "unlisten" -> unlisten(connection, key, argument);
+    }
+
+    private Action parse(String command, String key, String argument, Arguments words) throws BadRequest {
+        return switch (command) {
+            case "l" -> acquire(lock(key), words.timeout(), 1, HoldMode.SLOT, words.lease());
+            case "sl" -> acquire(semaphore(key), words.timeout(), words.limit(), HoldMode.SLOT, words.lease());
+            case "rl" -> acquire(lock(key), words.timeout(), readWrite(), HoldMode.READ, words.lease());
+            case "wl" -> acquire(lock(key), words.timeout(), readWrite(), HoldMode.WRITE, words.lease());
+            case "e" -> enqueue(lock(key), 1, HoldMode.SLOT, words.lease());
+            case "se" -> enqueue(semaphore(key), words.limit(), HoldMode.SLOT, words.lease());
+            case "re" -> enqueue(lock(key), readWrite(), HoldMode.READ, words.lease());
+            case "we" -> enqueue(lock(key), readWrite(), HoldMode.WRITE, words.lease());
+            case "w" -> await(lock(key), words);
+            case "sw" -> await(semaphore(key), words);
+            case "r" -> release(lock(key), Arguments.token(argument));
+            case "sr" -> release(semaphore(key), Arguments.token(argument));
+            case "n" -> renew(lock(key), words.word(), words.lease());
+            case "sn" -> renew(semaphore(key), words.word(), words.lease());
+            case "listen" -> listen(key, argument);
+            case "unlisten" -> unlisten(key, argument);
             case "signal" -> signal(key, argument);
             default -> throw new BadRequest("unknown command");
         };
     }
 
-    private @Nullable String acquire(
-            ServerConnection connection, String key, long timeout, long limit, HoldMode mode, LeaseTime lease) {
-        return conclude(connection, table.acquire(connection.session(), key, limit, mode, lease), timeout);
+    private static ResourceName lock(String key) {
+        return new ResourceName(key, false);
     }
 
-    private @Nullable String await(ServerConnection connection, String key, Arguments words) throws BadRequest {
+    private ResourceName semaphore(String key) {
+        return new ResourceName(key, dialect.has(Trait.SEPARATE_NAMESPACES));
+    }
+
+    private Action acquire(ResourceName name, long timeout, long limit, HoldMode mode, LeaseTime lease) {
+        return connection ->
+                conclude(connection, table.acquire(connection.session(), name, limit, mode, lease), timeout);
+    }
+
+    private Action await(ResourceName name, Arguments words) throws BadRequest {
         long timeout = words.timeout();
         words.end();
-        return conclude(connection, table.await(connection.session(), key), timeout);
+        return connection -> conclude(connection, table.await(connection.session(), name), timeout);
     }
 
     private @Nullable String conclude(ServerConnection connection, Outcome outcome, long timeout) {
@@ -100,7 +142,7 @@ final class Commands {
 
     private String leaseAndFence(Holder holder) {
         long shown = holder.lease().shown();
-        return dialect.hasFences() ? shown + " " + holder.fence() + "\n" : shown + "\n";
+        return dialect.fences() == Dialect.Fences.FIELD ? shown + " " + holder.fence() + "\n" : shown + "\n";
     }
 
     /** The answer without fields. */
@@ -108,60 +150,66 @@ final class Commands {
         return outcome instanceof Refusal refusal ? refusal.line() : OK;
     }
 
-    private String enqueue(ServerConnection connection, String key, long limit, HoldMode mode, LeaseTime lease) {
-        Outcome outcome = table.enqueue(connection.session(), key, limit, mode, lease);
-        if (outcome instanceof Holder holder) {
-            return "acquired " + holder.token() + " " + leaseAndFence(holder);
-        }
-        return outcome instanceof Waiter ? "queued\n" : status(outcome);
+    private Action enqueue(ResourceName name, long limit, HoldMode mode, LeaseTime lease) {
+        return connection -> {
+            Outcome outcome = table.enqueue(connection.session(), name, limit, mode, lease);
+            if (outcome instanceof Holder holder) {
+                return "acquired " + holder.token() + " " + leaseAndFence(holder);
+            }
+            return outcome instanceof Waiter ? "queued\n" : status(outcome);
+        };
     }
 
-    private String release(String key, String token) {
-        return status(table.release(key, token));
+    private Action release(ResourceName name, String token) {
+        return connection -> status(table.release(name, token));
     }
 
-    private String renew(String key, String token, LeaseTime lease) {
-        Outcome outcome = table.renew(key, token, lease);
-        return outcome instanceof Holder holder ? "ok " + leaseAndFence(holder) : status(outcome);
+    private Action renew(ResourceName name, String token, LeaseTime lease) {
+        return connection -> {
+            Outcome outcome = table.renew(name, token, lease);
+            return outcome instanceof Holder holder ? "ok " + leaseAndFence(holder) : status(outcome);
+        };
     }
 
     private long readWrite() throws BadRequest {
-        if (!dialect.hasReadWriteLocks()) {
-            throw new BadRequest("unknown command");
-        }
+        require(Trait.READ_WRITE_LOCKS);
         return Resource.READ_WRITE;
     }
 
-    private String listen(ServerConnection connection, String key, String argument) throws BadRequest {
-        requireSignals();
+    private Action listen(String key, String argument) throws BadRequest {
+        require(Trait.SIGNALS);
         int max = core.settings().maxSubscriptions();
-        if (max > 0 && signals.subscriptionsOf(connection.subscriber()) >= max) {
-            throw new BadRequest("too many subscriptions");
-        }
-        SubjectPattern pattern = SubjectPattern.parse(key).orElseThrow(() -> new BadRequest("misplaced wildcard"));
-        signals.listen(connection.subscriber(), pattern, WireText.trim(argument));
-        return OK;
+        Optional<SubjectPattern> pattern = SubjectPattern.parse(key);
+        return connection -> {
+            if (pattern.isEmpty() || (max > 0 && signals.subscriptionsOf(connection.subscriber()) >= max)) {
+                return Refusal.UNKNOWN.line();
+            }
+            signals.listen(connection.subscriber(), pattern.get(), WireText.trim(argument));
+            return OK;
+        };
     }
 
-    private String unlisten(ServerConnection connection, String key, String argument) throws BadRequest {
-        requireSignals();
-        signals.unlisten(connection.subscriber(), key, WireText.trim(argument));
-        return OK;
+    private Action unlisten(String key, String argument) throws BadRequest {
+        require(Trait.SIGNALS);
+        return connection -> {
+            signals.unlisten(connection.subscriber(), key, WireText.trim(argument));
+            return OK;
+        };
     }
 
-    private String signal(String key, String argument) throws BadRequest {
-        requireSignals();
+    private Action signal(String key, String argument) throws BadRequest {
+        require(Trait.SIGNALS);
         if (SubjectPattern.hasWildcard(key)) {
             throw new BadRequest("wildcard in channel");
         }
         if (argument.isEmpty()) {
             throw new BadRequest("empty payload");
         }
-        return "ok " + signals.deliver(key, "sig " + key + " " + argument + "\n") + "\n";
+        return connection -> "ok " + signals.deliver(key, "sig " + key + " " + argument + "\n") + "\n";
     }
 
-    private void requireSignals() throws BadRequest {
-        if (!dialect.hasSignals()) {
+    private void require(Trait trait) throws BadRequest {
+        if (!dialect.has(trait)) {
             throw new BadRequest("unknown command");
         }
     }

@@ -1,5 +1,6 @@
 package io.dflockd.embedded.server;
 
+import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The open connections by id, oldest first. */
 public final class Connections {
@@ -27,6 +29,17 @@ public final class Connections {
 
     int count() {
         return open.size();
+    }
+
+    /** The number of connections from the host of an address. */
+    int countFrom(@Nullable InetSocketAddress address) {
+        if (address == null) {
+            return 0;
+        }
+        return (int) open.values().stream()
+                .filter(c -> c.remoteAddress() instanceof InetSocketAddress remote
+                        && remote.getAddress().equals(address.getAddress()))
+                .count();
     }
 
     public Optional<ServerConnection> find(long id) {

@@ -132,7 +132,7 @@ final class FaultPlayer {
         int given = words.length;
         String[] fitted = Arrays.copyOf(words, wanted);
         if (wanted > given) {
-            fitted[given] = Long.toString(core.table().lastFence());
+            fitted[given] = Long.toString(core.table().fences().latest());
         }
         return String.join(" ", fitted) + "\n";
     }

@@ -4,10 +4,8 @@ import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Cuts a byte stream into lines of at most 256 bytes. Keeps no more than one partial line, however long it gets. */
+/** Cuts a byte stream into lines of limited length. Keeps no more than one partial line, however long it gets. */
 final class LineDecoder {
-
-    static final int MAX_LINE = 256;
 
     private final boolean dropEveryCarriageReturn;
     private String partial = "";
@@ -17,12 +15,18 @@ final class LineDecoder {
         this.dropEveryCarriageReturn = dropEveryCarriageReturn;
     }
 
-    /** The next complete line without its end, as {@linkplain WireText wire text}; null if there is none yet. */
+    /**
+     * The next complete line without its end, as {@linkplain WireText wire text}; null if there is none yet.
+     *
+     * @param maxLength the highest number of bytes of this line
+     */
     @Nullable
-    String next(ByteBuf in) throws LineTooLong {
+    String next(ByteBuf in, int maxLength) throws LineTooLong {
         int size = in.bytesBefore((byte) '\n');
-        append(in.readCharSequence(size < 0 ? in.readableBytes() : size, StandardCharsets.ISO_8859_1)
-                .toString());
+        append(
+                in.readCharSequence(size < 0 ? in.readableBytes() : size, StandardCharsets.ISO_8859_1)
+                        .toString(),
+                maxLength);
         if (size < 0) {
             return null;
         }
@@ -35,9 +39,9 @@ final class LineDecoder {
         return withoutCarriageReturnsAtEnd(line);
     }
 
-    private void append(String text) {
+    private void append(String text, int maxLength) {
         String kept = dropEveryCarriageReturn && text.indexOf('\r') >= 0 ? text.replace("\r", "") : text;
-        if (partial.length() + kept.length() > MAX_LINE) {
+        if (partial.length() + kept.length() > maxLength) {
             tooLong = true;
         } else {
             partial = partial.isEmpty() ? kept : partial + kept;

@@ -1,5 +1,7 @@
 package io.dflockd.embedded.server;
 
+import io.dflockd.embedded.table.Dialect;
+import io.dflockd.embedded.table.Trait;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -9,16 +11,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestDecoder {
 
+    private static final int MAX_LINE = 256;
+    private static final int MAX_AUTH_TOKEN = 65_536;
+
     private final long connectionId;
     private final LineDecoder lineDecoder;
+    private final int maxAuthToken;
     private final String[] lines = new String[3];
     private int lineCount;
     private boolean lineRead;
     private @Nullable ByteBuf bytes;
 
-    RequestDecoder(long connectionId, LineDecoder lineDecoder) {
+    RequestDecoder(long connectionId, Dialect dialect) {
         this.connectionId = connectionId;
-        this.lineDecoder = lineDecoder;
+        this.lineDecoder = new LineDecoder(dialect.has(Trait.DROPS_EVERY_CARRIAGE_RETURN));
+        this.maxAuthToken = dialect.has(Trait.LONG_AUTH_TOKENS) ? MAX_AUTH_TOKEN : MAX_LINE;
     }
 
     /** Adds bytes and takes over their buffer. */
@@ -35,7 +42,7 @@ final class RequestDecoder {
     @Nullable
     Request next() throws LineTooLong {
         while (bytes != null) {
-            String line = lineDecoder.next(bytes);
+            String line = lineDecoder.next(bytes, maxLength());
             if (line == null) {
                 return null;
             }
@@ -49,11 +56,20 @@ final class RequestDecoder {
         return null;
     }
 
+    private int maxLength() {
+        return lineCount == 2 && lines[0].equals("auth") ? maxAuthToken : MAX_LINE;
+    }
+
     /** Whether a line has ended since this was last asked. */
     boolean takeLineRead() {
         boolean read = lineRead;
         lineRead = false;
         return read;
+    }
+
+    /** The number of bytes that are not decoded yet. */
+    int size() {
+        return bytes == null ? 0 : bytes.readableBytes();
     }
 
     /** Whether there is no byte left to decode. */

@@ -33,17 +33,39 @@ final class RequestLoop {
     }
 
     void received(ByteBuf bytes) {
-        if (connection.isOpen()) {
-            decoder.add(bytes);
-            proceed();
-        } else {
+        if (!connection.isOpen()) {
             bytes.release();
+            return;
+        }
+        decoder.add(bytes);
+        if (connection.watch().isActive()) {
+            checkPeer();
+        } else {
+            proceed();
         }
     }
 
     void inputEnded() {
         inputEnded = true;
-        proceed();
+        if (connection.watch().isActive()) {
+            checkPeer();
+        } else {
+            proceed();
+        }
+    }
+
+    /** A request blocks and its client is watched. */
+    void checkPeer() {
+        if (inputEnded) {
+            connection.close();
+        } else if (decoder.size() > PeerWatch.MAX_WAITING_BYTES + 1) {
+            // As from the real server, which leaves the bytes beyond that unread.
+            connection.reset();
+        } else if (decoder.size() > PeerWatch.MAX_WAITING_BYTES) {
+            connection.close();
+        } else {
+            adjustReading();
+        }
     }
 
     /** Handles the requests that have been read as far as possible, and writes the answers. */
@@ -97,7 +119,7 @@ final class RequestLoop {
 
     /** Leaves bytes in the socket while no request can be read. */
     void adjustReading() {
-        boolean read = mayRead() && decoder.isEmpty();
+        boolean read = connection.watch().isActive() ? !connection.isStalled() : mayRead() && decoder.isEmpty();
         if (channel.config().isAutoRead() != read) {
             channel.config().setAutoRead(read);
         }

@@ -1,7 +1,10 @@
 package io.dflockd.embedded.server;
 
+import io.dflockd.embedded.table.Dialect;
+import io.dflockd.embedded.table.Refusal;
 import io.dflockd.embedded.table.Session;
 import io.dflockd.embedded.table.SignalTable;
+import io.dflockd.embedded.table.Trait;
 import io.dflockd.embedded.table.Waiter;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -13,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One client connection: authenticates the client, carries out its requests, and frees its locks at the end.
  *
- * <p>While a request blocks, the socket is not read: a client that vanishes meanwhile keeps its place in the queue, as
- * with the real server, and bytes behind the request wait.
+ * <p>While a request blocks, the next ones wait in the socket. In generations that do not watch it, a client that vanishes
+ * meanwhile keeps its place in the queue, as with the real server.
  */
 public final class ServerConnection implements ResponseWriter.Owner {
 
@@ -36,6 +39,7 @@ public final class ServerConnection implements ResponseWriter.Owner {
     private final ReadTimeout readTimeout;
     private final RequestLoop loop;
     private final BlockedRequest blocked;
+    private final PeerWatch watch;
     private final SignalReceiver signals;
     private final FaultPlayer faults;
     private Phase phase;
@@ -53,8 +57,8 @@ public final class ServerConnection implements ResponseWriter.Owner {
         this.writer = new ResponseWriter(channel, settings.writeTimeoutNanos(), this);
         this.readTimeout = new ReadTimeout(
                 channel.eventLoop(), settings.readTimeoutNanos(), this::exemptFromReadTimeout, this::fail);
-        RequestDecoder decoder =
-                new RequestDecoder(id, new LineDecoder(settings.dialect().dropsEveryCarriageReturn()));
+        this.watch = new PeerWatch(channel.eventLoop());
+        RequestDecoder decoder = new RequestDecoder(id, settings.dialect());
         this.loop = new RequestLoop(this, channel, decoder, writer, readTimeout);
         this.blocked = new BlockedRequest(channel.eventLoop(), core.table());
         this.signals = new SignalReceiver(core, this, writer);
@@ -113,6 +117,12 @@ public final class ServerConnection implements ResponseWriter.Owner {
         }
     }
 
+    /** Answers the current request and closes. */
+    void refuse(String line) {
+        send(line);
+        close();
+    }
+
     /** Ends the current request, answered or not. */
     void endRequest() {
         current = null;
@@ -130,8 +140,20 @@ public final class ServerConnection implements ResponseWriter.Owner {
             answer("timeout\n");
         } else {
             blocked.begin(
-                    waiter, timeoutNanos, holder -> answer(core.commands().granted(holder)), () -> answer("timeout\n"));
+                    waiter,
+                    timeoutNanos,
+                    holder -> unblock(core.commands().granted(holder)),
+                    () -> unblock("timeout\n"));
+            if (dialect().has(Trait.WATCHES_BLOCKED_CONNECTIONS)) {
+                watch.blocked(loop::checkPeer);
+            }
         }
+    }
+
+    private void unblock(String line) {
+        watch.end();
+        answer(line);
+        loop.adjustReading();
     }
 
     /** Takes the blocked request out of its queue; {@link #cancel} must follow. */
@@ -141,8 +163,8 @@ public final class ServerConnection implements ResponseWriter.Owner {
 
     /** Ends a request that would block, because the server shuts down or the connection is poisoned. */
     void cancel() {
-        if (core.settings().dialect().answersBlockedOnShutdown()) {
-            answer("error\n");
+        if (dialect().has(Trait.ANSWERS_BLOCKED_ON_SHUTDOWN)) {
+            unblock(Refusal.UNKNOWN.line());
         } else {
             close();
         }
@@ -217,6 +239,7 @@ public final class ServerConnection implements ResponseWriter.Owner {
         }
         phase = Phase.CLOSED;
         readTimeout.stop();
+        watch.end();
         if (core.stopping()) {
             blocked.end();
         } else {
@@ -235,6 +258,14 @@ public final class ServerConnection implements ResponseWriter.Owner {
 
     Session session() {
         return session;
+    }
+
+    PeerWatch watch() {
+        return watch;
+    }
+
+    private Dialect dialect() {
+        return core.settings().dialect();
     }
 
     EventLoop eventLoop() {
@@ -257,6 +288,11 @@ public final class ServerConnection implements ResponseWriter.Owner {
     /** Whether no further request can be handled now. */
     boolean isBusy() {
         return current != null || faults.stalled() || phase == Phase.REJECTED || phase == Phase.CLOSED;
+    }
+
+    /** Whether a fault holds the connection. */
+    boolean isStalled() {
+        return faults.stalled();
     }
 
     public boolean isAuthenticated() {

@@ -1,5 +1,6 @@
 package io.dflockd.embedded.server;
 
+import io.dflockd.embedded.table.FenceCounter;
 import io.dflockd.embedded.table.LockTable;
 import io.dflockd.embedded.table.SignalTable;
 import io.netty.channel.ChannelFuture;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class ServerCore {
 
     private final ServerSettings settings;
-    private final LoopThread thread = new LoopThread();
+    private final LoopThread thread;
+    private final FenceCounter fences;
     private final Acceptor acceptor;
     private final LockTable table;
     private final SignalTable signals = new SignalTable();
@@ -43,10 +45,17 @@ public final class ServerCore {
     private boolean draining;
     private boolean stopping;
 
-    public ServerCore(ServerSettings settings) {
+    /**
+     * Creates a run that does not listen yet.
+     *
+     * @throws IOException if the fence state file cannot be used; the message names it
+     */
+    public ServerCore(ServerSettings settings) throws IOException {
         this.settings = settings;
+        this.fences = settings.openFences();
+        this.thread = new LoopThread();
         this.acceptor = new Acceptor(thread.loop(), settings.host(), this::accept);
-        this.table = new LockTable(settings.lockRules());
+        this.table = new LockTable(settings.lockRules(), fences);
         this.stats = new StatsJson(table, signals, settings.dialect());
         this.requestLog = new RequestLog(settings.requestLogSize());
         this.commands = new Commands(this);
@@ -57,6 +66,7 @@ public final class ServerCore {
         ChannelFuture bound = call(() -> acceptor.listen(wantedPort)).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             thread.terminate();
+            fences.close();
             throw new IOException(
                     "cannot listen on " + settings.address(wantedPort) + ": " + reason(bound.cause()), bound.cause());
         }
@@ -77,8 +87,7 @@ public final class ServerCore {
     }
 
     private void accept(SocketChannel channel) {
-        boolean full = settings.maxConnections() > 0 && connections.count() >= settings.maxConnections();
-        if (stopping || full || faults.matchAccept()) {
+        if (stopping || isFull(channel) || faults.matchAccept()) {
             channel.close();
             return;
         }
@@ -91,6 +100,13 @@ public final class ServerCore {
         }
         channel.pipeline().addLast(new ConnectionHandler(connection));
         stalls.forEach(connection::stallUntilRemoved);
+    }
+
+    private boolean isFull(SocketChannel channel) {
+        int max = settings.maxConnections();
+        int maxPerAddress = settings.maxConnectionsPerAddress();
+        return (max > 0 && connections.count() >= max)
+                || (maxPerAddress > 0 && connections.countFrom(channel.remoteAddress()) >= maxPerAddress);
     }
 
     void remove(ServerConnection connection) {
@@ -131,6 +147,7 @@ public final class ServerCore {
         stopListening();
         runIfAlive(() -> closeAll(reset));
         thread.terminate();
+        fences.close();
     }
 
     private void closeAll(boolean reset) {
@@ -162,6 +179,13 @@ public final class ServerCore {
             acceptor.pause(!stalls.isEmpty());
         });
         List.copyOf(connections.all()).forEach(connection -> connection.stallUntilRemoved(fault));
+    }
+
+    /** Grants nothing until the fault is removed. */
+    public void failGrants(ActiveFault fault) {
+        Runnable obstacle = fault::hit;
+        fences.obstruct(obstacle);
+        fault.whenRemoved(() -> fences.remove(obstacle));
     }
 
     /** Runs a task on the event loop; waits for it, and for the tasks that it adds to the event loop. */

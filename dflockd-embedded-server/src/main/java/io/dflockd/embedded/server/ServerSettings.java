@@ -1,10 +1,13 @@
 package io.dflockd.embedded.server;
 
 import io.dflockd.embedded.table.Dialect;
+import io.dflockd.embedded.table.FenceCounter;
 import io.dflockd.embedded.table.LeaseTime;
 import io.dflockd.embedded.table.LockRules;
 import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +27,34 @@ public record ServerSettings(
         long writeTimeoutNanos,
         long shutdownTimeoutNanos,
         int maxConnections,
+        int maxConnectionsPerAddress,
         int maxSubscriptions,
         boolean closesSlowConsumers,
         @Nullable String authToken,
         @Nullable SslContext tls,
+        @Nullable Path fenceStateFile,
         int requestLogSize) {
 
     public Dialect dialect() {
         return lockRules.dialect();
+    }
+
+    /**
+     * The numbers of the grants of one run.
+     *
+     * @throws IOException if the fence state file cannot be used; the message names it
+     */
+    FenceCounter openFences() throws IOException {
+        if (fenceStateFile == null) {
+            return FenceCounter.of(dialect());
+        }
+        FenceFile file = FenceFile.open(fenceStateFile);
+        try {
+            return FenceCounter.of(file);
+        } catch (IOException e) {
+            file.close();
+            throw e;
+        }
     }
 
     /** "host:port", with an IPv6 address in brackets. */

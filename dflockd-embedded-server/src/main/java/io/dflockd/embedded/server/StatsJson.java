@@ -6,6 +6,7 @@ import io.dflockd.embedded.table.Holder;
 import io.dflockd.embedded.table.LockTable;
 import io.dflockd.embedded.table.Resource;
 import io.dflockd.embedded.table.SignalTable;
+import io.dflockd.embedded.table.Trait;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -60,12 +61,12 @@ final class StatsJson {
         json.append("{\"connections\":").append(connections);
         member(json, "locks", locks);
         member(json, "semaphores", semaphores);
-        if (dialect.hasReadWriteLocks()) {
+        if (dialect.has(Trait.READ_WRITE_LOCKS)) {
             member(json, "rw_locks", readWrite);
         }
         member(json, "idle_locks", idleLocks);
         member(json, "idle_semaphores", idleSemaphores);
-        if (dialect.hasSignals()) {
+        if (dialect.has(Trait.SIGNALS)) {
             List<String> channels = channels();
             json.append(",\"counters\":[],\"kv_entries\":[],\"lists\":[]");
             if (channels.isEmpty()) {
@@ -105,7 +106,7 @@ final class StatsJson {
     }
 
     private String fenceMember(long fence) {
-        return dialect.hasFences() && fence != 0 ? ",\"fence\":" + fence : "";
+        return dialect.fences() == Dialect.Fences.FIELD && fence != 0 ? ",\"fence\":" + fence : "";
     }
 
     private List<String> channels() {

@@ -1,46 +1,98 @@
 package io.dflockd.embedded.table;
 
-/** How a server generation behaves where the generations differ. */
+import static io.dflockd.embedded.table.Trait.ALWAYS_CLEANS_QUEUES;
+import static io.dflockd.embedded.table.Trait.ANSWERS_BLOCKED_ON_SHUTDOWN;
+import static io.dflockd.embedded.table.Trait.AUTH_TOKEN_OF_ENVIRONMENT_FIRST;
+import static io.dflockd.embedded.table.Trait.DROPS_EVERY_CARRIAGE_RETURN;
+import static io.dflockd.embedded.table.Trait.FORGETS_KEYS_WITHOUT_DELAY;
+import static io.dflockd.embedded.table.Trait.LONG_AUTH_TOKENS;
+import static io.dflockd.embedded.table.Trait.PING;
+import static io.dflockd.embedded.table.Trait.READ_WRITE_LOCKS;
+import static io.dflockd.embedded.table.Trait.REFUSES_OVERFLOWING_SECONDS;
+import static io.dflockd.embedded.table.Trait.REFUSES_WHILE_DRAINING;
+import static io.dflockd.embedded.table.Trait.REPORTS_EXPIRY_ON_RENEW;
+import static io.dflockd.embedded.table.Trait.SEPARATE_NAMESPACES;
+import static io.dflockd.embedded.table.Trait.SIGNALS;
+import static io.dflockd.embedded.table.Trait.WATCHES_BLOCKED_CONNECTIONS;
+import static io.dflockd.embedded.table.Trait.WRONG_TOKEN_IS_USE;
+
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** The rules of a server generation, where the generations differ. All differences are here. */
 public enum Dialect {
     /** v1.10. */
-    G1,
+    G1(
+            Fences.NONE,
+            ExpiredPlaces.DEAD_TOKEN,
+            EnumSet.of(AUTH_TOKEN_OF_ENVIRONMENT_FIRST, WRONG_TOKEN_IS_USE, ANSWERS_BLOCKED_ON_SHUTDOWN)),
     /** v1.10 with signals and fences. */
-    G2;
+    G2(
+            Fences.FIELD,
+            ExpiredPlaces.REPORTED,
+            EnumSet.of(
+                    SIGNALS,
+                    READ_WRITE_LOCKS,
+                    DROPS_EVERY_CARRIAGE_RETURN,
+                    AUTH_TOKEN_OF_ENVIRONMENT_FIRST,
+                    REFUSES_OVERFLOWING_SECONDS,
+                    REPORTS_EXPIRY_ON_RENEW,
+                    WRONG_TOKEN_IS_USE)),
+    /** v2.1. */
+    G3(
+            Fences.TOKEN,
+            ExpiredPlaces.FORGOTTEN,
+            EnumSet.of(
+                    PING,
+                    SEPARATE_NAMESPACES,
+                    LONG_AUTH_TOKENS,
+                    REFUSES_OVERFLOWING_SECONDS,
+                    FORGETS_KEYS_WITHOUT_DELAY,
+                    ALWAYS_CLEANS_QUEUES,
+                    WATCHES_BLOCKED_CONNECTIONS,
+                    ANSWERS_BLOCKED_ON_SHUTDOWN,
+                    REFUSES_WHILE_DRAINING));
 
-    public boolean hasFences() {
-        return this == G2;
+    /** Where the number of a grant is shown. */
+    public enum Fences {
+        /** Nowhere. */
+        NONE,
+        /** In a field of its own. Counted from 1. */
+        FIELD,
+        /** In the first 16 hex digits of the token. Counted from the time of the start in nanoseconds. */
+        TOKEN
     }
 
-    public boolean hasSignals() {
-        return this == G2;
+    /** The fate of an {@code e} whose grant was removed because its lease ended before the {@code w}. */
+    enum ExpiredPlaces {
+        /** An {@code e} that acquired at once is forgotten; {@code w} for a queued one hands out a token that is not valid. */
+        DEAD_TOKEN,
+        /** {@code w} reports the expiry. */
+        REPORTED,
+        /** The {@code e} is forgotten. */
+        FORGOTTEN
     }
 
-    public boolean hasReadWriteLocks() {
-        return this == G2;
+    private final Fences fences;
+    private final ExpiredPlaces expiredPlaces;
+    private final Set<Trait> traits;
+
+    Dialect(Fences fences, ExpiredPlaces expiredPlaces, Set<Trait> traits) {
+        this.fences = fences;
+        this.expiredPlaces = expiredPlaces;
+        this.traits = Collections.unmodifiableSet(traits);
     }
 
-    /** G1 strips carriage returns at the end of a line and counts them; G2 drops all of them before it counts. */
-    public boolean dropsEveryCarriageReturn() {
-        return this == G2;
+    public boolean has(Trait trait) {
+        return traits.contains(trait);
     }
 
-    /** G1 lets the conversion from seconds to nanoseconds overflow; G2 refuses such values. */
-    public boolean refusesOverflowingSeconds() {
-        return this == G2;
+    public Fences fences() {
+        return fences;
     }
 
-    /** G1 forgets an expired acquisition and hands out dead tokens from {@code w}; G2 reports the expiry. */
-    boolean remembersExpiredEnqueues() {
-        return this == G2;
-    }
-
-    /** Whether the renewal of an expired lease that no sweep has removed yet has an answer of its own. */
-    boolean reportsExpiryOnRenew() {
-        return this == G2;
-    }
-
-    /** Whether a request that blocks during a shutdown is answered; if not, its connection is closed. */
-    public boolean answersBlockedOnShutdown() {
-        return this == G1;
+    ExpiredPlaces expiredPlaces() {
+        return expiredPlaces;
     }
 }

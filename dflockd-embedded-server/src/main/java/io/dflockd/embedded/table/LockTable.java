@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Locks, semaphores and read-write locks: their holders, their waiters, and the order in which slots are handed on. */
 public final class LockTable {
@@ -17,25 +19,27 @@ public final class LockTable {
     private final LockRules rules;
     private final LeaseClock clock;
     private final TwoPhase twoPhase;
-    private final Tokens tokens = new Tokens();
-    private final Map<String, Resource> resources = new LinkedHashMap<>();
-    private long fences;
+    private final Tokens tokens;
+    private final FenceCounter fences;
+    private final Map<ResourceName, Resource> resources = new LinkedHashMap<>();
 
-    public LockTable(LockRules rules) {
+    public LockTable(LockRules rules, FenceCounter fences) {
         this.rules = rules;
+        this.fences = fences;
+        this.tokens = new Tokens(rules.dialect());
         this.clock = new LeaseClock(rules.virtualTime());
         this.twoPhase = new TwoPhase(this, rules.dialect());
     }
 
     /** Grants, queues or refuses. A queued {@link Waiter} must end with its grant or with {@link #abandon}. */
-    public Outcome acquire(Session session, String key, long limit, HoldMode mode, LeaseTime lease) {
-        Resource resource = resources.get(key);
+    public Outcome acquire(Session session, ResourceName name, long limit, HoldMode mode, LeaseTime lease) {
+        Resource resource = resources.get(name);
         if (resource == null) {
             if (resources.size() >= rules.maxLocks()) {
                 return Refusal.MAX_LOCKS;
             }
-            resource = new Resource(key, limit);
-            resources.put(key, resource);
+            resource = new Resource(name, limit);
+            resources.put(name, resource);
         } else if (resource.limit() != limit) {
             boolean sameType = resource.isReadWrite() == (mode != HoldMode.SLOT);
             return sameType ? Refusal.LIMIT_MISMATCH : Refusal.TYPE_MISMATCH;
@@ -43,8 +47,12 @@ public final class LockTable {
         long now = clock.nanos();
         resource.lastActivity = now;
         evictExpired(resource, now);
+        if (isStalled(resource)) {
+            return Refusal.NO_FENCE;
+        }
         if (resource.queue.isEmpty() && resource.admits(mode)) {
-            return grant(session, resource, mode, lease, now);
+            Holder holder = grant(session, resource, mode, lease, now);
+            return holder == null ? Refusal.NO_FENCE : holder;
         }
         if (rules.maxWaiters() > 0 && resource.queue.size() >= rules.maxWaiters()) {
             return Refusal.MAX_WAITERS;
@@ -56,13 +64,13 @@ public final class LockTable {
     }
 
     /** The first phase of a two-phase acquisition. */
-    public Outcome enqueue(Session session, String key, long limit, HoldMode mode, LeaseTime lease) {
-        return twoPhase.enqueue(session, key, limit, mode, lease);
+    public Outcome enqueue(Session session, ResourceName name, long limit, HoldMode mode, LeaseTime lease) {
+        return twoPhase.enqueue(session, name, limit, mode, lease);
     }
 
     /** The second phase. A {@link Waiter} is still queued and must end with its grant or with {@link #abandon}. */
-    public Outcome await(Session session, String key) {
-        return twoPhase.await(session, key);
+    public Outcome await(Session session, ResourceName name) {
+        return twoPhase.await(session, name);
     }
 
     /** Takes a waiter out of its queue. */
@@ -77,19 +85,19 @@ public final class LockTable {
     }
 
     /** Frees a slot; {@link Refusal#UNKNOWN} if there is no such token. */
-    public Outcome release(String key, String token) {
-        return withHolder(key, token, (holder, now) -> {
+    public Outcome release(ResourceName name, String token) {
+        return withHolder(name, token, (holder, now) -> {
             takeAway(holder, now);
             return holder;
         });
     }
 
     /** Restarts a lease; the refusal depends on the generation. */
-    public Outcome renew(String key, String token, LeaseTime lease) {
-        return withHolder(key, token, (holder, now) -> {
+    public Outcome renew(ResourceName name, String token, LeaseTime lease) {
+        return withHolder(name, token, (holder, now) -> {
             if (holder.expired(now)) {
                 takeAway(holder, now);
-                return rules.dialect().reportsExpiryOnRenew() ? Refusal.LEASE_EXPIRED : Refusal.UNKNOWN;
+                return rules.dialect().has(Trait.REPORTS_EXPIRY_ON_RENEW) ? Refusal.LEASE_EXPIRED : Refusal.UNKNOWN;
             }
             holder.renew(lease, now);
             return holder;
@@ -100,14 +108,16 @@ public final class LockTable {
         Outcome on(Holder holder, long now);
     }
 
-    private Outcome withHolder(String key, String token, HolderAction action) {
-        Resource resource = resources.get(key);
+    private Outcome withHolder(ResourceName name, String token, HolderAction action) {
+        Resource resource = resources.get(name);
         if (resource == null) {
             return Refusal.UNKNOWN;
         }
         long now = clock.nanos();
-        resource.lastActivity = now;
         Holder holder = resource.holders.get(token);
+        if (holder != null || rules.dialect().has(Trait.WRONG_TOKEN_IS_USE)) {
+            resource.lastActivity = now;
+        }
         return holder == null ? Refusal.UNKNOWN : action.on(holder, now);
     }
 
@@ -126,9 +136,10 @@ public final class LockTable {
         }
     }
 
-    /** Frees all slots of a session and takes it out of every queue, unless auto-release is off. */
+    /** Frees all slots of a session and takes it out of every queue, as far as auto-release and the generation say. */
     public void disconnect(Session session) {
-        if (!rules.autoReleaseOnDisconnect()) {
+        boolean autoRelease = rules.autoReleaseOnDisconnect();
+        if (!autoRelease && !rules.dialect().has(Trait.ALWAYS_CLEANS_QUEUES)) {
             return;
         }
         long now = clock.nanos();
@@ -139,7 +150,7 @@ public final class LockTable {
             touched.add(waiter.resource);
         }
         session.waiting.clear();
-        for (Holder holder : List.copyOf(session.held)) {
+        for (Holder holder : autoRelease ? List.copyOf(session.held) : List.<Holder>of()) {
             remove(holder, now);
             touched.add(holder.resource);
         }
@@ -163,7 +174,11 @@ public final class LockTable {
 
     /** Ends the leases of a key as the sweep would; returns how many there were. */
     public int expireNow(String key) {
-        Resource resource = resources.get(key);
+        return expireNow(resources.get(new ResourceName(key, false)))
+                + expireNow(resources.get(new ResourceName(key, true)));
+    }
+
+    private int expireNow(@Nullable Resource resource) {
         if (resource == null) {
             return 0;
         }
@@ -191,13 +206,19 @@ public final class LockTable {
         return clock.nanos();
     }
 
-    /** The fence of the latest grant, 0 before the first. */
-    public long lastFence() {
+    /** The numbers of the grants. */
+    public FenceCounter fences() {
         return fences;
     }
 
-    private Holder grant(Session session, Resource resource, HoldMode mode, LeaseTime lease, long now) {
-        Holder holder = new Holder(session, resource, tokens.next(), ++fences, mode, lease, now);
+    /** Null if there is no number for it. */
+    private @Nullable Holder grant(Session session, Resource resource, HoldMode mode, LeaseTime lease, long now) {
+        OptionalLong fence = fences.next();
+        if (fence.isEmpty()) {
+            return null;
+        }
+        String token = tokens.next(fence.getAsLong());
+        Holder holder = new Holder(session, resource, token, fence.getAsLong(), mode, lease, now);
         resource.holders.put(holder.token(), holder);
         resource.lastActivity = now;
         session.held.add(holder);
@@ -214,12 +235,26 @@ public final class LockTable {
             if (!resource.admits(waiter.mode)) {
                 break;
             }
+            Holder holder = grant(waiter.session, resource, waiter.mode, waiter.lease, now);
+            if (holder == null) {
+                break;
+            }
             queue.remove();
             waiter.session.waiting.remove(waiter);
-            waiter.holder = grant(waiter.session, resource, waiter.mode, waiter.lease, now);
+            waiter.holder = holder;
             granted.add(waiter);
         }
         granted.forEach(Waiter::granted);
+    }
+
+    /**
+     * Whether waiters stay although they could be granted, because fences cannot be stored. Tries them again first:
+     * nothing else does, as in the real server.
+     */
+    boolean isStalled(Resource resource) {
+        grantNext(resource, clock.nanos());
+        return !resource.queue.isEmpty()
+                && resource.admits(resource.queue.iterator().next().mode);
     }
 
     private static void remove(Holder holder, long now) {

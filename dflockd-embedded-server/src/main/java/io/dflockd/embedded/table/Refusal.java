@@ -3,6 +3,7 @@ package io.dflockd.embedded.table;
 /** Why the {@link LockTable} refuses a request. */
 public enum Refusal implements Outcome {
     UNKNOWN("error\n"),
+    NO_FENCE("error\n"),
     MAX_LOCKS("error_max_locks\n"),
     MAX_WAITERS("error_max_waiters\n"),
     LIMIT_MISMATCH("error_limit_mismatch\n"),

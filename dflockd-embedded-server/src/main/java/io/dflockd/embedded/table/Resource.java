@@ -20,11 +20,11 @@ public final class Resource {
 
     long lastActivity;
 
-    private final String key;
+    private final ResourceName name;
     private final long limit;
 
-    Resource(String key, long limit) {
-        this.key = key;
+    Resource(ResourceName name, long limit) {
+        this.name = name;
         this.limit = limit;
     }
 
@@ -36,8 +36,12 @@ public final class Resource {
         };
     }
 
+    ResourceName name() {
+        return name;
+    }
+
     public String key() {
-        return key;
+        return name.key();
     }
 
     public long limit() {

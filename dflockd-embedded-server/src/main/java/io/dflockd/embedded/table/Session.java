@@ -9,7 +9,7 @@ import java.util.Set;
 public final class Session {
 
     final Set<Waiter> waiting = new LinkedHashSet<>();
-    final Map<String, TwoPhaseEntry> enqueued = new HashMap<>();
+    final Map<ResourceName, TwoPhaseEntry> enqueued = new HashMap<>();
     final Set<Holder> held = new LinkedHashSet<>();
     private final long id;
 

@@ -8,9 +8,14 @@ import java.util.SplittableRandom;
 final class Tokens {
 
     private final SplittableRandom random = new SplittableRandom(new SecureRandom().nextLong());
+    private final boolean withFence;
 
-    String next() {
+    Tokens(Dialect dialect) {
+        this.withFence = dialect.fences() == Dialect.Fences.TOKEN;
+    }
+
+    String next(long fence) {
         HexFormat hex = HexFormat.of();
-        return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
+        return hex.toHexDigits(withFence ? fence : random.nextLong()) + hex.toHexDigits(random.nextLong());
     }
 }

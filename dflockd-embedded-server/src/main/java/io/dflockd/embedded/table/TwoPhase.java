@@ -1,5 +1,7 @@
 package io.dflockd.embedded.table;
 
+import io.dflockd.embedded.table.Dialect.ExpiredPlaces;
+
 /**
  * Acquisition in two phases: {@code e} takes a place, {@code w} waits for it. The state between them is kept in the
  * {@link Session}, as a {@link TwoPhaseEntry} per key.
@@ -15,19 +17,19 @@ final class TwoPhase {
     }
 
     /** The first phase. Each key of a session can be enqueued once. */
-    Outcome enqueue(Session session, String key, long limit, HoldMode mode, LeaseTime lease) {
-        TwoPhaseEntry earlier = session.enqueued.get(key);
+    Outcome enqueue(Session session, ResourceName name, long limit, HoldMode mode, LeaseTime lease) {
+        TwoPhaseEntry earlier = session.enqueued.get(name);
         if (earlier != null) {
             if (!earlier.expired) {
                 return Refusal.ALREADY_ENQUEUED;
             }
-            session.enqueued.remove(key);
+            session.enqueued.remove(name);
         }
-        Outcome outcome = table.acquire(session, key, limit, mode, lease);
+        Outcome outcome = table.acquire(session, name, limit, mode, lease);
         if (outcome instanceof Holder holder) {
-            session.enqueued.put(key, new TwoPhaseEntry(holder, null));
+            session.enqueued.put(name, new TwoPhaseEntry(holder, null));
         } else if (outcome instanceof Waiter waiter) {
-            session.enqueued.put(key, new TwoPhaseEntry(null, waiter));
+            session.enqueued.put(name, new TwoPhaseEntry(null, waiter));
         }
         return outcome;
     }
@@ -35,27 +37,39 @@ final class TwoPhase {
     /**
      * The second phase. A {@link Waiter} is still queued and must end by its grant or by {@link LockTable#abandon}.
      */
-    Outcome await(Session session, String key) {
+    Outcome await(Session session, ResourceName name) {
         // The entry is gone whatever the outcome; while the wait blocks, its session sends no other request.
-        TwoPhaseEntry entry = session.enqueued.remove(key);
+        TwoPhaseEntry entry = session.enqueued.remove(name);
         if (entry == null) {
             return Refusal.NOT_ENQUEUED;
         }
         if (entry.expired) {
             return Refusal.LEASE_EXPIRED;
         }
-        if (entry.acquired != null) {
-            table.removeIfExpired(entry.acquired);
-            return entry.acquired.active ? renewed(entry.acquired) : Refusal.LEASE_EXPIRED;
-        }
         Waiter waiter = entry.queued;
-        if (waiter == null || waiter.holder == null) {
-            return waiter == null ? Refusal.NOT_ENQUEUED : waiter;
+        if (waiter != null && waiter.holder == null && table.isStalled(waiter.resource)) {
+            session.enqueued.put(name, entry);
+            return Refusal.NO_FENCE;
         }
-        if (waiter.holder.active) {
-            return renewed(waiter.holder);
+        if (waiter != null && waiter.holder == null) {
+            return waiter;
         }
-        return dialect.remembersExpiredEnqueues() ? Refusal.LEASE_EXPIRED : waiter.holder;
+        return granted(entry);
+    }
+
+    private Outcome granted(TwoPhaseEntry entry) {
+        Holder holder = entry.granted();
+        if (holder == null) {
+            return Refusal.NOT_ENQUEUED;
+        }
+        if (entry.queued == null || dialect.expiredPlaces() == ExpiredPlaces.FORGOTTEN) {
+            table.removeIfExpired(holder);
+        }
+        if (holder.active) {
+            return renewed(holder);
+        }
+        boolean dead = entry.queued != null && dialect.expiredPlaces() == ExpiredPlaces.DEAD_TOKEN;
+        return dead ? holder : Refusal.LEASE_EXPIRED;
     }
 
     /** The second phase restarts the lease. */
@@ -66,22 +80,26 @@ final class TwoPhase {
 
     /** A holder was released: the next {@code w} of its session finds nothing. */
     void released(Holder holder) {
-        TwoPhaseEntry entry = holder.session.enqueued.get(holder.resource.key());
+        TwoPhaseEntry entry = holder.session.enqueued.get(holder.resource.name());
         if (entry != null && entry.carries(holder)) {
-            holder.session.enqueued.remove(holder.resource.key());
+            holder.session.enqueued.remove(holder.resource.name());
         }
     }
 
     /** The lease of a holder ran out: the next {@code w} of its session reports that, if the generation does. */
     void expired(Holder holder) {
-        TwoPhaseEntry entry = holder.session.enqueued.get(holder.resource.key());
+        TwoPhaseEntry entry = holder.session.enqueued.get(holder.resource.name());
         if (entry == null || !entry.carries(holder)) {
             return;
         }
-        if (dialect.remembersExpiredEnqueues()) {
-            entry.expired = true;
-        } else if (entry.acquired == holder) {
-            holder.session.enqueued.remove(holder.resource.key());
+        switch (dialect.expiredPlaces()) {
+            case REPORTED -> entry.expired = true;
+            case FORGOTTEN -> holder.session.enqueued.remove(holder.resource.name());
+            case DEAD_TOKEN -> {
+                if (entry.acquired == holder) {
+                    holder.session.enqueued.remove(holder.resource.name());
+                }
+            }
         }
     }
 }

@@ -18,7 +18,13 @@ final class TwoPhaseEntry {
         this.queued = queued;
     }
 
+    /** The grant, once there was one. */
+    @Nullable
+    Holder granted() {
+        return queued == null ? acquired : queued.holder;
+    }
+
     boolean carries(Holder holder) {
-        return acquired == holder || (queued != null && queued.holder == holder);
+        return granted() == holder;
     }
 }
