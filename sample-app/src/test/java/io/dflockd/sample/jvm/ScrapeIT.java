@@ -37,7 +37,11 @@ class ScrapeIT {
     private static final Pattern SAMPLE = Pattern.compile("^(dflockd_[a-z_]+)\\{([^}]*)}");
 
     /** What needs more than a few requests to happen. */
-    private static final Set<String> RARE = Set.of("dflockd_abandoned_total", "dflockd_renewal_failures_total");
+    private static final Set<String> RARE = Set.of(
+            "dflockd_abandoned_total",
+            "dflockd_renewal_failures_total",
+            "dflockd_resumptions_total",
+            "dflockd_suspensions_total");
 
     private final HttpClient http = HttpClient.newHttpClient();
 
@@ -55,6 +59,7 @@ class ScrapeIT {
                                 "-jar",
                                 System.getProperty("sample.jar"),
                                 "--server.port=0",
+                                "--dflockd.leader.roles=scrape",
                                 "--dflockd.acquire-timeout=2s",
                                 "--dflockd.lease-ttl=4s"))) {
             sample.awaitOutput("Started SampleApplication");
