@@ -115,7 +115,7 @@ class IntegrationExamplesTests {
             LockRegistryLeaderInitiator initiator = new LockRegistryLeaderInitiator(
                     locks, new DefaultCandidate(UUID.randomUUID().toString(), "billing"));
             initiator.setHeartBeatMillis(Long.MAX_VALUE);
-            initiator.setBusyWaitMillis(0);
+            initiator.setBusyWaitMillis(50);
             return initiator;
         }
         // end::leader-initiator

@@ -192,6 +192,9 @@ final class Election implements LeaderElection {
     // --- LEADER
 
     private void callGranted(Term term) {
+        if (!term.grantedTurn()) {
+            return;
+        }
         logger.info("This client is the leader of '{}' ({})", role(), term);
         try {
             settings.granted().accept(term);
@@ -249,6 +252,9 @@ final class Election implements LeaderElection {
     }
 
     private void callRevoked(Term term, RevocationReason reason) {
+        if (!term.revokedTurn()) {
+            return;
+        }
         logger.info("This client is not the leader of '{}' any more: {} ({})", role(), reason, term);
         try {
             settings.revoked().accept(term, reason);

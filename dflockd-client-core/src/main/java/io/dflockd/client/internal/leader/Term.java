@@ -20,9 +20,37 @@ final class Term implements Leadership {
 
     private volatile @Nullable RevocationReason revoked;
 
+    /** Which callbacks have had their turn. Used by the election's callbacks only, which run one after the other. */
+    private Turn turn = Turn.NONE;
+
+    private enum Turn {
+        NONE,
+        GRANTED,
+        REVOKED
+    }
+
     Term(Election election, LockHandle handle) {
         this.election = election;
         this.handle = handle;
+    }
+
+    /** Whether the granted callback is to be called: not after the other one. */
+    boolean grantedTurn() {
+        if (turn != Turn.NONE) {
+            return false;
+        }
+        turn = Turn.GRANTED;
+        return true;
+    }
+
+    /**
+     * Whether the revoked callback is to be called. An end that another thread begins right after the grant may queue it first;
+     * then neither of the two is called.
+     */
+    boolean revokedTurn() {
+        boolean granted = turn == Turn.GRANTED;
+        turn = Turn.REVOKED;
+        return granted;
     }
 
     boolean isHeld() {
