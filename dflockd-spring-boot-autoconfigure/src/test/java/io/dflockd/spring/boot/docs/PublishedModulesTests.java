@@ -50,6 +50,20 @@ class PublishedModulesTests {
                 .containsOnlyOnceElementsOf(published);
     }
 
+    @Test
+    void otherModulesAreNotPublished() throws Exception {
+        List<String> others = matches(ROOT.resolve("pom.xml"), "<module>(.*?)</module>").stream()
+                .filter(module -> !module.startsWith("dflockd-"))
+                .toList();
+        assertThat(others)
+                .isNotEmpty()
+                .allSatisfy(module -> assertThat(
+                                Files.readString(ROOT.resolve(module).resolve("pom.xml")))
+                        .contains("<maven.deploy.skip>true</maven.deploy.skip>"));
+        assertThat(matches(ROOT.resolve("pom.xml"), "<excludeArtifact>(.*?)</excludeArtifact>"))
+                .containsAll(others);
+    }
+
     private static URL resource(Class<?> ofModule, String name) throws IOException {
         String location =
                 ofModule.getProtectionDomain().getCodeSource().getLocation().toString();
