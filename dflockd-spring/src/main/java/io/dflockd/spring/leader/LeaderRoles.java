@@ -26,8 +26,8 @@ import org.springframework.util.ClassUtils;
  * {@link LeadershipGrantedEvent} and a {@link LeadershipRevokedEvent} for each leadership; where Spring Integration is on the class path,
  * also its {@code OnGrantedEvent} and {@code OnRevokedEvent}. Thread-safe.
  *
- * <p>A bean of this type is started after the web server and stopped before it, after listener containers and schedulers, which
- * bring work for the leader. A stop gives all leaderships up and waits for the listeners of the events.
+ * <p>A bean of this type is started after the web server. It is stopped after the listener containers of signals, and before the web
+ * server and the schedulers. A stop gives all leaderships up and waits for the listeners of the events.
  */
 public final class LeaderRoles implements SmartLifecycle, ApplicationEventPublisherAware {
 
@@ -141,35 +141,44 @@ public final class LeaderRoles implements SmartLifecycle, ApplicationEventPublis
             return;
         }
         Map<String, LeaderElection> started = new LinkedHashMap<>();
+        // Callbacks wait for it: a listener of their events asks this for its roles.
+        CompletableFuture<Map<String, LeaderElection>> published = new CompletableFuture<>();
         try {
             for (String role : roles) {
-                started.put(role, start(role));
+                started.put(role, start(role, published));
             }
         } catch (RuntimeException ex) {
+            published.complete(Map.of());
             started.values().forEach(LeaderElection::closeAsync);
             throw ex;
         }
-        running = Map.copyOf(started);
+        Map<String, LeaderElection> all = Map.copyOf(started);
+        running = all;
+        published.complete(all);
     }
 
-    private LeaderElection start(String role) {
-        // The callbacks may be called before start() has returned.
-        CompletableFuture<LeaderElection> election = new CompletableFuture<>();
-        election.complete(settings(role)
-                .onGranted(leadership -> granted(election.join(), leadership))
-                .onRevoked((leadership, reason) -> revoked(election.join(), leadership, reason))
-                .start());
-        return election.join();
+    private LeaderElection start(String role, CompletableFuture<Map<String, LeaderElection>> published) {
+        return settings(role)
+                .onGranted(leadership -> granted(published.join().get(role), leadership))
+                .onRevoked((leadership, reason) -> revoked(published.join().get(role), leadership, reason))
+                .start();
     }
 
-    private void granted(LeaderElection election, Leadership leadership) {
+    private void granted(@Nullable LeaderElection election, Leadership leadership) {
+        if (election == null) {
+            // Another role could not be started, so this one has ended as well.
+            return;
+        }
         events.publishEvent(new LeadershipGrantedEvent(this, leadership));
         if (INTEGRATION_PRESENT) {
             IntegrationEvents.granted(events, this, election, leadership);
         }
     }
 
-    private void revoked(LeaderElection election, Leadership leadership, RevocationReason reason) {
+    private void revoked(@Nullable LeaderElection election, Leadership leadership, RevocationReason reason) {
+        if (election == null) {
+            return;
+        }
         try {
             events.publishEvent(new LeadershipRevokedEvent(this, leadership, reason));
         } finally {

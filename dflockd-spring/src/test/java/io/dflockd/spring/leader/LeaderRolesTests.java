@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import io.dflockd.client.DflockdClient;
 import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.LeaderElection;
 import io.dflockd.client.RevocationReason;
@@ -12,6 +13,7 @@ import io.dflockd.spring.lock.LockServer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -79,6 +81,25 @@ class LeaderRolesTests {
 
     private static void awaitLeader(LeaderRoles roles, String role) throws InterruptedException {
         assertThat(roles.election(role).orElseThrow().await(SOON)).isTrue();
+    }
+
+    /** The first roles are granted while the last ones are started. */
+    @Test
+    void listenerOfAGrantFindsTheApplicationLeading() {
+        List<String> names = IntStream.range(0, 200).mapToObj(i -> "r" + i).toList();
+        List<Boolean> leading = new CopyOnWriteArrayList<>();
+        try (DflockdClient client = DflockdClient.withoutLocking()) {
+            LeaderRoles roles = LeaderRoles.builder(client).roles(names).build();
+            roles.setApplicationEventPublisher(event -> {
+                if (event instanceof LeadershipGrantedEvent granted) {
+                    leading.add(roles.isLeader(granted.getRole()));
+                }
+            });
+            roles.start();
+            await().atMost(SOON).until(() -> leading.size() == names.size());
+            roles.stop();
+        }
+        assertThat(leading).containsOnly(true);
     }
 
     @Test
