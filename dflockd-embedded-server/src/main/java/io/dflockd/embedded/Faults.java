@@ -80,8 +80,8 @@ public final class Faults {
     }
 
     /**
-     * Refuses every grant with {@code error}, as a server of v2.1 whose fence state file cannot be written: who waits
-     * keeps its place, and renewals and releases go on. After the fault is removed, nobody is granted a key before the
+     * Refuses every grant with {@code error}, as a server of v2.1 whose fence state file cannot be written. Waiters
+     * keep their places, and renewals and releases go on. After the fault is removed, nobody is granted a key before the
      * next request for it.
      */
     public InjectedFault failGrants() {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind lock or semaphore
  * @param limit the number of permits, 0 for a lock
  * @param holders who holds it
- * @param queue who waits for it, in order; last those that are no instances of this application
+ * @param queue the waiters in order, clients that are no instances of this application last
  * @param leaseMillis the rest of the lease at the server, null if it does not say
  * @param own whether this instance holds it or waits for it
  */

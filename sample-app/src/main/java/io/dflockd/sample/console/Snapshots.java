@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Takes snapshots, one at a time: whoever asks meanwhile gets the one that is under way. */
+/** Takes snapshots, one at a time. A caller that asks meanwhile gets the one that is under way. */
 @Component
 class Snapshots {
 
