@@ -80,7 +80,7 @@ final class GrantConfirmation {
             boolean renewNow,
             Outcome outcome) {
         Holding holding = new Holding(register, server, owner, outcome.spec(), grant, since, now);
-        holding.confirmed(since, grant.leaseSeconds(), renewedSeconds);
+        holding.times().confirmed(since, grant.leaseSeconds(), renewedSeconds);
         holding.begin(since, now, renewNow);
         outcome.owned(holding);
     }
@@ -94,12 +94,10 @@ final class GrantConfirmation {
         outcome.gone(null);
     }
 
-    /** Where the server keeps the locks of lost connections, nobody else would release it. */
+    /** Nobody else would release it. */
     private void releaseByToken(Reply.Grant grant, OwnedLocks owner, Outcome outcome) {
-        if (!register.settings().serverAutoRelease && !owner.connection().isOpen()) {
-            long leaseEnd = register.loop().now() + Durations.ofSeconds(grant.leaseSeconds());
-            new ReleaseByToken(server, outcome.spec().target(), grant.token(), leaseEnd, released -> {})
-                    .start(register.loop().now());
+        if (server.keeps(owner)) {
+            server.releaseByToken(outcome.spec().target(), grant, 0, released -> {});
         }
     }
 

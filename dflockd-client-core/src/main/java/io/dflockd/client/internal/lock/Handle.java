@@ -194,14 +194,14 @@ final class Handle implements LockHandle {
     public boolean release() {
         // If the stack overflows below, the release is done by the renewal timer.
         holding.releaseWanted = true;
-        CompletableFuture<Boolean> confirmed = holding.release();
+        CompletableFuture<Boolean> confirmed = holding.end().release();
         Reference.reachabilityFence(this);
         return holding.loop().awaitUninterruptibly(confirmed, holding.requestTimeoutNanos()) && confirmed.getNow(false);
     }
 
     @Override
     public CompletableFuture<Boolean> releaseAsync() {
-        CompletableFuture<Boolean> confirmed = holding.releaseAsync();
+        CompletableFuture<Boolean> confirmed = holding.end().releaseAsync();
         Reference.reachabilityFence(this);
         return confirmed;
     }
@@ -209,7 +209,7 @@ final class Handle implements LockHandle {
     /** Releases it because nobody has got it. */
     void releaseUnused() {
         holding.releaseWanted = true;
-        CompletableFuture<Boolean> unused = holding.releaseUnused();
+        CompletableFuture<Boolean> unused = holding.end().releaseUnused();
     }
 
     @Override

@@ -19,13 +19,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One grant while the client has it: its deadline and its end. {@link Renewal} extends the deadline.
+ * One grant while the client has it: its state and its connection. {@link HoldTimes} knows its deadline, {@link Renewal} extends
+ * that, and {@link HoldingEnd} releases it.
  *
  * <p>Its {@link HoldingState} begins as held. The loop suspends it when its connection ends at a server that keeps the locks of
  * lost connections, and resumes it. Any thread may end held and suspended by a compare-and-set: as lost, as released, or as kept; a
@@ -33,17 +33,13 @@ import org.slf4j.LoggerFactory;
  * until its minimum time is over or its connection ends; only the loop ends it.
  *
  * <p>Everything else (renewal, suspension, the connection's list, the register) is confined to the event loop. The loop writes
- * {@code grant}, {@code leaseDeadline} and {@code owner}, the owner of the handle may write {@code limits}, and all threads read
- * them.
+ * {@code grant} and {@code owner}, and all threads read them.
  */
 final class Holding {
 
     private static final Logger logger = LoggerFactory.getLogger(Holding.class);
     private static final AtomicReferenceFieldUpdater<Holding, HoldingState> STATE =
             AtomicReferenceFieldUpdater.newUpdater(Holding.class, HoldingState.class, "state");
-
-    /** The answer to a release after which the server is asked later. */
-    private static final CompletableFuture<Boolean> ACCEPTED = CompletableFuture.completedFuture(true);
 
     /** Neighbours in the list of the owning connection, which alone uses them. */
     @Nullable
@@ -60,14 +56,12 @@ final class Holding {
     private volatile OwnedLocks owner;
     private final LockSpec spec;
     private volatile Reply.Grant grant;
+    private final HoldTimes times;
     private final Renewal renewal;
+    private final HoldingEnd end;
     private final Timer timer = new Timer(this::timerExpired);
-    private final long grantedAt;
-    private volatile long leaseDeadline;
     /** Whether it is renewed and in the list of its connection. Event loop only. */
     private boolean registered;
-    /** From {@code grantedAt} on. */
-    private volatile HoldLimits limits;
 
     private volatile HoldingState state = Owned.HELD;
     /** Null unless its connection has ended. Event loop only. */
@@ -89,10 +83,9 @@ final class Holding {
         this.owner = owner;
         this.spec = spec;
         this.grant = grant;
-        this.grantedAt = now;
-        this.limits = spec.limits();
-        this.leaseDeadline = confirmedAt + leaseNanos();
+        this.times = new HoldTimes(now, confirmedAt + leaseNanos(), spec.limits());
         this.renewal = new Renewal(this);
+        this.end = new HoldingEnd(this, register, server);
     }
 
     LockSpec spec() {
@@ -119,8 +112,16 @@ final class Holding {
         return register.loop();
     }
 
+    HoldTimes times() {
+        return times;
+    }
+
     Renewal renewal() {
         return renewal;
+    }
+
+    HoldingEnd end() {
+        return end;
     }
 
     long requestTimeoutNanos() {
@@ -146,6 +147,10 @@ final class Holding {
         loop().timers().start(timer, at);
     }
 
+    void stopTimer() {
+        loop().timers().stop(timer);
+    }
+
     private void timerExpired() {
         HoldingState now = state;
         if (now instanceof Owned) {
@@ -158,7 +163,7 @@ final class Holding {
             // The thread that ended it could not hand it over, for want of stack.
             lost(lost.reason());
         } else if (registered) {
-            sendRelease((Released) now);
+            end.send((Released) now);
         } else if (now instanceof Released released) {
             released.answered(false, loop());
         }
@@ -169,18 +174,17 @@ final class Holding {
         grant = new Reply.Grant(grant.token(), seconds, grant.fence());
     }
 
-    /** A renewal is sent that may shorten the lease, whether or not its answer comes. On the event loop. */
-    void asked(long sentAt, long seconds) {
-        long deadline = sentAt + Durations.ofSeconds(seconds);
-        if (deadline - leaseDeadline < 0) {
-            leaseDeadline = deadline;
+    /** Sets other limits, which count from now on. Any thread. */
+    boolean limit(HoldLimits fromNow) {
+        if (!isHeld()) {
+            return false;
         }
+        times.limit(fromNow, loop().now());
+        loop().execute(renewal::limitsChanged);
+        return isHeld();
     }
 
-    /** The server confirmed a renewal; 0 seconds are the lease that was asked for. On the event loop. */
-    void confirmed(long sentAt, long askedSeconds, long seconds) {
-        leaseDeadline = sentAt + Durations.ofSeconds(seconds == 0 ? askedSeconds : Math.min(askedSeconds, seconds));
-    }
+    // --- its state
 
     /** Its state, after it was ended if its deadline has passed. Any thread. */
     HoldingState state() {
@@ -196,9 +200,23 @@ final class Holding {
         return state;
     }
 
+    /** Its state, though its deadline may have passed. Any thread. */
+    HoldingState lastState() {
+        return state;
+    }
+
+    static boolean isHeldOrSuspended(HoldingState state) {
+        return state == Owned.HELD || state instanceof Suspension;
+    }
+
     /** Whether it is held. Ends it if its deadline has passed. Any thread. */
     boolean isHeld() {
         return state() == Owned.HELD;
+    }
+
+    /** Whether it is suspended. Ends it if its deadline has passed. Any thread. */
+    boolean isSuspended() {
+        return state() instanceof Suspension;
     }
 
     /** Whether it is held, or kept until its minimum time is over. Ends it if its time is over. On the event loop. */
@@ -210,24 +228,16 @@ final class Holding {
         if (remaining(now) > 0) {
             return true;
         }
-        if (remainingMinimum(now) <= 0) {
-            releaseKept();
+        if (times.remainingMinimum(now) <= 0) {
+            end.releaseKept();
         } else {
             gone(expired(now));
         }
         return false;
     }
 
-    private LossReason expired(long now) {
-        if (leaseDeadline - now <= 0) {
-            return LossReason.LEASE_EXPIRED;
-        }
-        return remainingAtServer(now) <= 0 ? LossReason.SERVER_SILENT : LossReason.HELD_TOO_LONG;
-    }
-
-    /** Whether it is neither held nor kept. */
-    boolean hasEnded() {
-        return !(state instanceof Owned);
+    boolean isKept() {
+        return state == Owned.KEPT;
     }
 
     /** Whether it is neither released nor lost yet. Any thread. */
@@ -235,27 +245,9 @@ final class Holding {
         return isHeldOrSuspended(state);
     }
 
-    private static boolean isHeldOrSuspended(HoldingState state) {
-        return state == Owned.HELD || state instanceof Suspension;
-    }
-
-    boolean isKept() {
-        return state == Owned.KEPT;
-    }
-
-    /** Sets other limits, which count from now on. Any thread. */
-    boolean limit(HoldLimits fromNow) {
-        if (!isHeld()) {
-            return false;
-        }
-        limits = fromNow.after(loop().now() - grantedAt);
-        loop().execute(renewal::limitsChanged);
-        return isHeld();
-    }
-
-    /** The time until the deadline. Any thread. */
-    long remainingNanos() {
-        return isHeldOrSuspended(state()) ? Math.max(0, remaining(loop().now())) : 0;
+    /** Whether it is neither held nor kept. */
+    boolean hasEnded() {
+        return !(state instanceof Owned);
     }
 
     /** Whether its owner has released it. */
@@ -268,21 +260,48 @@ final class Holding {
         return state instanceof Lost lost ? lost.reason() : null;
     }
 
+    /** Ends the states held and suspended with this one, unless another one has. Whether this one has. Any thread. */
+    boolean endAs(HoldingState last) {
+        HoldingState before = state;
+        while (isHeldOrSuspended(before)) {
+            if (STATE.compareAndSet(this, before, last)) {
+                return true;
+            }
+            before = state;
+        }
+        return before == last;
+    }
+
+    /** Ends the state kept. On the event loop. */
+    void keptEndsAs(Released last) {
+        state = last;
+    }
+
+    // --- its times
+
+    /** The time until the deadline. Any thread. */
+    long remainingNanos() {
+        return isHeldOrSuspended(state()) ? Math.max(0, remaining(loop().now())) : 0;
+    }
+
     /** The time until it ends, unless it is released or renewed before. */
     long remaining(long now) {
-        return Math.min(remainingAtServer(now), isKept() ? remainingMinimum(now) : grantedAt + limits.atMost() - now);
+        return Math.min(remainingAtServer(now), isKept() ? times.remainingMinimum(now) : times.remainingMaximum(now));
     }
 
     /** A server that keeps the locks of lost connections frees nothing when it hangs up on a silent client. */
     private long remainingAtServer(long now) {
-        long lease = leaseDeadline - now;
+        long lease = times.remainingLease(now);
         return register.settings().serverAutoRelease
                 ? Math.min(lease, owner.connection().silenceDeadline() - now)
                 : lease;
     }
 
-    private long remainingMinimum(long now) {
-        return grantedAt + limits.atLeast() - now;
+    private LossReason expired(long now) {
+        if (times.remainingLease(now) <= 0) {
+            return LossReason.LEASE_EXPIRED;
+        }
+        return remainingAtServer(now) <= 0 ? LossReason.SERVER_SILENT : LossReason.HELD_TOO_LONG;
     }
 
     // --- suspended
@@ -302,20 +321,14 @@ final class Holding {
         suspension = begun;
         register.suspends(this);
         startTimer(loop().now() + remaining(loop().now()));
-        Subject subject = subject();
-        loop().log(() -> logger.warn(
-                "{} on server {} is suspended ({}) until the server confirms that it still has it",
-                spec.target().describe(),
-                server.address(),
-                reason));
-        loop().events().accept(listener -> listener.suspended(subject, reason));
+        register.events().suspended(this, reason);
         begun.ask();
         return true;
     }
 
     /** The server still has it: a renewal on another connection was confirmed. On the event loop. */
     void resume(Suspension ended, OwnedLocks next, long sentAt, long askedSeconds, long seconds) {
-        confirmed(sentAt, askedSeconds, seconds);
+        times.confirmed(sentAt, askedSeconds, seconds);
         owner = next;
         if (!isSuspended() || !STATE.compareAndSet(this, ended, Owned.HELD)) {
             // The task that ends it is on its way, or was the last one.
@@ -323,14 +336,7 @@ final class Holding {
         }
         next.add(this);
         endSuspension(true);
-        Subject subject = subject();
-        Duration after = Duration.ofNanos(loop().now() - ended.since());
-        loop().log(() -> logger.info(
-                "{} on server {} is held again after {} ms: the server had kept it",
-                spec.target().describe(),
-                server.address(),
-                after.toMillis()));
-        loop().events().accept(listener -> listener.resumed(subject, after));
+        register.events().resumed(this, Duration.ofNanos(loop().now() - ended.since()));
         renewal.resume(sentAt, askedSeconds);
     }
 
@@ -343,9 +349,9 @@ final class Holding {
         }
     }
 
-    /** Whether it is suspended. Ends it if its deadline has passed. Any thread. */
-    boolean isSuspended() {
-        return state() instanceof Suspension;
+    /** Whether it has been suspended and not been resumed. On the event loop. */
+    boolean isWithoutConnection() {
+        return suspension != null;
     }
 
     /**
@@ -365,13 +371,13 @@ final class Holding {
     void gone(LossReason reason) {
         lose(reason);
         if (isKept()) {
-            keptWasLost(reason);
+            end.lostWhileKept(reason);
         }
     }
 
     /** Ends it as lost, if it is held or suspended. Any thread. */
     void lose(LossReason reason) {
-        if (endedBy(new Lost(reason)) && !loop().run(() -> lost(reason))) {
+        if (endAs(new Lost(reason)) && !loop().run(() -> lost(reason))) {
             tellLoss(reason);
         }
     }
@@ -381,32 +387,13 @@ final class Holding {
             return;
         }
         stop();
-        releaseForNobody();
+        end.releaseForNobody();
         tellLoss(reason);
-    }
-
-    private void releaseForNobody() {
-        if (owner.connection().isOpen()) {
-            owner.release(spec.target(), grant.token(), this::releaseEnded);
-        } else {
-            releaseEnded(false);
-        }
-    }
-
-    private void releaseEnded(boolean confirmed) {
-        if (!confirmed && releasesByToken()) {
-            releaseByToken(later -> register.over(this));
-        } else {
-            register.over(this);
-        }
     }
 
     /** Tells the log and all listeners, once. */
     private void tellLoss(LossReason reason) {
-        Subject subject = subject();
-        loop().log(() ->
-                logger.warn("{} on server {} was lost: {}", spec.target().describe(), server.address(), reason));
-        loop().events().accept(listener -> listener.lost(subject, reason));
+        register.events().lost(this, reason);
         Handle lost = handle == null ? null : handle.get();
         if (lost != null) {
             lost.takeListeners().forEach(listener -> notifyLoss(listener, lost, reason));
@@ -424,160 +411,16 @@ final class Holding {
         });
     }
 
-    // --- released
+    // --- ended
 
-    /**
-     * Releases it, once; before its minimum time is over, it is kept from now on. Any thread. The result is whether the server
-     * confirmed, or true if it is kept; it is completed on the event loop within the request timeout, never exceptionally.
-     */
-    CompletableFuture<Boolean> release() {
-        return release(minimumIsNotOver(), null);
+    boolean isRegistered() {
+        return registered;
     }
 
-    /** As {@link #release()}, with a future for the caller. */
-    CompletableFuture<Boolean> releaseAsync() {
-        CompletableFuture<Boolean> view = new CompletableFuture<>();
-        CompletableFuture<Boolean> release = release(minimumIsNotOver(), view);
-        return release instanceof Released released && released.isSeenBy(view) ? view : loop().forCaller(release);
-    }
-
-    /** Releases it, once, also before its minimum time is over: nobody has received it. Any thread. */
-    CompletableFuture<Boolean> releaseUnused() {
-        return release(false, null);
-    }
-
-    private boolean minimumIsNotOver() {
-        return limits.atLeast() > 0 && isHeldOrSuspended(state()) && remainingMinimum(loop().now()) > 0;
-    }
-
-    private CompletableFuture<Boolean> release(boolean keep, @Nullable CompletableFuture<Boolean> callersView) {
-        if (!mayBeLost()) {
-            return firstRelease();
-        }
-        HoldingState end = keep ? Owned.KEPT : new Released(callersView);
-        // Handed over before it ends: if the stack overflows here, it is still held and its timer releases it.
-        boolean accepted = loop().execute(() -> endOnLoop(end));
-        if (endedBy(end) && !accepted) {
-            if (end instanceof Released released) {
-                released.answered(false, loop());
-            }
-            return CompletableFuture.completedFuture(false);
-        }
-        return firstRelease();
-    }
-
-    private void endOnLoop(HoldingState end) {
-        if (!endedBy(end)) {
-            return;
-        }
-        if (end instanceof Released released) {
-            sendRelease(released);
-        } else if (registered && suspension != null) {
-            keptWasLost(LossReason.CONNECTION_LOST);
-        } else if (registered) {
-            register.keeps(this);
-            renewal.keep();
-        }
-    }
-
-    /** Ends the states held and suspended with this one, unless another one has. */
-    private boolean endedBy(HoldingState end) {
-        HoldingState before = state;
-        while (isHeldOrSuspended(before)) {
-            if (STATE.compareAndSet(this, before, end)) {
-                return true;
-            }
-            before = state;
-        }
-        return before == end;
-    }
-
-    private CompletableFuture<Boolean> firstRelease() {
-        if (isKept()) {
-            return ACCEPTED;
-        }
-        return state instanceof Released released ? released : CompletableFuture.completedFuture(false);
-    }
-
-    private void sendRelease(Released release) {
-        if (!registered) {
-            return;
-        }
-        stop();
-        startTimer(loop().now() + requestTimeoutNanos());
-        if (releasesByToken()) {
-            releaseByToken(confirmed -> {
-                register.over(this);
-                answered(confirmed, release);
-            });
-        } else {
-            owner.release(spec.target(), grant.token(), confirmed -> {
-                releaseEnded(confirmed);
-                answered(confirmed, release);
-            });
-        }
-    }
-
-    private void answered(boolean confirmed, Released release) {
-        loop().timers().stop(timer);
-        reportReleased(confirmed);
-        release.answered(confirmed, loop());
-    }
-
-    private void reportReleased(boolean confirmed) {
-        if (loop().events().isUsed()) {
-            Subject subject = subject();
-            Duration held = Duration.ofNanos(loop().now() - grantedAt);
-            loop().events().accept(listener -> listener.released(subject, held, confirmed));
-        }
-    }
-
-    // --- kept
-
-    /** Its minimum time is over, or the client is closing. On the event loop. */
-    void releaseKept() {
-        if (isKept()) {
-            sendRelease(endKept());
-        }
-    }
-
-    private Released endKept() {
-        Released end = new Released(null);
-        end.complete(true);
-        state = end;
-        return end;
-    }
-
-    /** Writes a log line only: its owner has released it. */
-    private void keptWasLost(LossReason reason) {
-        endKept();
-        if (logger.isDebugEnabled()) {
-            loop().log(() -> logger.debug(
-                    "{} on server {}, which was kept until its minimum time is over, is free before: {}",
-                    spec.target().describe(),
-                    server.address(),
-                    reason));
-        }
-        stop();
-        releaseForNobody();
-        reportReleased(false);
-    }
-
-    /** Whether the server may have it though its connection has ended. */
-    private boolean releasesByToken() {
-        return !register.settings().serverAutoRelease && !owner.connection().isOpen();
-    }
-
-    /** Releases it on another connection. */
-    private void releaseByToken(Consumer<Boolean> over) {
-        long now = loop().now();
-        long from = isReleased() ? Math.max(0, remainingMinimum(now)) : 0;
-        new ReleaseByToken(server, spec.target(), grant.token(), now + leaseNanos(), over).start(now + from);
-    }
-
-    private void stop() {
+    /** Its connection, the register and the timer forget it. On the event loop. */
+    void stop() {
         registered = false;
-        loop().timers().stop(timer);
+        stopTimer();
         renewal.stop();
         owner.remove(this);
         endSuspension(false);
@@ -595,21 +438,13 @@ final class Holding {
         if (state != Owned.HELD) {
             return false;
         }
-        if (releaseWanted) {
-            CompletableFuture<Boolean> unused = release();
-            return true;
+        if (!releaseWanted) {
+            if (handle == null || !handle.refersTo(null)) {
+                return false;
+            }
+            register.events().abandoned(this);
         }
-        if (handle == null || !handle.refersTo(null)) {
-            return false;
-        }
-        loop().log(() -> logger.warn(
-                "A held handle of {} on server {} became garbage and is released now. Close every handle, best with"
-                        + " try-with-resources",
-                spec.target().describe(),
-                server.address()));
-        Subject subject = subject();
-        loop().events().accept(listener -> listener.abandoned(subject));
-        CompletableFuture<Boolean> unused = release();
+        CompletableFuture<Boolean> unused = end.release();
         return true;
     }
 
@@ -621,7 +456,7 @@ final class Holding {
                     spec.target().key(),
                     server.address(),
                     state == Owned.HELD ? LockHandle.State.HELD : LockHandle.State.SUSPENDED,
-                    Duration.ofNanos(Math.max(0, now - grantedAt)),
+                    times.sinceGrant(now),
                     Duration.ofNanos(Math.max(0, remaining(now)))));
         }
     }

@@ -164,7 +164,7 @@ final class Renewal {
         Reply.Grant grant = holding.grant();
         long seconds = grant.leaseSeconds();
         byte[] request = Requests.renew(holding.spec().target(), grant.token(), seconds);
-        holding.asked(loop.now(), seconds);
+        holding.times().asked(loop.now(), seconds);
         holding.owner()
                 .connection()
                 .send(request, Exchange.of((reply, sentAt) -> answered(reply, sentAt, seconds), this::notConfirmed));
@@ -191,7 +191,7 @@ final class Renewal {
             tryAgain(ex);
             return;
         }
-        holding.confirmed(sentAt, askedSeconds, seconds);
+        holding.times().confirmed(sentAt, askedSeconds, seconds);
         dueAt = dueAfter(sentAt);
         if (askedSeconds == holding.grant().leaseSeconds()) {
             completeRequests(true);

@@ -3,10 +3,12 @@ package io.dflockd.client.internal.lock;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.ServerAddress;
+import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.ConnectionOwner;
 import io.dflockd.client.internal.net.ServerConnections;
 import io.dflockd.client.internal.net.SharedConnection;
+import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Target;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,18 @@ final class ServerLocks implements ConnectionOwner {
             ownedBySession = current;
         }
         return current;
+    }
+
+    /** Whether the server may have the locks of a connection though that has ended. */
+    boolean keeps(OwnedLocks owner) {
+        return !register.settings().serverAutoRelease && !owner.connection().isOpen();
+    }
+
+    /** Releases a lock whose connection has ended, after some time and unless its lease has run out by then. */
+    void releaseByToken(Target target, Reply.Grant grant, long after, Consumer<Boolean> over) {
+        long now = register.loop().now();
+        long leaseEnd = now + Durations.ofSeconds(grant.leaseSeconds());
+        new ReleaseByToken(this, target, grant.token(), leaseEnd, over).start(now + after);
     }
 
     /** The server's default lease as seen in its last grant, or a cautious guess. */

@@ -63,7 +63,7 @@ final class Suspension implements HoldingState, SharedConnection.User {
     @Override
     public void connected(Connection connection) {
         long seconds = holding.grant().leaseSeconds();
-        holding.asked(loop.now(), seconds);
+        holding.times().asked(loop.now(), seconds);
         connection.send(
                 Requests.renew(holding.spec().target(), holding.grant().token(), seconds),
                 Exchange.of((reply, sentAt) -> answered(reply, connection, sentAt, seconds), this::unavailable));

@@ -1,6 +1,6 @@
 /**
- * Locks and semaphores: acquiring ({@link Acquisition}, {@link QueuePlace}), owning ({@link Holding}, {@link Renewal}), and what
- * users get ({@link ClientLock}, {@link Handle}, {@link PlaceHandle}).
+ * Locks and semaphores: acquiring ({@link Acquisition}, {@link QueuePlace}), owning ({@link Holding}, {@link Renewal},
+ * {@link HoldingEnd}), and what users get ({@link ClientLock}, {@link Handle}, {@link PlaceHandle}).
  *
  * <p>Everything that changes is changed on the client's event loop, so there are no locks here. The state and deadline of a
  * holding may be read by any thread: they are volatile, and a holding ends by one compare-and-set.
