@@ -376,6 +376,45 @@ class HoldAtLeastIntegrationTests {
         assertThat(since(start)).isBetween(Duration.ofMillis(1500), Duration.ofSeconds(20));
     }
 
+    private DflockdClient clientThatClosesSoon() {
+        return servers.client(settings -> settings.serverAutoRelease(false).holdAtLeastOnClose(Duration.ofMillis(300)));
+    }
+
+    private static void assertCloseFrees(DflockdClient client, EmbeddedDflockdServer server) {
+        long start = System.nanoTime();
+        client.close(Duration.ofSeconds(50));
+        assertThat(since(start)).isLessThan(Duration.ofSeconds(20));
+        assertThat(server.view().holders("k")).isEmpty();
+    }
+
+    @Test
+    void closeReleasesAKeptLockWhoseConnectionWasCut() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded(
+                settings -> settings.autoReleaseOnDisconnect(false).defaultLease(Duration.ofSeconds(60)));
+        DflockdClient client = clientThatClosesSoon();
+        client.lock("k").withHoldAtLeast(LONG).acquire().close();
+        server.faults().refuseConnections();
+        server.faults().cut(server.view().holders("k").get(0).connectionId());
+        await().atMost(SOON)
+                .until(() -> client.snapshot().connections().values().stream().allMatch(open -> open == 0));
+        server.faults().clear();
+        assertCloseFrees(client, server);
+    }
+
+    @Test
+    void closeDoesNotTakeALockThatWasReleasedWhileSuspendedForAHeldOne() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded(
+                settings -> settings.autoReleaseOnDisconnect(false).defaultLease(Duration.ofSeconds(60)));
+        DflockdClient client = clientThatClosesSoon();
+        LockHandle handle = client.lock("k").withHoldAtLeast(LONG).acquire();
+        server.faults().refuseConnections();
+        server.faults().cut(server.view().holders("k").get(0).connectionId());
+        await().atMost(SOON).until(() -> handle.state() == LockHandle.State.SUSPENDED);
+        assertThat(handle.release()).isTrue();
+        server.faults().clear();
+        assertCloseFrees(client, server);
+    }
+
     // --- changed while it is held
 
     @Test

@@ -1,5 +1,6 @@
 package io.dflockd.client.internal.lock;
 
+import io.dflockd.client.LockHandle;
 import io.dflockd.client.LossReason;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
@@ -41,7 +42,7 @@ public class EndingStress {
 
     @Arbiter
     public void arbiter(ZZI_Result result) {
-        result.r1 = holding.isReleased();
+        result.r1 = handle.state() == LockHandle.State.RELEASED;
         result.r2 = holding.lossReason() != null;
         result.r3 = calls.get();
     }

@@ -97,7 +97,7 @@ final class GrantConfirmation {
     /** Nobody else would release it. */
     private void releaseByToken(Reply.Grant grant, OwnedLocks owner, Outcome outcome) {
         if (server.keeps(owner)) {
-            server.releaseByToken(outcome.spec().target(), grant, 0, released -> {});
+            server.releaseByToken(outcome.spec().target(), grant, released -> {});
         }
     }
 

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * <p>Its {@link HoldingState} begins as held. The loop suspends it when its connection ends at a server that keeps the locks of
  * lost connections, and resumes it. Any thread may end held and suspended by a compare-and-set: as lost, as released, or as kept; a
  * thread that asks after the deadline ends it as lost. For its owner, kept is released. On the event loop it is renewed as before
- * until its minimum time is over or its connection ends; only the loop ends it.
+ * until its minimum time is over or the server does not have it any more; only the loop ends it.
  *
  * <p>Everything else (renewal, suspension, the connection's list, the register) is confined to the event loop. The loop writes
  * {@code grant} and {@code owner}, and all threads read them.
@@ -64,7 +64,7 @@ final class Holding {
     private boolean registered;
 
     private volatile HoldingState state = Owned.HELD;
-    /** Null unless its connection has ended. Event loop only. */
+    /** While its connection has ended and the server may still have it. Event loop only. */
     private @Nullable Suspension suspension;
     /** Weak, so that an abandoned handle is noticed. Null until it is handed out. */
     private @Nullable WeakReference<Handle> handle;
@@ -250,11 +250,6 @@ final class Holding {
         return !(state instanceof Owned);
     }
 
-    /** Whether its owner has released it. */
-    boolean isReleased() {
-        return state == Owned.KEPT || state instanceof Released;
-    }
-
     @Nullable
     LossReason lossReason() {
         return state instanceof Lost lost ? lost.reason() : null;
@@ -308,35 +303,41 @@ final class Holding {
 
     /** The connection has ended on which it was granted. On the event loop. */
     void connectionEnded(LossReason reason) {
-        if (register.settings().serverAutoRelease || !suspend(reason)) {
+        if (register.settings().serverAutoRelease) {
             gone(reason);
+            return;
+        }
+        Suspension begun = new Suspension(this, server);
+        if (isHeld() && STATE.compareAndSet(this, Owned.HELD, begun)) {
+            register.events().suspended(this, reason);
+            begin(begun);
+        } else if (isKept()) {
+            begin(begun);
         }
     }
 
-    private boolean suspend(LossReason reason) {
-        Suspension begun = new Suspension(this, server);
-        if (!isHeld() || !STATE.compareAndSet(this, Owned.HELD, begun)) {
-            return false;
-        }
+    private void begin(Suspension begun) {
         suspension = begun;
         register.suspends(this);
         startTimer(loop().now() + remaining(loop().now()));
-        register.events().suspended(this, reason);
         begun.ask();
-        return true;
     }
 
     /** The server still has it: a renewal on another connection was confirmed. On the event loop. */
     void resume(Suspension ended, OwnedLocks next, long sentAt, long askedSeconds, long seconds) {
+        boolean intact = isSuspended();
         times.confirmed(sentAt, askedSeconds, seconds);
         owner = next;
-        if (!isSuspended() || !STATE.compareAndSet(this, ended, Owned.HELD)) {
+        boolean held = intact && STATE.compareAndSet(this, ended, Owned.HELD);
+        if (!held && !isKept()) {
             // The task that ends it is on its way, or was the last one.
             return;
         }
         next.add(this);
-        endSuspension(true);
-        register.events().resumed(this, Duration.ofNanos(loop().now() - ended.since()));
+        endSuspension(held);
+        if (held) {
+            register.events().resumed(this, Duration.ofNanos(loop().now() - ended.since()));
+        }
         renewal.resume(sentAt, askedSeconds);
     }
 
@@ -349,9 +350,17 @@ final class Holding {
         }
     }
 
-    /** Whether it has been suspended and not been resumed. On the event loop. */
+    /** Whether its connection has ended and there is no other one yet. On the event loop. */
     boolean isWithoutConnection() {
         return suspension != null;
+    }
+
+    /** Its owner has released it before its minimum time was over. On the event loop. */
+    void keep() {
+        if (suspension != null) {
+            suspension.keep();
+        }
+        renewal.keep();
     }
 
     /**

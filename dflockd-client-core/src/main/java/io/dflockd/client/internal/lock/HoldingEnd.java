@@ -91,11 +91,9 @@ final class HoldingEnd {
         }
         if (end instanceof Released released) {
             send(released);
-        } else if (holding.isRegistered() && holding.isWithoutConnection()) {
-            lostWhileKept(LossReason.CONNECTION_LOST);
         } else if (holding.isRegistered()) {
             register.keeps(holding);
-            holding.renewal().keep();
+            holding.keep();
         }
     }
 
@@ -141,7 +139,7 @@ final class HoldingEnd {
         return end;
     }
 
-    /** The server does not have it any more, or its connection has ended. Its owner has released it. */
+    /** The server does not have it any more. Its owner has released it. */
     void lostWhileKept(LossReason reason) {
         endKept();
         register.events().lostWhileKept(holding, reason);
@@ -170,7 +168,7 @@ final class HoldingEnd {
     }
 
     private void releaseByToken(Consumer<Boolean> over) {
-        long rest = holding.isReleased() ? Math.max(0, holding.times().remainingMinimum(loop().now())) : 0;
-        server.releaseByToken(holding.spec().target(), holding.grant(), rest, over);
+        register.leaves(holding);
+        server.releaseByToken(holding.spec().target(), holding.grant(), over);
     }
 }

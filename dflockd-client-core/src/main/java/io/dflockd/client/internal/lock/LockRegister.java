@@ -36,8 +36,11 @@ public final class LockRegister {
     private final Set<Holding> suspended = new HashSet<>();
     /** Those that are kept after their release until their at-least is over. */
     private final Set<Holding> kept = new HashSet<>();
+    /** Those that no owner has any more: they are kept, or released by their token for as long as that takes. */
+    private final Set<Holding> leaving = new HashSet<>();
 
     private @Nullable CompletableFuture<Void> drained;
+    private @Nullable CompletableFuture<Void> told;
     private @Nullable CompletableFuture<Void> noneKept;
 
     LockRegister(ClientLoop loop, ClientSettings settings) {
@@ -106,18 +109,28 @@ public final class LockRegister {
     /** A holding has been released and is kept; {@link #over} follows once. */
     void keeps(Holding holding) {
         kept.add(holding);
+        leaves(holding);
+    }
+
+    /** A holding is not held any more, and the server may hear of it late; {@link #over} follows once. */
+    void leaves(Holding holding) {
+        leaving.add(holding);
         completeClose();
     }
 
     void over(Holding holding) {
         open--;
         kept.remove(holding);
+        leaving.remove(holding);
         completeClose();
     }
 
     private void completeClose() {
-        if (drained != null && open == kept.size()) {
+        if (drained != null && open == leaving.size()) {
             drained.complete(null);
+        }
+        if (told != null && open == kept.size()) {
+            told.complete(null);
         }
         if (noneKept != null && kept.isEmpty()) {
             noneKept.complete(null);
@@ -158,10 +171,9 @@ public final class LockRegister {
     public CompletableFuture<Void> loseAll() {
         List.copyOf(owners).forEach(owner -> owner.forEach(holding -> holding.lose(LossReason.CLIENT_CLOSED)));
         List.copyOf(suspended).forEach(holding -> holding.lose(LossReason.CLIENT_CLOSED));
-        if (drained == null || settings.serverAutoRelease) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return drained;
+        told = new CompletableFuture<>();
+        completeClose();
+        return settings.serverAutoRelease ? CompletableFuture.completedFuture(null) : told;
     }
 
     /** Everything that is held and waited for. */

@@ -38,18 +38,7 @@ final class ReleaseByToken implements SharedConnection.User {
         this.loop = server.connections().loop();
     }
 
-    /** Starts at a time, if the lease has not ended then. */
-    void start(long at) {
-        if (at - loop.now() <= 0) {
-            start();
-        } else if (leaseEnd - at <= 0) {
-            over.accept(false);
-        } else {
-            loop.timers().start(retry, at);
-        }
-    }
-
-    private void start() {
+    void start() {
         server.session().use(this);
     }
 

@@ -49,15 +49,15 @@ final class Renewal {
         schedule(now);
     }
 
-    /** What is kept after its release is renewed in any case. */
+    /** What is kept after its release is renewed in any case, and nothing without a connection. */
     private boolean isEnabled() {
-        return holding.spec().renewal() || holding.isKept();
+        return (holding.spec().renewal() || holding.isKept()) && !holding.isWithoutConnection();
     }
 
     /** The holding has been released and is kept. */
     void keep() {
         completeRequests(false);
-        if (!holding.spec().renewal() && !outstanding) {
+        if (!holding.spec().renewal() && isEnabled() && !outstanding) {
             send();
         }
         schedule();

@@ -68,11 +68,10 @@ final class ServerLocks implements ConnectionOwner {
         return !register.settings().serverAutoRelease && !owner.connection().isOpen();
     }
 
-    /** Releases a lock whose connection has ended, after some time and unless its lease has run out by then. */
-    void releaseByToken(Target target, Reply.Grant grant, long after, Consumer<Boolean> over) {
-        long now = register.loop().now();
-        long leaseEnd = now + Durations.ofSeconds(grant.leaseSeconds());
-        new ReleaseByToken(this, target, grant.token(), leaseEnd, over).start(now + after);
+    /** Releases a lock whose connection has ended. */
+    void releaseByToken(Target target, Reply.Grant grant, Consumer<Boolean> over) {
+        long leaseEnd = register.loop().now() + Durations.ofSeconds(grant.leaseSeconds());
+        new ReleaseByToken(this, target, grant.token(), leaseEnd, over).start();
     }
 
     /** The server's default lease as seen in its last grant, or a cautious guess. */

@@ -18,6 +18,8 @@ import java.util.concurrent.CompletableFuture;
  * was restarted has forgotten the lock, and the client cannot tell the two apart by the end of the connection. So it renews the
  * lock by its token on the session connection. An unchanged token proves that nobody else has held the lock meanwhile.
  *
+ * <p>The server is asked for a lock that is kept in the same way; kept is its state then.
+ *
  * <p>Tries again until the server has answered or the holding has ended. Confined to the event loop, except the verdict.
  */
 final class Suspension implements HoldingState, SharedConnection.User {
@@ -52,7 +54,12 @@ final class Suspension implements HoldingState, SharedConnection.User {
         server.session().use(this);
     }
 
-    /** The holding is in another state now. */
+    /** The owner has released it, and it is kept: the server is asked, but nobody waits for the answer. */
+    void keep() {
+        verdict.complete(false);
+    }
+
+    /** The holding has a connection again, or has ended. */
     void end(boolean held) {
         over = true;
         loop.timers().stop(retry);
@@ -75,8 +82,8 @@ final class Suspension implements HoldingState, SharedConnection.User {
         }
         switch (reply.status()) {
             case OK -> confirmed(reply, connection, sentAt, askedSeconds);
-            case ERROR_LEASE_EXPIRED -> holding.lose(LossReason.LEASE_EXPIRED);
-            case ERROR -> holding.lose(LossReason.REJECTED);
+            case ERROR_LEASE_EXPIRED -> holding.gone(LossReason.LEASE_EXPIRED);
+            case ERROR -> holding.gone(LossReason.REJECTED);
             default -> askLater();
         }
     }

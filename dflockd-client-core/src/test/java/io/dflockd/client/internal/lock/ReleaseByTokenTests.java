@@ -29,9 +29,8 @@ class ReleaseByTokenTests {
     private CompletableFuture<Void> lose() {
         kit.acquire(session, kit.spec(), "ok t0 20");
         session.close();
-        CompletableFuture<Void> over = kit.register.drain();
-        kit.register.loseAll();
-        return over;
+        kit.closeAndDrain();
+        return kit.register.loseAll();
     }
 
     private ServerEnd nextConnection() {
@@ -114,6 +113,21 @@ class ReleaseByTokenTests {
         assertThat(over).isCompleted();
         kit.loop.advance(seconds(30));
         assertThat(kit.loop.isIdle()).isTrue();
+    }
+
+    @Test
+    void drainDoesNotWaitForWhatNoOwnerHasAnyMore() {
+        LockHandle released = kit.acquire(session, kit.spec(), "ok t0 20");
+        LockHandle lost = kit.acquire(session, kit.spec(), "ok t1 20");
+        session.close();
+        released.releaseAsync();
+        CompletableFuture<Void> drained = kit.closeAndDrain();
+        assertThat(drained).as("one is suspended").isNotDone();
+        kit.loop.advance(kit.settings.requestTimeout);
+        kit.dialer.refuse();
+        kit.loop.advance(seconds(15).plus(TICK));
+        assertThat(lost.state()).isEqualTo(LockHandle.State.LOST);
+        assertThat(drained).as("nothing is held").isCompleted();
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.dflockd.client.ClientSnapshot;
+import io.dflockd.client.ConnectionClosedException;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockHandle.State;
 import io.dflockd.client.LockLostException;
@@ -302,6 +303,174 @@ class SuspensionTests {
         assertThat(losses).isEmpty();
     }
 
+    // --- kept
+
+    private LockHandle suspendedAtLeast(Duration atLeast) {
+        return suspended(kit.spec().withLimits(HoldLimits.of(atLeast, null)));
+    }
+
+    private LockHandle keptAndCut(Duration atLeast) {
+        LockHandle handle = kit.acquire(session, kit.spec().withLimits(HoldLimits.of(atLeast, null)), "ok t0 20");
+        handle.onLost((lost, reason) -> losses.add(lost.token() + " " + reason));
+        assertThat(handle.releaseAsync()).isNotNull();
+        session.close();
+        assertThat(handle.state()).isEqualTo(State.RELEASED);
+        return handle;
+    }
+
+    private void assertReleasedQuietly(String event) {
+        assertThat(losses).isEmpty();
+        assertThat(events("lost")).isZero();
+        assertThat(kit.loop.events().all()).contains(event);
+    }
+
+    /** A close as the engine does it, up to the release of what is kept. */
+    private CompletableFuture<Void> closeToTheReleaseOfTheKept() {
+        CompletableFuture<Void> drained = kit.closeAndDrain();
+        assertThat(drained).as("nothing is held").isCompleted();
+        assertThat(kit.register.loseAll()).isCompleted();
+        assertThat(kit.register.whenNoneKept()).as("one is kept").isNotDone();
+        return kit.register.releaseKept();
+    }
+
+    @Test
+    void lockThatIsReleasedWhileSuspendedIsKeptAndNotHeldForAClose() {
+        LockHandle handle = suspendedAtLeast(seconds(600));
+        CompletableFuture<Boolean> held = handle.heldAsync();
+        assertThat(handle.releaseAsync()).isNotNull();
+        kit.loop.settle();
+        assertThat(held).as("nobody waits for a lock that is released").isCompletedWithValue(false);
+        CompletableFuture<Void> released = closeToTheReleaseOfTheKept();
+        assertThat(released).isNotDone();
+        nextConnection();
+        assertThat(session.request()).isEqualTo("r k t0");
+        session.answer("ok");
+        assertThat(released).isCompleted();
+        assertReleasedQuietly("released k true");
+    }
+
+    @Test
+    void keptLockWhoseConnectionIsCutIsReleasedByTheClose() {
+        keptAndCut(seconds(600));
+        CompletableFuture<Void> released = closeToTheReleaseOfTheKept();
+        assertThat(released).isNotDone();
+        nextConnection();
+        assertThat(session.request()).isEqualTo("r k t0");
+        session.answer("ok");
+        assertThat(released).isCompleted();
+        assertReleasedQuietly("released k true");
+    }
+
+    @Test
+    void keptLockWhoseConnectionIsCutIsReleasedAfterItsMinimumTime() {
+        keptAndCut(seconds(5));
+        for (int i = 0; i < 4; i++) {
+            kit.loop.advance(seconds(1));
+            if (kit.dialer.underWay() > 0) {
+                kit.dialer.refuse();
+            }
+        }
+        kit.loop.advance(seconds(1).plus(TICK));
+        nextConnection();
+        assertThat(session.request()).isEqualTo("r k t0");
+        session.answer("ok");
+        assertReleasedQuietly("released k true");
+        assertThat(kit.register.whenNoneKept()).isCompleted();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void keptLockIsKeptOnTheNextConnectionForLongerThanItsLease(boolean renewal) {
+        LockSpec spec = kit.spec().withLimits(HoldLimits.of(seconds(50), null));
+        LockHandle handle = suspended(renewal ? spec : spec.withoutRenewal());
+        assertThat(handle.releaseAsync()).isNotNull();
+        nextConnection();
+        assertThat(session.request()).isEqualTo("n k t0 20");
+        session.answer("ok 20");
+        while (kit.loop.elapsed().compareTo(seconds(50)) < 0) {
+            for (String request : session.requests()) {
+                session.answer(request.startsWith("n k t0") ? "ok 20" : "error");
+                assertThat(request).isIn("n k t0 20", "r _ _");
+            }
+            kit.loop.advance(Duration.ofMillis(100));
+        }
+        kit.loop.advance(TICK);
+        assertThat(session.requests()).contains("r k t0");
+        session.answer("ok");
+        assertReleasedQuietly("released k true");
+        assertThat(events("resumed")).isZero();
+    }
+
+    @Test
+    void keptLockThatTheServerHasForgottenIsNoLoss() {
+        keptAndCut(seconds(600));
+        nextConnection();
+        assertThat(session.request()).isEqualTo("n k t0 20");
+        session.answer("error_lease_expired");
+        assertReleasedQuietly("released k false");
+        session.requests();
+        session.answer("error", "error");
+        assertThat(kit.register.whenNoneKept()).isCompleted();
+        assertThat(events("suspended")).isZero();
+    }
+
+    @Test
+    void keptLockWhoseLeaseEndsWithoutAConnectionIsFree() {
+        keptAndCut(seconds(600));
+        for (int i = 0; i < 20; i++) {
+            kit.loop.advance(seconds(1));
+            if (kit.dialer.underWay() > 0) {
+                kit.dialer.refuse();
+            }
+        }
+        kit.loop.advance(TICK);
+        assertReleasedQuietly("released k false");
+    }
+
+    @Test
+    void resumptionBetweenTheReleaseAndItsTaskDoesNotEndTheMinimumTime() {
+        LockHandle handle = suspendedAtLeast(seconds(5));
+        nextConnection();
+        assertThat(session.request()).isEqualTo("n k t0 20");
+        assertThat(handle.releaseAsync()).isNotNull();
+        session.answerFirst("ok 20");
+        assertThat(handle.state()).isEqualTo(State.RELEASED);
+        assertThat(session.requests()).as("too early").isEmpty();
+        kit.advanceAlive(session, seconds(5).minus(kit.loop.elapsed()).minusNanos(1));
+        assertThat(session.requests()).as("too early").isEmpty();
+        kit.loop.advance(TICK);
+        assertThat(session.request()).isEqualTo("r k t0");
+        session.answer("ok");
+        assertReleasedQuietly("released k true");
+        assertThat(events("resumed")).isZero();
+        assertThat(kit.closeAndDrain()).isCompleted();
+    }
+
+    @Test
+    void cutBetweenTheReleaseAndItsTaskKeepsIt() {
+        LockHandle handle = kit.acquire(session, kit.spec().withLimits(HoldLimits.of(seconds(5), null)), "ok t0 20");
+        assertThat(handle.releaseAsync()).isNotNull();
+        session.connection().close(new ConnectionClosedException("cut"));
+        kit.loop.settle();
+        nextConnection();
+        assertThat(session.request()).isEqualTo("n k t0 20");
+        session.answer("ok 20");
+        kit.advanceAlive(session, seconds(5).minus(kit.loop.elapsed()).minusNanos(1));
+        assertThat(session.requests()).isEmpty();
+        kit.loop.advance(TICK);
+        assertThat(session.request()).isEqualTo("r k t0");
+    }
+
+    @Test
+    void handleThatNobodyReceivedIsNotKeptThoughItIsSuspended() {
+        LockHandle handle = suspendedAtLeast(seconds(5));
+        ((Handle) handle).releaseUnused();
+        nextConnection();
+        assertThat(session.request()).isEqualTo("r k t0");
+    }
+
+    // --- renewed
+
     @Test
     void renewalThatACallerWantsEndsWithTheSuspension() {
         LockHandle handle = suspended();
@@ -331,15 +500,15 @@ class SuspensionTests {
     @Test
     void closeOfTheClientLosesItAndReleasesIt() {
         LockHandle handle = suspended();
-        CompletableFuture<Void> drained = kit.closeAndDrain();
-        assertThat(drained).isNotDone();
-        kit.register.loseAll();
+        assertThat(kit.closeAndDrain()).isNotDone();
+        CompletableFuture<Void> told = kit.register.loseAll();
         kit.loop.settle();
         assertThat(handle.lossReason()).contains(LossReason.CLIENT_CLOSED);
         nextConnection();
         assertThat(session.request()).isEqualTo("r k t0");
+        assertThat(told).isNotDone();
         session.answer("ok");
-        assertThat(drained).isCompleted();
+        assertThat(told).isCompleted();
         assertThat(losses).containsExactly("t0 CLIENT_CLOSED");
     }
 

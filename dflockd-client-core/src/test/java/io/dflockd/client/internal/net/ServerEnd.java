@@ -99,6 +99,12 @@ public final class ServerEnd {
         loop.runLoop();
     }
 
+    /** Lines arrive before the loop does what it has been handed meanwhile. */
+    public void answerFirst(String... lines) {
+        channel.read(String.join("\n", lines) + "\n");
+        loop.settle();
+    }
+
     /** The server closes the connection. */
     public void close() {
         loop.settle();
