@@ -20,7 +20,11 @@ final class CallbackPool extends ForkJoinPool {
     /** Enough for callbacks that block on each other; a pool at its limit would leave them waiting for ever. */
     static final int MANY = 32_767;
 
+    private final ForkJoinWorkerThreadFactory workers;
     private final Runnable threadFailed;
+    private final boolean replacesBlocked;
+    /** For what comes while all threads are blocked. Written under {@code this}. */
+    private volatile @Nullable CallbackPool overflow;
 
     /** Starts no thread. {@code threadFailed} is called on any thread when a thread could not be started or died. */
     CallbackPool(String name, int threads, int maxThreads, @Nullable ClassLoader classLoader, Runnable threadFailed) {
@@ -40,7 +44,49 @@ final class CallbackPool extends ForkJoinPool {
                 pool -> true,
                 ClientThreads.IDLE_SECONDS,
                 TimeUnit.SECONDS);
+        this.workers = workers;
         this.threadFailed = threadFailed;
+        this.replacesBlocked = maxThreads > threads;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        super.execute(task);
+        moveIfBlocked();
+    }
+
+    /**
+     * A fork-join pool starts another thread when one blocks. If that one finds no work it ends after a while, and the pool starts no
+     * more: blocked threads count. What is handed in then goes to another pool.
+     */
+    private void moveIfBlocked() {
+        while (replacesBlocked && isBlocked()) {
+            ForkJoinTask<?> task = pollSubmission();
+            if (task == null) {
+                return;
+            }
+            overflow().execute(task::quietlyInvoke);
+        }
+    }
+
+    /** Whether it has all its threads and none that runs, or was woken for what is handed in. */
+    private boolean isBlocked() {
+        return getPoolSize() >= getParallelism() && getActiveThreadCount() == 0;
+    }
+
+    private CallbackPool overflow() {
+        CallbackPool made = overflow;
+        if (made != null) {
+            return made;
+        }
+        synchronized (this) {
+            made = overflow;
+            if (made == null) {
+                made = new CallbackPool(getParallelism(), MANY, workers, threadFailed);
+                overflow = made;
+            }
+            return made;
+        }
     }
 
     /**
@@ -63,6 +109,10 @@ final class CallbackPool extends ForkJoinPool {
                 threadFailed.run();
             }
         }
+        CallbackPool other = overflow;
+        if (other != null) {
+            other.resubmit(afterShutdown);
+        }
     }
 
     /** Shuts it down. What is queued and gets no thread runs on this one. */
@@ -72,6 +122,10 @@ final class CallbackPool extends ForkJoinPool {
         runStranded();
         shutdown();
         runStranded();
+        CallbackPool other = overflow;
+        if (other != null) {
+            other.close();
+        }
     }
 
     private void runStranded() {

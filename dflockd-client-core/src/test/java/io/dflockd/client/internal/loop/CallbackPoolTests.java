@@ -77,6 +77,32 @@ class CallbackPoolTests {
         }
     }
 
+    /** Blocks as a callback does that joins a future. */
+    private void block(CompletableFuture<Void> until) {
+        CountDownLatch begun = new CountDownLatch(1);
+        pool.execute(() -> {
+            begun.countDown();
+            until.join();
+        });
+        await().atMost(Duration.ofSeconds(20)).until(() -> begun.getCount() == 0);
+    }
+
+    @Test
+    void callbacksThatBlockForLongHarmNoOther() throws Exception {
+        CompletableFuture<Void> mayReturn = new CompletableFuture<>();
+        block(mayReturn);
+        block(mayReturn);
+        // The thread that replaced the second one has found nothing to do and has ended.
+        await().atMost(Duration.ofSeconds(20)).until(() -> pool.getPoolSize() == 2 && pool.getActiveThreadCount() == 0);
+        submit();
+        awaitRuns(1);
+        mayReturn.complete(null);
+        await().atMost(Duration.ofSeconds(20)).until(() -> pool.isQuiescent());
+        submit();
+        awaitRuns(2);
+        pool.close();
+    }
+
     @AfterEach
     void end() {
         threads.exhausted = false;
