@@ -88,7 +88,8 @@ public interface DflockdClient extends AutoCloseable {
 
     /**
      * Waits for held handles to be released, then closes the client as {@link #close()} does. The client refuses new requests
-     * from the start, and acquisitions under way fail with {@link ClientClosedException}. An interrupt ends the wait.
+     * from the start, and acquisitions under way fail with {@link ClientClosedException}. An interrupt ends the wait. The time
+     * that leaders need to give up their leadership counts.
      */
     void close(Duration drain);
 

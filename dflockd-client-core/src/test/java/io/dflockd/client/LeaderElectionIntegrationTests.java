@@ -283,6 +283,26 @@ class LeaderElectionIntegrationTests {
         await().atMost(SOON).until(() -> election.state() == LeaderElection.State.CLOSED);
     }
 
+    @Test
+    void leadersAndHeldLocksEndInTheSameTimeOfAClose() throws Exception {
+        DflockdClient client = servers.client();
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        Duration time = Duration.ofSeconds(3);
+        for (int i = 0; i < 3; i++) {
+            LeaderElection election = client.leaderElection(servers.key())
+                    .withRevokeTimeout(time)
+                    .onRevoked((leadership, reason) -> awaitQuietly(mayReturn))
+                    .start();
+            assertThat(election.await(SOON)).isTrue();
+        }
+        LockHandle held = client.lock(servers.key()).acquire();
+        long start = System.nanoTime();
+        client.close(time);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(time, time.plusMillis(2_500));
+        assertThat(held.lossReason()).contains(LossReason.CLIENT_CLOSED);
+        mayReturn.countDown();
+    }
+
     // --- callbacks that block
 
     @Test

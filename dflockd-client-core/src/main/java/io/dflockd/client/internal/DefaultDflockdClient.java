@@ -12,6 +12,7 @@ import io.dflockd.client.Signals;
 import io.dflockd.client.internal.leader.ElectionHost;
 import io.dflockd.client.internal.leader.Elections;
 import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.settings.ClientSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -185,13 +186,20 @@ public final class DefaultDflockdClient implements DflockdClient {
             return;
         }
         try {
+            long begin = System.nanoTime();
             elections.close();
             if (running != null) {
-                running.close(drain);
+                running.close(rest(drain, begin));
             }
         } finally {
             closed.countDown();
         }
+    }
+
+    /** Leaders and held handles end in the same time. */
+    private static Duration rest(Duration drain, long begin) {
+        Duration rest = drain.minusNanos(System.nanoTime() - begin);
+        return rest.isNegative() ? Duration.ZERO : rest;
     }
 
     /** A second close waits for the first, for a bounded time: it may be called by something that the first waits for. */
@@ -236,8 +244,10 @@ public final class DefaultDflockdClient implements DflockdClient {
         }
 
         @Override
-        public boolean after(long nanos, Runnable task) {
-            return engine().loop().after(nanos, task);
+        public @Nullable Delayed after(long nanos, Runnable task) {
+            ClientLoop loop = engine().loop();
+            Timer timer = new Timer(task);
+            return loop.start(timer, nanos) ? () -> loop.stop(timer) : null;
         }
     }
 }

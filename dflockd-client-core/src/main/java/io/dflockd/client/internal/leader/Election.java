@@ -151,7 +151,7 @@ final class Election implements LeaderElection {
     }
 
     private void askAfter(long delay) {
-        if (!host.after(delay, this::ask)) {
+        if (host.after(delay, this::ask) == null) {
             end(RevocationReason.CLIENT_CLOSED);
         }
     }
@@ -246,8 +246,12 @@ final class Election implements LeaderElection {
             returned.complete(null);
             mayRelease.complete(null);
         });
-        if (!host.after(Durations.nanos(settings.revokeTimeout()), () -> revokeTimeOver(term, mayRelease))) {
+        ElectionHost.Delayed timeout =
+                host.after(Durations.nanos(settings.revokeTimeout()), () -> revokeTimeOver(term, mayRelease));
+        if (timeout == null) {
             mayRelease.complete(null);
+        } else {
+            mayRelease.thenRun(timeout::cancel);
         }
     }
 
@@ -356,7 +360,7 @@ final class Election implements LeaderElection {
     public void close() {
         host.requireOtherThread();
         end(RevocationReason.ELECTION_CLOSED);
-        awaitClosed();
+        awaitClosed(System.nanoTime());
     }
 
     @Override
@@ -367,12 +371,15 @@ final class Election implements LeaderElection {
         return result;
     }
 
-    /** Waits until it is closed, in bounded time; not on the thread of a callback. The interrupt flag is kept. */
-    void awaitClosed() {
+    /**
+     * Waits until it is closed, in a time that is bounded from its end on; not on the thread of a callback. The interrupt flag is
+     * kept.
+     */
+    void awaitClosed(long endedAt) {
         if (callbacks.isCurrentThread()) {
             return;
         }
-        long deadline = System.nanoTime() + Durations.nanos(settings.revokeTimeout()) + RELEASE_NANOS;
+        long deadline = endedAt + Durations.nanos(settings.revokeTimeout()) + RELEASE_NANOS;
         boolean interrupted = false;
         try {
             while (true) {

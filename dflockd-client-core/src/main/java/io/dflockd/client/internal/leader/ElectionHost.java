@@ -1,6 +1,7 @@
 package io.dflockd.client.internal.leader;
 
 import io.dflockd.client.DistributedLock;
+import org.jspecify.annotations.Nullable;
 
 /** What elections need of their client. Any thread may call the methods. */
 public interface ElectionHost {
@@ -17,6 +18,15 @@ public interface ElectionHost {
     /** Runs user code, never on the event loop. Does not throw. */
     void callBack(Runnable task);
 
-    /** Runs a task that does not block after a delay. False if the client's threads have ended. */
-    boolean after(long nanos, Runnable task);
+    /** Runs a task that does not block after a delay. Null if the client's threads have ended. */
+    @Nullable
+    Delayed after(long nanos, Runnable task);
+
+    /** A task whose time has not come. */
+    @FunctionalInterface
+    interface Delayed {
+
+        /** Forgets the task, unless it has begun. */
+        void cancel();
+    }
 }

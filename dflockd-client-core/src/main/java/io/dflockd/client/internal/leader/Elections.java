@@ -42,6 +42,7 @@ public final class Elections {
     public void close() {
         List<Election> open = List.copyOf(running.values());
         open.forEach(election -> election.end(RevocationReason.CLIENT_CLOSED));
-        open.forEach(Election::awaitClosed);
+        long ended = System.nanoTime();
+        open.forEach(election -> election.awaitClosed(ended));
     }
 }

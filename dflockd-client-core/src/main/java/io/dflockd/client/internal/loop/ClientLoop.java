@@ -147,7 +147,17 @@ public final class ClientLoop {
 
     /** Runs a task on the loop after a delay. False if the loop has ended. */
     public boolean after(long nanos, Runnable task) {
-        return run(() -> timers.start(new Timers.Timer(task), timers.now() + nanos));
+        return start(new Timers.Timer(task), nanos);
+    }
+
+    /** Starts a timer that expires after a delay. False if the loop has ended. */
+    public boolean start(Timers.Timer timer, long nanos) {
+        return run(() -> timers.start(timer, timers.now() + nanos));
+    }
+
+    /** Stops a timer that was started before, if it runs. */
+    public void stop(Timers.Timer timer) {
+        run(() -> timers.stop(timer));
     }
 
     // --- back to the user

@@ -159,10 +159,11 @@ public final class UnlockedClient implements DflockdClient {
         }
 
         @Override
-        public boolean after(long nanos, Runnable task) {
-            CompletableFuture.delayedExecutor(nanos, TimeUnit.NANOSECONDS, callbacks)
-                    .execute(task);
-            return true;
+        public Delayed after(long nanos, Runnable task) {
+            CompletableFuture<Void> delay =
+                    new CompletableFuture<Void>().completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS);
+            delay.thenRunAsync(task, callbacks);
+            return () -> delay.cancel(false);
         }
     }
 

@@ -7,6 +7,7 @@ import io.dflockd.client.LeaderElectionBuilder;
 import io.dflockd.client.internal.lock.Locks;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.TestLoop;
+import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.ServerConnections;
 import io.dflockd.client.internal.net.ServerEnd;
@@ -19,6 +20,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The elections of a client on a clock of the test's; the test is the only server. Callbacks of elections wait until the test runs
@@ -29,6 +31,8 @@ final class ElectionKit {
     final TestLoop loop = new TestLoop();
 
     final TestDialer dialer = new TestDialer(loop);
+
+    final ServerConnections connections;
 
     final Locks locks;
 
@@ -48,7 +52,7 @@ final class ElectionKit {
     ElectionKit(UnaryOperator<ClientSettings> change) {
         ClientSettings settings = change.apply(new ClientSettings());
         settings.servers = List.of(ServerEnd.ADDRESS);
-        ServerConnections connections = new ServerConnections(
+        connections = new ServerConnections(
                 ServerEnd.ADDRESS,
                 dialer,
                 loop.loop(),
@@ -136,8 +140,9 @@ final class ElectionKit {
         }
 
         @Override
-        public boolean after(long nanos, Runnable task) {
-            return loop.loop().after(nanos, task);
+        public @Nullable Delayed after(long nanos, Runnable task) {
+            Timer timer = new Timer(task);
+            return loop.loop().start(timer, nanos) ? () -> loop.loop().stop(timer) : null;
         }
     }
 }

@@ -453,6 +453,20 @@ class ElectionTests {
     }
 
     @Test
+    void closeLeavesNoTimerBehind() {
+        LeaderElection election =
+                lead(kit.candidacy().withRevokeTimeout(Duration.ofHours(1)).start(), GRANT);
+        election.closeAsync();
+        kit.runCallbacks();
+        session.requests();
+        session.answer("ok");
+        assertThat(election.state()).isEqualTo(State.CLOSED);
+        kit.connections.close();
+        kit.loop.advance(Duration.ofSeconds(30));
+        assertThat(kit.loop.isIdle()).isTrue();
+    }
+
+    @Test
     void closeOfACandidateWithdrawsItsRequest() {
         LeaderElection election = kit.start();
         session.requests();
