@@ -306,6 +306,28 @@ class LeaderElectionIntegrationTests {
     // --- callbacks that block
 
     @Test
+    void lossListenersThatBlockDoNotDelayTheEndOfALeadership() throws Exception {
+        EmbeddedDflockdServer server = servers.embedded();
+        DflockdClient client = servers.client(server);
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        CountDownLatch called = new CountDownLatch(2);
+        Candidate leader = leader("leader", client, Duration.ofSeconds(30));
+        List<LockHandle> others = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            // Acquired after the leader, so they are told before it.
+            others.add(client.lock("k" + i).acquire().onLost((lost, reason) -> {
+                called.countDown();
+                awaitQuietly(mayReturn);
+            }));
+        }
+        server.faults().cut(holder(server));
+        leader.awaitTold("revoked CONNECTION_LOST");
+        assertThat(called.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(others).noneMatch(LockHandle::isHeld);
+        mayReturn.countDown();
+    }
+
+    @Test
     void callbacksThatBlockHarmNoOtherElectionAndNoOtherCallback() throws Exception {
         EmbeddedDflockdServer server = servers.embedded();
         DflockdClient client = servers.client(server);

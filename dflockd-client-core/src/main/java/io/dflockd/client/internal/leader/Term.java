@@ -5,6 +5,7 @@ import io.dflockd.client.LockHandle;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.NotLeaderException;
 import io.dflockd.client.RevocationReason;
+import io.dflockd.client.internal.lock.DirectLossListener;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -68,9 +69,10 @@ final class Term implements Leadership {
         return state == LockHandle.State.LOST || state == LockHandle.State.RELEASED;
     }
 
-    /** Calls back on the loss of the lock, on any thread; at once if it is lost already. */
+    /** Calls back on the loss of the lock, on any thread and not behind user code; at once if it is lost already. */
     void onLost(Runnable callback) {
-        LockHandle same = handle.onLost((lost, reason) -> callback.run());
+        DirectLossListener listener = (lost, reason) -> callback.run();
+        LockHandle same = handle.onLost(listener);
     }
 
     /** Why the lock was lost, or the given reason if it was not. */

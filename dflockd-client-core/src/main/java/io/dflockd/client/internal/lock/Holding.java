@@ -411,6 +411,10 @@ final class Holding {
 
     /** Calls a loss listener. Any thread. */
     void notifyLoss(LossListener listener, LockHandle lost, LossReason reason) {
+        if (listener instanceof DirectLossListener) {
+            listener.lost(lost, reason);
+            return;
+        }
         loop().notifyLoss(() -> {
             try {
                 listener.lost(lost, reason);

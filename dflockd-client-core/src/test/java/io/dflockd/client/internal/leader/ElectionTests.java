@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.dflockd.client.ClientClosedException;
+import io.dflockd.client.ConnectionClosedException;
 import io.dflockd.client.DflockdAuthenticationException;
 import io.dflockd.client.DocumentedStates;
 import io.dflockd.client.InvalidArgumentException;
@@ -205,6 +206,16 @@ class ElectionTests {
     }
 
     // --- LEADER
+
+    @Test
+    void lossCountsBeforeAnyUserCodeHasRun() {
+        LeaderElection election = lead();
+        kit.toldAfterCallbacks();
+        session.connection().close(new ConnectionClosedException("cut"));
+        kit.loop.runLoop();
+        assertThat(election.state()).isEqualTo(State.REVOKING);
+        assertThat(kit.toldAfterCallbacks()).containsExactly("revoked 7 CONNECTION_LOST");
+    }
 
     @Test
     void leaderIsNoneAfterItsDeadlineThoughNothingElseHasNoticed() {
