@@ -78,6 +78,11 @@ final class Election implements LeaderElection {
         return NEXT.getOrDefault(from, Set.of()).contains(next);
     }
 
+    /** For tests: a thread that has its monitor keeps others from adding callbacks. */
+    CallbackQueue callbacks() {
+        return callbacks;
+    }
+
     private void become(State next) {
         if (!mayBecome(state, next)) {
             throw new IllegalStateException(settings + " cannot become " + next + " after " + state);

@@ -208,6 +208,28 @@ class ElectionTests {
     // --- LEADER
 
     @Test
+    void grantedIsNotCalledAfterARevokedThatOvertookIt() {
+        Election election = (Election) kit.start();
+        session.requests();
+        session.answerBeforeUserCode(GRANT);
+        CompletableFuture<Void> granted;
+        synchronized (election.callbacks()) {
+            granted = kit.loop.startUserTask();
+            while (election.leadership().isEmpty()) {
+                assertThat(granted).isNotCompletedExceptionally();
+            }
+            // The other thread leads now, and cannot queue its callback yet.
+            election.leadership().orElseThrow().yield();
+        }
+        granted.join();
+        assertThat(kit.toldAfterCallbacks()).isEmpty();
+        assertThat(session.request()).isEqualTo("r leader:r t0");
+        session.answer("ok");
+        lead(election, "ok t1 20 8");
+        assertThat(kit.toldAfterCallbacks()).containsExactly("granted 8");
+    }
+
+    @Test
     void lossCountsBeforeAnyUserCodeHasRun() {
         LeaderElection election = lead();
         kit.toldAfterCallbacks();

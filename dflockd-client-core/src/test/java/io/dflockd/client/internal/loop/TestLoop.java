@@ -119,6 +119,11 @@ public final class TestLoop {
         return ran;
     }
 
+    /** Starts the next piece of user code that waits, on another thread, and does not wait for its end. */
+    public CompletableFuture<Void> startUserTask() {
+        return CompletableFuture.runAsync(userTasks.remove(), USERS).orTimeout(HANGS_AFTER_NANOS, TimeUnit.NANOSECONDS);
+    }
+
     /** Lets time pass; every timer runs at its time. */
     public void advance(Duration by) {
         settle();
