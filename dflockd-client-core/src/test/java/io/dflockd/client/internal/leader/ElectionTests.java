@@ -275,12 +275,128 @@ class ElectionTests {
         assertThat(election.leadership().orElseThrow().term()).hasValue(8);
     }
 
+    // --- LEADER at a server that keeps the locks of lost connections
+
+    private final ElectionKit keeping = new ElectionKit(settings -> {
+        settings.serverAutoRelease = false;
+        return settings;
+    });
+
+    /** A leader whose lock is suspended; its callback of the grant has returned. */
+    private record Suspended(LeaderElection election, Leadership leadership) {}
+
+    private Suspended suspended() {
+        ServerEnd server = keeping.session();
+        LeaderElection election = keeping.start();
+        server.requests();
+        server.answer(GRANT);
+        assertThat(keeping.toldAfterCallbacks()).containsExactly("granted 7");
+        Leadership leadership = election.leadership().orElseThrow();
+        server.close();
+        assertThat(election.state()).isEqualTo(State.LEADER);
+        assertThat(election.isLeader()).isFalse();
+        return new Suspended(election, leadership);
+    }
+
+    @Test
+    void suspendedLeaderThatYieldsIsReleasedByItsTokenAndACandidateAgain() {
+        Suspended leader = suspended();
+        Leadership leadership = leader.leadership();
+        LeaderElection election = leader.election();
+        leadership.yield();
+        assertThat(election.state()).isEqualTo(State.REVOKING);
+        assertThatExceptionOfType(LockSuspendedException.class).isThrownBy(leadership::ensureLeader);
+        assertThat(keeping.toldAfterCallbacks()).containsExactly("revoked 7 YIELDED");
+        assertThat(election.state()).as("the server does not know yet").isEqualTo(State.REVOKING);
+        ServerEnd again = keeping.dialer.connect();
+        assertThat(again.request()).isEqualTo("r leader:r t0");
+        again.answer("ok");
+        assertThat(election.state()).isEqualTo(State.CANDIDATE);
+        assertThat(again.request()).isEqualTo(TRY);
+        again.answer("ok t1 20 8");
+        assertThat(election.isLeader()).isTrue();
+        assertThat(keeping.toldAfterCallbacks()).containsExactly("granted 8");
+    }
+
+    @Test
+    void yieldWhileSuspendedEndsTheTermThoughTheServerConfirmsItMeanwhile() {
+        Suspended leader = suspended();
+        Leadership leadership = leader.leadership();
+        LeaderElection election = leader.election();
+        leadership.yield();
+        ServerEnd again = keeping.dialer.connect();
+        assertThat(again.request()).isEqualTo("n leader:r t0 20");
+        again.answer("ok 20 7");
+        assertThat(election.isLeader()).isFalse();
+        leadership.ensureLeader();
+        assertThat(keeping.toldAfterCallbacks()).containsExactly("revoked 7 YIELDED");
+        assertThat(again.request()).isEqualTo("r leader:r t0");
+    }
+
+    @Test
+    void closeOfASuspendedLeaderReleasesItByItsToken() {
+        LeaderElection election = suspended().election();
+        CompletableFuture<Void> closed = election.closeAsync();
+        assertThat(election.state()).isEqualTo(State.CLOSING);
+        assertThat(keeping.toldAfterCallbacks()).containsExactly("revoked 7 ELECTION_CLOSED");
+        ServerEnd again = keeping.dialer.connect();
+        assertThat(again.request()).isEqualTo("r leader:r t0");
+        assertThat(election.state()).isEqualTo(State.CLOSING);
+        again.answer("ok");
+        assertThat(election.state()).isEqualTo(State.CLOSED);
+        keeping.runCallbacks();
+        assertThat(closed).isCompleted();
+        assertThat(again.requests()).isEmpty();
+    }
+
+    @Test
+    void closeOfASuspendedLeaderDoesNotWaitForAServerThatIsAway() {
+        LeaderElection election = suspended().election();
+        CompletableFuture<Void> closed = election.closeAsync();
+        assertThat(keeping.toldAfterCallbacks()).containsExactly("revoked 7 ELECTION_CLOSED");
+        for (int second = 0; second < 5; second++) {
+            assertThat(election.state()).isEqualTo(State.CLOSING);
+            if (keeping.dialer.underWay() > 0) {
+                keeping.dialer.refuse();
+            }
+            keeping.loop.advance(Duration.ofSeconds(1));
+        }
+        keeping.loop.advance(Duration.ofMillis(10));
+        assertThat(election.state()).isEqualTo(State.CLOSED);
+        keeping.runCallbacks();
+        assertThat(closed).isCompleted();
+    }
+
+    @Test
+    void suspendedLeaderIsRevokedAtItsDeadline() {
+        Suspended leader = suspended();
+        Leadership leadership = leader.leadership();
+        LeaderElection election = leader.election();
+        for (int second = 0; second < 19; second++) {
+            if (keeping.dialer.underWay() > 0) {
+                keeping.dialer.refuse();
+            }
+            keeping.loop.advance(Duration.ofSeconds(1));
+        }
+        assertThat(keeping.toldAfterCallbacks()).isEmpty();
+        assertThat(election.state()).isEqualTo(State.LEADER);
+        keeping.loop.advance(Duration.ofMillis(1_010));
+        assertThat(election.state()).isEqualTo(State.REVOKING);
+        assertThatExceptionOfType(NotLeaderException.class)
+                .isThrownBy(leadership::ensureLeader)
+                .satisfies(ex -> assertThat(ex.reason()).isEqualTo(RevocationReason.LEASE_EXPIRED));
+        assertThat(keeping.toldAfterCallbacks()).containsExactly("revoked 7 LEASE_EXPIRED");
+        assertThat(election.state()).isEqualTo(State.CANDIDATE);
+        keeping.loop.advance(Duration.ofSeconds(2));
+        ServerEnd again = keeping.dialer.connect();
+        assertThat(again.requests())
+                .as("the old lock first")
+                .startsWith("r leader:r t0")
+                .contains(TRY);
+    }
+
     @Test
     void leaderWhoseLockIsSuspendedIsNoneUntilTheServerConfirms() {
-        ElectionKit keeping = new ElectionKit(settings -> {
-            settings.serverAutoRelease = false;
-            return settings;
-        });
         ServerEnd server = keeping.session();
         LeaderElection election = keeping.start();
         server.requests();
