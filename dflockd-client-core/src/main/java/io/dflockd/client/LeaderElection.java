@@ -9,12 +9,12 @@ import java.util.concurrent.CompletableFuture;
  * {@link #key()}, and the other candidates wait in the server's queue for it, in the order of their requests and without
  * polling. {@link DflockdClient#leaderElection} starts one.
  *
- * <p><b>What is promised.</b> {@link #isLeader()} compares the JVM's monotonic clock with the deadline of the lock, so it is
- * false in time when the network is silent, and after a long garbage collection: no two clients answer true by these clocks.
- * The promise is that of {@link LockHandle}, with its limits. When the connection of the leader is cut, the server makes the next
- * candidate the leader at once, perhaps some milliseconds before the old leader sees the end of its connection. Work that
- * must never overlap calls {@link Leadership#ensureLeader()} before each step that counts, and passes
- * {@link Leadership#term()} to resources that can check it.
+ * <p><b>What is promised.</b> While the server runs and the leader's connection lasts, no two clients answer true to
+ * {@link #isLeader()}. It compares the JVM's monotonic clock with the deadline of the lock, so it is false in time when the network
+ * is silent, and after a long garbage collection. The promise is that of {@link LockHandle}, with its limits. When the connection
+ * of the leader is cut, the server makes the next candidate the leader at once, perhaps some milliseconds before the old leader
+ * sees the end of its connection. Work that must never overlap calls {@link Leadership#ensureLeader()} before each step that
+ * counts, and passes {@link Leadership#term()} to resources that can check it.
  *
  * <p>A candidate also waits for a server that is down, and asks again after every failure, with growing delays. It remains a
  * candidate until {@link #close()} or the close of the client. Thread-safe.
