@@ -82,6 +82,9 @@ public interface Acquirable<A extends Acquirable<A>> {
      */
     A withHoldAtMost(@Nullable Duration atMost);
 
+    /** Returns a copy whose handles are released with or without waiting for the server. */
+    A withRelease(ReleaseMode mode);
+
     /** Returns a copy with a logical name for events and metrics. Use few different names; keys may be many. */
     A withName(String name);
 

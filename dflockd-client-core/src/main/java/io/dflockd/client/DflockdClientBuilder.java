@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -164,6 +165,12 @@ public final class DflockdClientBuilder {
     public DflockdClientBuilder holdAtMost(@Nullable Duration atMost) {
         FieldRules.holdLimits(null, atMost);
         settings.holdAtMost = atMost;
+        return this;
+    }
+
+    /** Whether a release waits for the server's answer; default {@link ReleaseMode#CONFIRMED}. */
+    public DflockdClientBuilder release(ReleaseMode mode) {
+        settings.release = Objects.requireNonNull(mode, "mode must not be null");
         return this;
     }
 

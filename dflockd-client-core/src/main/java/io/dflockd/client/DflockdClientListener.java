@@ -19,6 +19,15 @@ public interface DflockdClientListener {
      */
     record Subject(LockKind kind, @Nullable String name, String key, ServerAddress server) {}
 
+    /**
+     * {@return whether this listener wants the events of every operation that went well: {@link #acquired}, {@link #released} with
+     * {@code confirmed}, and {@link #renewed}} A client asks once, when it is built. If none of its listeners wants them, they are
+     * not made and cost nothing.
+     */
+    default boolean wantsRoutineEvents() {
+        return true;
+    }
+
     /** A lock or semaphore slot was granted and handed out, with the time since the call. */
     default void acquired(Subject subject, Duration waited) {}
 
@@ -33,6 +42,9 @@ public interface DflockdClientListener {
      * is reported when the client releases it at the server, and not {@code confirmed} if it is free before that.
      */
     default void released(Subject subject, Duration held, boolean confirmed) {}
+
+    /** The server did not confirm a release for which nobody waited ({@link ReleaseMode#SENT}). */
+    default void releaseUnconfirmed(Subject subject) {}
 
     /** A handle was lost. */
     default void lost(Subject subject, LossReason reason) {}

@@ -165,6 +165,8 @@ public interface LockHandle extends AutoCloseable {
      * <p>Before the minimum time of {@link Acquirable#withHoldAtLeast} is over, this returns true at once. The client releases
      * the lock at the server when the time is over.
      *
+     * <p>With {@link ReleaseMode#SENT} this does not wait either, and returns whether the handle was held.
+     *
      * @return whether the server confirmed. If not, the handle was lost before, or the server did not answer; the server
      *     then frees the lock when the connection or the lease ends
      */

@@ -39,6 +39,11 @@ public final class Events implements DflockdClientListener {
     }
 
     @Override
+    public void releaseUnconfirmed(Subject subject) {
+        seen.add("releaseUnconfirmed " + subject.key());
+    }
+
+    @Override
     public void lost(Subject subject, LossReason reason) {
         seen.add("lost " + subject.key() + " " + reason);
     }

@@ -7,13 +7,14 @@ import io.dflockd.benchmarks.measure.Workers;
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.DistributedLock;
 import io.dflockd.client.LockHandle;
+import io.dflockd.client.ReleaseMode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 
 /** The client's blocking verbs from many threads. */
-record ClientLoad(boolean shared) implements Mode.Load {
+record ClientLoad(boolean shared, ReleaseMode release) implements Mode.Load {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -24,6 +25,7 @@ record ClientLoad(boolean shared) implements Mode.Load {
         try (DflockdClient client = DflockdClient.builder()
                 .servers(plan.servers())
                 .acquireTimeout(PATIENCE)
+                .release(release)
                 .build()) {
             for (int i = 0; i < plan.workers(); i++) {
                 Latencies latencies = new Latencies(plan.rounds());
@@ -51,7 +53,7 @@ record ClientLoad(boolean shared) implements Mode.Load {
                     DistributedLock lock = shared ? client.lock(Plan.key(random.nextInt(plan.keys()))) : own;
                     LockHandle handle = lock.acquire();
                     if (!handle.release()) {
-                        throw new IllegalStateException("the release of " + handle + " was not confirmed");
+                        throw new IllegalStateException("the release of " + handle + " failed");
                     }
                     long now = System.nanoTime();
                     latencies.add(now - before);

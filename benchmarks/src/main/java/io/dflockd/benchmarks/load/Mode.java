@@ -1,15 +1,18 @@
 package io.dflockd.benchmarks.load;
 
 import io.dflockd.benchmarks.measure.Summary;
+import io.dflockd.client.ReleaseMode;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
 /** The ways of acquiring and releasing. Each mode of the client has a bare one that does the same with sockets alone. */
 public enum Mode {
     /** The client, blocking, a key for each worker. */
-    OWN_KEY(new ClientLoad(false)),
+    OWN_KEY(new ClientLoad(false, ReleaseMode.CONFIRMED)),
+    /** The same with releases that are sent but not awaited. */
+    OWN_KEY_SENT(new ClientLoad(false, ReleaseMode.SENT)),
     /** The client, blocking, keys at random of a number that all share; of one unless {@code --keys} is given. */
-    ONE_KEY(new ClientLoad(true)),
+    ONE_KEY(new ClientLoad(true, ReleaseMode.CONFIRMED)),
     /** The client, asynchronous, a key for each one in flight. */
     ASYNC(new ClientAsyncLoad()),
     /** A blocking socket and a key for each worker. */
@@ -51,7 +54,7 @@ public enum Mode {
     /** The mode that does the same with sockets alone. */
     public Mode bare() {
         return switch (this) {
-            case OWN_KEY, BARE, BARE_LOOP -> BARE;
+            case OWN_KEY, OWN_KEY_SENT, BARE, BARE_LOOP -> BARE;
             case ONE_KEY, BARE_ONE_KEY -> BARE_ONE_KEY;
             case ASYNC, BARE_PIPELINED, BARE_LOOP_ASYNC -> BARE_PIPELINED;
         };

@@ -3,6 +3,7 @@ package io.dflockd.spring.lock;
 import io.dflockd.client.Acquirable;
 import io.dflockd.client.FieldRules;
 import io.dflockd.client.InvalidArgumentException;
+import io.dflockd.client.ReleaseMode;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ public final class LockOptions {
     /** Zero for none, whatever the defaults say. */
     private final @Nullable Duration holdAtMost;
 
+    private final @Nullable ReleaseMode release;
+
     private final @Nullable OnLost onLost;
 
     private final @Nullable String origin;
@@ -47,6 +50,7 @@ public final class LockOptions {
         this.renewal = builder.renewal;
         this.holdAtLeast = builder.holdAtLeast;
         this.holdAtMost = builder.holdAtMost;
+        this.release = builder.release;
         this.onLost = builder.onLost;
         this.origin = builder.origin;
     }
@@ -82,6 +86,7 @@ public final class LockOptions {
                 .renewRatio(renewRatio)
                 .renewal(renewal)
                 .holdAtLeast(holdAtLeast)
+                .release(release)
                 .onLost(onLost)
                 .origin(origin);
         builder.holdAtMost = holdAtMost;
@@ -108,6 +113,7 @@ public final class LockOptions {
                 .renewRatio(renewRatio != null ? renewRatio : other.renewRatio)
                 .renewal(renewal != null ? renewal : other.renewal)
                 .holdAtLeast(holdAtLeast != null ? holdAtLeast : other.holdAtLeast)
+                .release(release != null ? release : other.release)
                 .onLost(onLost != null ? onLost : other.onLost)
                 .origin(origin != null ? origin : other.origin);
         builder.holdAtMost = holdAtMost != null ? holdAtMost : other.holdAtMost;
@@ -146,6 +152,9 @@ public final class LockOptions {
         }
         if (holdAtMost != null && !holdAtMost.isZero()) {
             result = result.withHoldAtMost(holdAtMost);
+        }
+        if (release != null) {
+            result = result.withRelease(release);
         }
         return Boolean.FALSE.equals(renewal) ? result.withoutRenewal() : result;
     }
@@ -214,6 +223,15 @@ public final class LockOptions {
     }
 
     /**
+     * Whether a release waits for the server's answer.
+     *
+     * @return null where unset
+     */
+    public @Nullable ReleaseMode release() {
+        return release;
+    }
+
+    /**
      * What becomes of a guarded call whose lock is lost.
      *
      * @return null where unset, which means {@link OnLost#FAIL}
@@ -244,7 +262,7 @@ public final class LockOptions {
     public String toString() {
         return "LockOptions[name=" + name + ", acquireTimeout=" + acquireTimeout + ", leaseTtl=" + leaseTtl
                 + ", renewRatio=" + renewRatio + ", renewal=" + renewal + ", holdAtLeast=" + holdAtLeast
-                + ", holdAtMost=" + holdAtMost + ", onLost=" + onLost + "]";
+                + ", holdAtMost=" + holdAtMost + ", release=" + release + ", onLost=" + onLost + "]";
     }
 
     @Override
@@ -257,6 +275,7 @@ public final class LockOptions {
                 && Objects.equals(renewal, that.renewal)
                 && Objects.equals(holdAtLeast, that.holdAtLeast)
                 && Objects.equals(holdAtMost, that.holdAtMost)
+                && release == that.release
                 && onLost == that.onLost
                 && Objects.equals(origin, that.origin);
     }
@@ -264,7 +283,7 @@ public final class LockOptions {
     @Override
     public int hashCode() {
         return Objects.hash(
-                name, acquireTimeout, leaseTtl, renewRatio, renewal, holdAtLeast, holdAtMost, onLost, origin);
+                name, acquireTimeout, leaseTtl, renewRatio, renewal, holdAtLeast, holdAtMost, release, onLost, origin);
     }
 
     /** Collects options. Null unsets. Not thread-safe. */
@@ -283,6 +302,8 @@ public final class LockOptions {
         private @Nullable Duration holdAtLeast;
 
         private @Nullable Duration holdAtMost;
+
+        private @Nullable ReleaseMode release;
 
         private @Nullable OnLost onLost;
 
@@ -393,6 +414,17 @@ public final class LockOptions {
          */
         public Builder withoutHoldAtMost() {
             this.holdAtMost = Duration.ZERO;
+            return this;
+        }
+
+        /**
+         * Sets whether a release waits for the server's answer.
+         *
+         * @param release {@link ReleaseMode#SENT} saves a round trip and gives up the proof that the lock was held to the end
+         * @return this
+         */
+        public Builder release(@Nullable ReleaseMode release) {
+            this.release = release;
             return this;
         }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.dflockd.client.InvalidArgumentException;
+import io.dflockd.client.ReleaseMode;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +67,23 @@ class LockOptionsTests {
         refused(builder::build, "holdAtLeast PT1M", "holdAtMost PT1S");
         assertThat(builder.withoutHoldAtMost().build().holdAtLeast()).isEqualTo(MINUTE);
         assertThat(builder.holdAtMost(MINUTE).build().holdAtMost()).isEqualTo(MINUTE);
+    }
+
+    @Test
+    void releaseBelongsToTheValue() {
+        LockOptions sent = LockOptions.builder().release(ReleaseMode.SENT).build();
+        LockOptions confirmed =
+                LockOptions.builder().release(ReleaseMode.CONFIRMED).build();
+
+        assertThat(sent.orElse(confirmed).release()).isEqualTo(ReleaseMode.SENT);
+        assertThat(LockOptions.builder().name("n").build().orElse(sent).release())
+                .isEqualTo(ReleaseMode.SENT);
+        assertThat(LockOptions.defaults().release()).isNull();
+        assertThat(sent.toBuilder().build())
+                .isEqualTo(sent)
+                .hasSameHashCodeAs(sent)
+                .isNotEqualTo(confirmed);
+        assertThat(sent.toString()).contains("release=SENT");
     }
 
     private static void refused(Runnable call, String... parts) {

@@ -9,9 +9,9 @@ import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockHandle.State;
 import io.dflockd.client.LockLostException;
 import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.spring.lock.event.LockEventPublisher;
 import io.dflockd.spring.lock.event.LockResumedEvent;
 import io.dflockd.spring.lock.event.LockSuspendedEvent;
-import io.dflockd.spring.lock.event.LockSuspensionPublisher;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -54,7 +54,7 @@ class SuspendedLockTests {
         client = DflockdClient.builder()
                 .servers(server.address())
                 .serverAutoRelease(false)
-                .listener(new LockSuspensionPublisher(events::add))
+                .listener(new LockEventPublisher(events::add))
                 .build();
         locks = new LockTemplate(client);
         database = new EmbeddedDatabaseBuilder()

@@ -398,7 +398,7 @@ final class Acquisition
 
     @Override
     public void owned(Holding holding) {
-        if (loop.events().isUsed()) {
+        if (loop.events().wantsRoutineEvents()) {
             events().acquired();
         }
         done();

@@ -51,7 +51,7 @@ final class AcquisitionEvents {
     }
 
     void acquired() {
-        if (loop.events().isUsed()) {
+        if (loop.events().wantsRoutineEvents()) {
             Subject subject = spec.subject(server);
             Duration waited = waited();
             loop.events().accept(listener -> listener.acquired(subject, waited));

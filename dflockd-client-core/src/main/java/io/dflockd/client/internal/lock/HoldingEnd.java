@@ -1,6 +1,7 @@
 package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.LossReason;
+import io.dflockd.client.ReleaseMode;
 import io.dflockd.client.internal.lock.HoldingState.Owned;
 import io.dflockd.client.internal.lock.HoldingState.Released;
 import io.dflockd.client.internal.loop.ClientLoop;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HoldingEnd {
 
-    /** The answer to a release after which the server is asked later. */
+    /** The answer to a release for whose confirmation nobody waits. */
     private static final CompletableFuture<Boolean> ACCEPTED = CompletableFuture.completedFuture(true);
 
     private final Holding holding;
@@ -37,7 +38,8 @@ final class HoldingEnd {
 
     /**
      * Releases it, once; before its minimum time is over, it is kept from now on. Any thread. The result is whether the server
-     * confirmed, or true if it is kept; it is completed on the event loop within the request timeout, never exceptionally.
+     * confirmed, or true if it is kept or the release only sent; it is completed on the event loop within the request timeout,
+     * never exceptionally.
      */
     CompletableFuture<Boolean> release() {
         return release(minimumIsNotOver(), null);
@@ -47,6 +49,9 @@ final class HoldingEnd {
     CompletableFuture<Boolean> releaseAsync() {
         CompletableFuture<Boolean> view = new CompletableFuture<>();
         CompletableFuture<Boolean> release = release(minimumIsNotOver(), view);
+        if (release == ACCEPTED) {
+            return CompletableFuture.completedFuture(true);
+        }
         return release instanceof Released released && released.isSeenBy(view) ? view : loop().forCaller(release);
     }
 
@@ -66,7 +71,7 @@ final class HoldingEnd {
         if (!holding.mayBeLost()) {
             return firstRelease();
         }
-        HoldingState end = keep ? Owned.KEPT : new Released(callersView);
+        HoldingState end = keep ? Owned.KEPT : new Released(callersView, isOnlySent());
         // Handed over before it ends: if the stack overflows here, it is still held and its timer releases it.
         boolean accepted = loop().execute(() -> endOnLoop(end));
         if (holding.endAs(end) && !accepted) {
@@ -78,11 +83,26 @@ final class HoldingEnd {
         return firstRelease();
     }
 
+    /**
+     * Whether nobody waits for the server's answer. On the session connection only: from a connection of its own, the next
+     * acquisition of this client could overtake the release.
+     */
+    private boolean isOnlySent() {
+        OwnedLocks owner = holding.owner();
+        return holding.spec().release() == ReleaseMode.SENT
+                && owner.isSession()
+                && owner.connection().isOpen()
+                && holding.state() == Owned.HELD;
+    }
+
     private CompletableFuture<Boolean> firstRelease() {
         if (holding.isKept()) {
             return ACCEPTED;
         }
-        return holding.lastState() instanceof Released released ? released : CompletableFuture.completedFuture(false);
+        if (holding.lastState() instanceof Released released) {
+            return released.isOnlySent() ? ACCEPTED : released;
+        }
+        return CompletableFuture.completedFuture(false);
     }
 
     private void endOnLoop(HoldingState end) {
@@ -120,6 +140,9 @@ final class HoldingEnd {
     private void answered(boolean confirmed, Released release) {
         holding.stopTimer();
         register.events().released(holding, confirmed);
+        if (release.isOnlySent() && !confirmed) {
+            register.events().releaseUnconfirmed(holding);
+        }
         release.answered(confirmed, loop());
     }
 
@@ -133,7 +156,7 @@ final class HoldingEnd {
     }
 
     private Released endKept() {
-        Released end = new Released(null);
+        Released end = new Released(null, false);
         end.complete(true);
         holding.keptEndsAs(end);
         return end;

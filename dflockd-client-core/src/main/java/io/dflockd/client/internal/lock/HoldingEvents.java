@@ -45,11 +45,21 @@ final class HoldingEvents {
     }
 
     void released(Holding holding, boolean confirmed) {
-        if (loop.events().isUsed()) {
+        if (confirmed ? loop.events().wantsRoutineEvents() : loop.events().isUsed()) {
             Subject subject = holding.subject();
             Duration held = holding.times().sinceGrant(loop.now());
             loop.events().accept(listener -> listener.released(subject, held, confirmed));
         }
+    }
+
+    /** Nobody waited for it. */
+    void releaseUnconfirmed(Holding holding) {
+        Subject subject = holding.subject();
+        loop.log(() -> logger.debug(
+                "The release of {} was not confirmed by server {}; it may stay taken until its connection or lease ends",
+                what(holding),
+                holding.address()));
+        loop.events().accept(listener -> listener.releaseUnconfirmed(subject));
     }
 
     /** A log line only: its owner has released it. */

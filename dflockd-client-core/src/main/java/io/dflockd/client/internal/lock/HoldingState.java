@@ -24,10 +24,19 @@ sealed interface HoldingState permits HoldingState.Owned, Suspension, HoldingSta
     final class Released extends CompletableFuture<Boolean> implements HoldingState {
 
         private final @Nullable CompletableFuture<Boolean> callersView;
+        private final boolean onlySent;
 
-        /** Not answered yet. The caller's own future, if there is one, is completed as those of all callers. */
-        Released(@Nullable CompletableFuture<Boolean> callersView) {
-            this.callersView = callersView;
+        /**
+         * Not answered yet. The caller's own future, if there is one, is completed as those of all callers; if the release is only
+         * sent, nobody waits for it.
+         */
+        Released(@Nullable CompletableFuture<Boolean> callersView, boolean onlySent) {
+            this.callersView = onlySent ? null : callersView;
+            this.onlySent = onlySent;
+        }
+
+        boolean isOnlySent() {
+            return onlySent;
         }
 
         boolean isSeenBy(CompletableFuture<Boolean> view) {

@@ -2,6 +2,7 @@ package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.DflockdClientListener.Subject;
 import io.dflockd.client.FieldRules;
+import io.dflockd.client.ReleaseMode;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.internal.settings.ClientSettings;
 import io.dflockd.client.internal.settings.HoldLimits;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param renewRatio the part of the lease after which it is renewed
  * @param renewal whether it is renewed
  * @param limits how long it is held at least and at most
+ * @param release whether a release waits for its confirmation
  */
 public record LockSpec(
         Target target,
@@ -27,7 +29,8 @@ public record LockSpec(
         Duration acquireTimeout,
         double renewRatio,
         boolean renewal,
-        HoldLimits limits) {
+        HoldLimits limits,
+        ReleaseMode release) {
 
     private static final Target NO_TARGET = Target.lock("_");
 
@@ -41,7 +44,8 @@ public record LockSpec(
                 settings.acquireTimeout,
                 settings.renewRatio,
                 settings.renewal,
-                HoldLimits.of(settings.holdAtLeast, settings.holdAtMost));
+                HoldLimits.of(settings.holdAtLeast, settings.holdAtMost),
+                settings.release);
     }
 
     Subject subject(ServerAddress server) {
@@ -50,36 +54,41 @@ public record LockSpec(
 
     /** The same for another key. */
     public LockSpec withTarget(Target newTarget) {
-        return new LockSpec(newTarget, name, leaseSeconds, acquireTimeout, renewRatio, renewal, limits);
+        return new LockSpec(newTarget, name, leaseSeconds, acquireTimeout, renewRatio, renewal, limits, release);
     }
 
     LockSpec withName(String newName) {
-        return new LockSpec(target, newName, leaseSeconds, acquireTimeout, renewRatio, renewal, limits);
+        return new LockSpec(target, newName, leaseSeconds, acquireTimeout, renewRatio, renewal, limits, release);
     }
 
     /** The same with another lease. */
     public LockSpec withLeaseSeconds(long seconds) {
-        return new LockSpec(target, name, seconds, acquireTimeout, renewRatio, renewal, limits);
+        return new LockSpec(target, name, seconds, acquireTimeout, renewRatio, renewal, limits, release);
     }
 
     LockSpec withAcquireTimeout(Duration timeout) {
-        return new LockSpec(target, name, leaseSeconds, timeout, renewRatio, renewal, limits);
+        return new LockSpec(target, name, leaseSeconds, timeout, renewRatio, renewal, limits, release);
     }
 
     LockSpec withRenewRatio(double ratio) {
-        return new LockSpec(target, name, leaseSeconds, acquireTimeout, ratio, renewal, limits);
+        return new LockSpec(target, name, leaseSeconds, acquireTimeout, ratio, renewal, limits, release);
     }
 
     LockSpec withoutRenewal() {
-        return new LockSpec(target, name, leaseSeconds, acquireTimeout, renewRatio, false, limits);
+        return new LockSpec(target, name, leaseSeconds, acquireTimeout, renewRatio, false, limits, release);
     }
 
-    /** The same with renewal and without limits of the hold. */
+    /** The same with renewal, without limits of the hold, and with releases that are confirmed. */
     public LockSpec lasting() {
-        return new LockSpec(target, name, leaseSeconds, acquireTimeout, renewRatio, true, HoldLimits.of(null, null));
+        HoldLimits none = HoldLimits.of(null, null);
+        return new LockSpec(target, name, leaseSeconds, acquireTimeout, renewRatio, true, none, ReleaseMode.CONFIRMED);
     }
 
     LockSpec withLimits(HoldLimits newLimits) {
-        return new LockSpec(target, name, leaseSeconds, acquireTimeout, renewRatio, renewal, newLimits);
+        return new LockSpec(target, name, leaseSeconds, acquireTimeout, renewRatio, renewal, newLimits, release);
+    }
+
+    LockSpec withRelease(ReleaseMode mode) {
+        return new LockSpec(target, name, leaseSeconds, acquireTimeout, renewRatio, renewal, limits, mode);
     }
 }

@@ -45,6 +45,11 @@ final class OwnedLocks implements ConnectionOwner {
         return connection;
     }
 
+    /** Whether it is the connection on which this client asks first. Any thread. */
+    boolean isSession() {
+        return borrowed == null;
+    }
+
     void add(Holding holding) {
         if (first == null) {
             register.owns(this);

@@ -198,7 +198,7 @@ final class Renewal {
         } else {
             send();
         }
-        if (loop.events().isUsed()) {
+        if (loop.events().wantsRoutineEvents()) {
             Subject subject = holding.subject();
             loop.events().accept(listener -> listener.renewed(subject));
         }

@@ -3,7 +3,9 @@ package io.dflockd.client.internal.lock;
 import io.dflockd.client.Acquirable;
 import io.dflockd.client.FieldRules;
 import io.dflockd.client.LockHandle;
+import io.dflockd.client.ReleaseMode;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -63,6 +65,11 @@ public abstract class SpecifiedAcquirable<A extends Acquirable<A>> implements Ac
     @Override
     public final A withHoldAtMost(@Nullable Duration atMost) {
         return with(spec.withLimits(spec.limits().withAtMost(atMost)));
+    }
+
+    @Override
+    public final A withRelease(ReleaseMode mode) {
+        return with(spec.withRelease(Objects.requireNonNull(mode, "mode must not be null")));
     }
 
     @Override

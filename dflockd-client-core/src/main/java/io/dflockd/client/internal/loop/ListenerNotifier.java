@@ -22,6 +22,7 @@ public final class ListenerNotifier implements Consumer<Consumer<DflockdClientLi
     private static final int MAX_PENDING_LINES = 1_000;
 
     private final List<DflockdClientListener> listeners;
+    private final boolean routine;
     private final Executor executor;
     private final ConcurrentLinkedQueue<Consumer<DflockdClientListener>> backlog = new ConcurrentLinkedQueue<>();
     private final AtomicInteger size = new AtomicInteger();
@@ -31,11 +32,17 @@ public final class ListenerNotifier implements Consumer<Consumer<DflockdClientLi
 
     ListenerNotifier(List<DflockdClientListener> listeners, Executor executor) {
         this.listeners = listeners;
+        this.routine = listeners.stream().anyMatch(DflockdClientListener::wantsRoutineEvents);
         this.executor = executor;
     }
 
     public boolean isUsed() {
         return !listeners.isEmpty();
+    }
+
+    /** Whether a listener wants the events of operations that went well. */
+    public boolean wantsRoutineEvents() {
+        return routine;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.dflockd.client.internal.settings;
 import io.dflockd.client.DflockdClientListener;
 import io.dflockd.client.FieldRules;
 import io.dflockd.client.InvalidArgumentException;
+import io.dflockd.client.ReleaseMode;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ShardingStrategy;
 import io.dflockd.client.SignalRouting;
@@ -40,6 +41,7 @@ public final class ClientSettings implements Cloneable {
     /** Null for no maximum. */
     public @Nullable Duration holdAtMost;
 
+    public ReleaseMode release = ReleaseMode.CONFIRMED;
     public Duration holdAtLeastOnClose = Duration.ofSeconds(5);
     public Duration connectTimeout = Duration.ofSeconds(10);
     public Duration requestTimeout = Duration.ofSeconds(5);

@@ -136,6 +136,7 @@ final class DflockdClientFactory {
         ssl(builder, details);
         sharding(builder, prefix, own.getSharding());
         builder.renewal(own.getRenewal().isEnabled());
+        builder.release(own.getRelease());
         builder.serverAutoRelease(own.isServerAutoRelease());
         builder.fenceFromToken(own.isFenceFromToken());
         checked(builder, new CurrentProperty(prefix), own, details);

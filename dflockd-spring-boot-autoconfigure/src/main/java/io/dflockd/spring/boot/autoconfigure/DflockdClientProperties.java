@@ -1,5 +1,6 @@
 package io.dflockd.spring.boot.autoconfigure;
 
+import io.dflockd.client.ReleaseMode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,6 +59,12 @@ public class DflockdClientProperties {
      * it releases them. Zero releases them at once.
      */
     private Duration holdAtLeastOnClose = Duration.ofSeconds(5);
+
+    /**
+     * Whether the end of a guarded call waits until the server has confirmed the release. "sent" saves a round trip and gives
+     * up the proof that the lock was held to the end.
+     */
+    private ReleaseMode release = ReleaseMode.CONFIRMED;
 
     /** How long it may take to open a connection, including name resolution, TLS and authentication. */
     private Duration connectTimeout = Duration.ofSeconds(10);
@@ -172,6 +179,14 @@ public class DflockdClientProperties {
 
     public void setHoldAtLeastOnClose(Duration holdAtLeastOnClose) {
         this.holdAtLeastOnClose = holdAtLeastOnClose;
+    }
+
+    public ReleaseMode getRelease() {
+        return release;
+    }
+
+    public void setRelease(ReleaseMode release) {
+        this.release = release;
     }
 
     public Duration getConnectTimeout() {

@@ -8,7 +8,7 @@ import io.dflockd.spring.lock.LockSettings;
 import io.dflockd.spring.lock.LockTemplate;
 import io.dflockd.spring.lock.SemaphoreOperations;
 import io.dflockd.spring.lock.SemaphoreTemplate;
-import io.dflockd.spring.lock.event.LockSuspensionPublisher;
+import io.dflockd.spring.lock.event.LockEventPublisher;
 import io.dflockd.spring.lock.observation.DefaultLockAcquireObservationConvention;
 import io.dflockd.spring.lock.observation.DefaultLockHoldObservationConvention;
 import io.micrometer.observation.ObservationRegistry;
@@ -53,16 +53,9 @@ public final class DflockdLockAutoConfiguration {
         return settings.build();
     }
 
-    /** Only for clients whose handles can be suspended: a listener costs something at every acquisition. */
     @Bean
-    static DflockdClientBuilderCustomizer dflockdSuspensionEvents(
-            DflockdProperties properties, ApplicationEventPublisher events) {
-        return (builder, name) -> {
-            DflockdClientProperties client = properties.getClients().getOrDefault(name, properties);
-            if (!client.isServerAutoRelease()) {
-                builder.listener(new LockSuspensionPublisher(events));
-            }
-        };
+    static DflockdClientBuilderCustomizer dflockdLockEvents(ApplicationEventPublisher events) {
+        return (builder, name) -> builder.listener(new LockEventPublisher(events));
     }
 
     @Bean

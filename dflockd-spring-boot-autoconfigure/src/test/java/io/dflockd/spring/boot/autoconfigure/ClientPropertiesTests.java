@@ -44,6 +44,7 @@ class ClientPropertiesTests {
             new Case("lease-ttl", "12s", "lease", "PT12S"),
             new Case("hold-at-least", "1500ms", "holdAtLeast", "PT1.5S"),
             new Case("hold-at-most", "15m", "holdAtMost", "PT15M"),
+            new Case("release", "sent", "release", "SENT"),
             new Case("hold-at-least-on-close", "2s", "holdAtLeastOnClose", "PT2S"),
             new Case("connect-timeout", "13s", "connectTimeout", "PT13S"),
             new Case("request-timeout", "14s", "requestTimeout", "PT14S"),

@@ -117,6 +117,15 @@ public @interface DistributedConcurrencyLimit {
     String holdAtMost() default "";
 
     /**
+     * Whether the end of the call waits until the server has confirmed the release: {@code confirmed}, {@code sent} or
+     * <code>${...}</code>. With {@code sent} a call costs one round trip less, and there is no proof that the slot was held to
+     * the end; see {@link io.dflockd.client.ReleaseMode}.
+     *
+     * @return empty for the default of the template or client
+     */
+    String release() default "";
+
+    /**
      * What becomes of the call if no slot is free for the whole acquire timeout.
      *
      * @return the policy

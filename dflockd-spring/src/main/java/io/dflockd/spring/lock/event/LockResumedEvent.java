@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A suspended lock or slot is held again. Nobody else has held it meanwhile. Of every handle of a client that has a
- * {@link LockSuspensionPublisher}, not only those of templates.
+ * {@link LockEventPublisher}, not only those of templates.
  */
 public class LockResumedEvent extends LockEvent {
 

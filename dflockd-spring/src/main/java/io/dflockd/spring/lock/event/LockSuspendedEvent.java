@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A lock or slot was suspended: its connection has ended, and the client asks the server whether it still has the lock. A
  * {@link LockResumedEvent} or a {@link LockLostEvent} follows, unless the lock is released first. Of every handle of a client that has a
- * {@link LockSuspensionPublisher}, not only those of templates.
+ * {@link LockEventPublisher}, not only those of templates.
  */
 public class LockSuspendedEvent extends LockEvent {
 

@@ -1,6 +1,7 @@
 package io.dflockd.spring.lock.interceptor;
 
 import io.dflockd.client.InvalidArgumentException;
+import io.dflockd.client.ReleaseMode;
 import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.LockOptions;
 import io.dflockd.spring.lock.OnLost;
@@ -50,6 +51,7 @@ final class GuardDefinitionParser {
                 .name(name)
                 .origin(label)
                 .onLost(annotation.getEnum("onLost", OnLost.class))
+                .release(release(label, annotation))
                 .acquireTimeout(duration(label, "acquireTimeout", annotation, "0s or more; 0s does not wait"))
                 .leaseTtl(positiveDuration(label, "leaseTtl", annotation, "1s or more"));
         return new GuardDefinition(
@@ -143,6 +145,22 @@ final class GuardDefinitionParser {
             throw new LockDefinitionException(
                     label + ": " + ex.getMessage(), "Change holdAtLeast or holdAtMost; none means no limit.", ex);
         }
+    }
+
+    private @Nullable ReleaseMode release(String label, MergedAnnotation<?> annotation) {
+        String text = resolve(label, "release", annotation.getString("release")).trim();
+        if (text.isEmpty()) {
+            return null;
+        }
+        for (ReleaseMode mode : ReleaseMode.values()) {
+            if (mode.name().equalsIgnoreCase(text)) {
+                return mode;
+            }
+        }
+        throw new LockDefinitionException(
+                label + ": release = \"" + text + "\" is not a way to release",
+                "Write \"confirmed\" or \"sent\", or leave the attribute out.",
+                null);
     }
 
     private boolean isNone(String label, String attribute, MergedAnnotation<?> annotation) {

@@ -6,10 +6,10 @@ import java.time.Duration;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Publishes {@link LockSuspendedEvent} and {@link LockResumedEvent} for the handles of a client. Add it with
- * {@link io.dflockd.client.DflockdClientBuilder#listener}; Spring Boot's auto-configuration adds it to its clients. Thread-safe.
+ * Publishes the events of a client's handles that no template can see: {@link LockSuspendedEvent}, {@link LockResumedEvent}, and
+ * {@link LockReleaseUnconfirmedEvent} for releases that nobody waits for. Add it with {@link io.dflockd.client.DflockdClientBuilder#listener}; Spring Boot's auto-configuration adds it to its clients. Thread-safe.
  */
-public final class LockSuspensionPublisher implements DflockdClientListener {
+public final class LockEventPublisher implements DflockdClientListener {
 
     private final ApplicationEventPublisher publisher;
 
@@ -18,8 +18,13 @@ public final class LockSuspensionPublisher implements DflockdClientListener {
      *
      * @param publisher gets the events, on the client's thread for events
      */
-    public LockSuspensionPublisher(ApplicationEventPublisher publisher) {
+    public LockEventPublisher(ApplicationEventPublisher publisher) {
         this.publisher = publisher;
+    }
+
+    @Override
+    public boolean wantsRoutineEvents() {
+        return false;
     }
 
     @Override
@@ -30,5 +35,10 @@ public final class LockSuspensionPublisher implements DflockdClientListener {
     @Override
     public void resumed(Subject subject, Duration after) {
         publisher.publishEvent(new LockResumedEvent(this, subject.kind(), subject.name(), subject.key(), after));
+    }
+
+    @Override
+    public void releaseUnconfirmed(Subject subject) {
+        publisher.publishEvent(new LockReleaseUnconfirmedEvent(this, subject.kind(), subject.name(), subject.key()));
     }
 }
