@@ -67,7 +67,14 @@ final class Handle implements LockHandle {
 
     @Override
     public State state() {
-        return state(holding.state());
+        return state(current());
+    }
+
+    /** It is reachable until the holding has found out whether it is lost, which loss listeners are told. */
+    private HoldingState current() {
+        HoldingState current = holding.state();
+        Reference.reachabilityFence(this);
+        return current;
     }
 
     private static State state(HoldingState state) {
@@ -82,17 +89,19 @@ final class Handle implements LockHandle {
 
     @Override
     public boolean isHeld() {
-        return holding.isHeld();
+        return current() == HoldingState.Owned.HELD;
     }
 
     @Override
     public Duration remainingLease() {
-        return Duration.ofNanos(holding.remainingNanos());
+        Duration remaining = Duration.ofNanos(holding.remainingNanos());
+        Reference.reachabilityFence(this);
+        return remaining;
     }
 
     @Override
     public void ensureHeld() {
-        HoldingState state = holding.state();
+        HoldingState state = current();
         switch (state(state)) {
             case HELD -> {}
             case SUSPENDED -> throw new LockSuspendedException(key(), server());
@@ -105,7 +114,7 @@ final class Handle implements LockHandle {
 
     @Override
     public Optional<LossReason> lossReason() {
-        return holding.state() instanceof HoldingState.Lost lost ? Optional.of(lost.reason()) : Optional.empty();
+        return current() instanceof HoldingState.Lost lost ? Optional.of(lost.reason()) : Optional.empty();
     }
 
     @Override
@@ -126,8 +135,7 @@ final class Handle implements LockHandle {
         while (holding.isSuspended()) {
             holding.loop().awaitUninterruptibly(holding.verdict(), holding.remainingNanos());
         }
-        Reference.reachabilityFence(this);
-        return holding.isHeld();
+        return isHeld();
     }
 
     @Override

@@ -161,7 +161,7 @@ final class Holding {
             }
         } else if (registered && now instanceof Lost lost) {
             // The thread that ended it could not hand it over, for want of stack.
-            lost(lost.reason());
+            lost(lost.reason(), handle());
         } else if (registered) {
             end.send((Released) now);
         } else if (now instanceof Released released) {
@@ -386,24 +386,25 @@ final class Holding {
 
     /** Ends it as lost, if it is held or suspended. Any thread. */
     void lose(LossReason reason) {
-        if (endAs(new Lost(reason)) && !loop().run(() -> lost(reason))) {
-            tellLoss(reason);
+        // Strong from here on: the owner may drop it when it sees the loss, before the loop tells the listeners.
+        Handle lost = handle();
+        if (endAs(new Lost(reason)) && !loop().run(() -> lost(reason, lost))) {
+            tellLoss(reason, lost);
         }
     }
 
-    private void lost(LossReason reason) {
+    private void lost(LossReason reason, @Nullable Handle lost) {
         if (!registered) {
             return;
         }
         stop();
         end.releaseForNobody();
-        tellLoss(reason);
+        tellLoss(reason, lost);
     }
 
     /** Tells the log and all listeners, once. */
-    private void tellLoss(LossReason reason) {
+    private void tellLoss(LossReason reason, @Nullable Handle lost) {
         register.events().lost(this, reason);
-        Handle lost = handle == null ? null : handle.get();
         if (lost != null) {
             lost.takeListeners().forEach(listener -> notifyLoss(listener, lost, reason));
         }
@@ -444,6 +445,10 @@ final class Holding {
     /** The handle by which it can be released. On the event loop. */
     void handedOut(Handle only) {
         this.handle = new WeakReference<>(only);
+    }
+
+    private @Nullable Handle handle() {
+        return handle == null ? null : handle.get();
     }
 
     /** Releases it if nobody else will: its handle is garbage, or its release was interrupted. On the event loop. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,6 +135,20 @@ class HoldingTests {
         kit.loop.advance(Duration.ofMinutes(1));
         assertThat(losses).containsExactly("t0 LEASE_EXPIRED");
         assertThat(eventsOfLoss()).isEqualTo(1);
+    }
+
+    @Test
+    void lossIsToldThoughTheHandleIsDroppedBeforeTheLoopCan() {
+        WeakReference<LockHandle> dropped = new WeakReference<>(acquire());
+        kit.loop.pass(seconds(21));
+        assertThat(TestLoop.start(() -> Objects.requireNonNull(dropped.get()).isHeld())
+                        .join())
+                .isFalse();
+        for (int i = 0; i < 10 && dropped.get() != null; i++) {
+            System.gc();
+        }
+        kit.loop.settle();
+        assertThat(losses).containsExactly("t0 LEASE_EXPIRED");
     }
 
     // --- lost with its connection
