@@ -38,7 +38,7 @@ public final class Main {
               --servers host:port[,...]     servers that run already
               --server-command COMMAND      starts this one; {port} stands for a free port, spaces separate arguments
               --server embedded|plain       starts one of the driver's own; --delay MICROS holds back each answer of
-                                            the plain one, for loads of one worker
+                                            the plain one, as a long way does
             """;
 
     private Main() {}

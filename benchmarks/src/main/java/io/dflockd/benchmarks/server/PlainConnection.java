@@ -12,11 +12,18 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** A connection of the {@link PlainServer}; a second thread writes its pushes. */
+/**
+ * A connection of the {@link PlainServer}. A second thread writes its pushes, and a third one its answers where they are held
+ * back, as a long way does: the next request is handled meanwhile.
+ */
 final class PlainConnection {
 
     /** Lines that wait for a listener that is behind; the real server keeps as many. */
     private static final int PUSHES = 64;
+
+    private static final int HELD_BACK = 100_000;
+
+    private final BlockingQueue<HeldBack> heldBack = new ArrayBlockingQueue<>(HELD_BACK);
 
     private final BlockingQueue<String> pushes = new ArrayBlockingQueue<>(PUSHES);
 
@@ -25,6 +32,8 @@ final class PlainConnection {
     private final byte[] line = new byte[512];
 
     private @Nullable Thread pusher;
+
+    private record HeldBack(long until, String answer) {}
 
     /** Answers a request. */
     interface Answers {
@@ -39,16 +48,19 @@ final class PlainConnection {
 
     /** Answers one request after the other, each with a write of its own, until the client ends the connection. */
     void serve(long delayNanos, Answers answers) {
+        Thread sender = delayNanos > 0 ? PlainServer.daemon(this::sendHeldBack, "plain-sender") : null;
         try (socket) {
             InputStream in = new BufferedInputStream(socket.getInputStream(), 4096);
             while (true) {
                 String command = line(in);
                 String key = line(in);
                 String argument = line(in);
-                if (delayNanos > 0) {
-                    LockSupport.parkNanos(delayNanos);
+                String answer = answers.answer(command, key, argument);
+                if (sender == null) {
+                    write(answer);
+                } else {
+                    heldBack.put(new HeldBack(System.nanoTime() + delayNanos, answer));
                 }
-                write(answers.answer(command, key, argument));
             }
         } catch (IOException | InterruptedException ex) {
             // The client has ended the connection.
@@ -57,6 +69,25 @@ final class PlainConnection {
             if (pusher != null) {
                 pusher.interrupt();
             }
+            if (sender != null) {
+                sender.interrupt();
+            }
+        }
+    }
+
+    private void sendHeldBack() {
+        try {
+            while (true) {
+                HeldBack next = heldBack.take();
+                long left;
+                while ((left = next.until - System.nanoTime()) > 0) {
+                    LockSupport.parkNanos(left);
+                }
+                write(next.answer);
+            }
+        } catch (IOException | InterruptedException ex) {
+            // The connection has ended.
+            return;
         }
     }
 
