@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleLocks locks without holders and waiters; the server still knows them and counts them for {@code --max-locks}
  * @param idleSemaphores the same for semaphores
  * @param signalChannels subscriptions to signals, empty if the server has no signals
+ * @param abilities what the server is and can do
  */
 public record ServerStats(
         long connections,
@@ -22,7 +23,8 @@ public record ServerStats(
         List<Semaphore> semaphores,
         List<Idle> idleLocks,
         List<Idle> idleSemaphores,
-        List<SignalChannel> signalChannels) {
+        List<SignalChannel> signalChannels,
+        ServerAbilities abilities) {
 
     /** Copies the lists. */
     public ServerStats {
@@ -31,6 +33,22 @@ public record ServerStats(
         idleLocks = List.copyOf(idleLocks);
         idleSemaphores = List.copyOf(idleSemaphores);
         signalChannels = List.copyOf(signalChannels);
+    }
+
+    /** Stats of a server of which nothing else is known. */
+    public ServerStats(
+            long connections,
+            List<Lock> locks,
+            List<Semaphore> semaphores,
+            List<Idle> idleLocks,
+            List<Idle> idleSemaphores,
+            List<SignalChannel> signalChannels) {
+        this(connections, locks, semaphores, idleLocks, idleSemaphores, signalChannels, ServerAbilities.UNKNOWN);
+    }
+
+    /** The same stats with other abilities. */
+    public ServerStats withAbilities(ServerAbilities newAbilities) {
+        return new ServerStats(connections, locks, semaphores, idleLocks, idleSemaphores, signalChannels, newAbilities);
     }
 
     /**

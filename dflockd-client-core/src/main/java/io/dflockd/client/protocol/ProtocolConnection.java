@@ -9,6 +9,7 @@ import io.dflockd.client.LockLostException;
 import io.dflockd.client.LockTimeoutException;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.RequestTimeoutException;
+import io.dflockd.client.ServerAbilities;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
 import io.dflockd.client.ServerUnreachableException;
@@ -24,6 +25,7 @@ import io.dflockd.client.internal.net.Liveness;
 import io.dflockd.client.internal.net.SocketDialer;
 import io.dflockd.client.internal.net.TlsSettings;
 import io.dflockd.client.internal.settings.ClientSettings;
+import io.dflockd.client.internal.stats.AbilityReader;
 import io.dflockd.client.internal.stats.StatsReader;
 import io.dflockd.client.internal.wire.Refusals;
 import io.dflockd.client.internal.wire.Reply;
@@ -56,6 +58,8 @@ public final class ProtocolConnection implements AutoCloseable {
     private final ClientThreads threads;
     private final ClientLoop loop;
     private final Connection connection;
+    /** What ping has shown. */
+    private volatile @Nullable ServerAbilities abilities;
 
     private ProtocolConnection(
             ServerAddress server,
@@ -278,13 +282,22 @@ public final class ProtocolConnection implements AutoCloseable {
         return reply.count();
     }
 
-    /** Asks for the state of the server ({@code stats}). */
+    /** Asks for the state of the server ({@code stats}), and once for what it is ({@code ping}) if the answer does not show it. */
     public ServerStats stats() throws InterruptedException {
         Reply reply = ask(Requests.stats(), 0);
         if (!reply.is(Status.OK)) {
             throw Refusals.of(reply, "stats", () -> Refusals.unexpected(reply, "stats"));
         }
-        return StatsReader.read(reply.rest());
+        ServerStats stats = StatsReader.read(reply.rest());
+        if (!AbilityReader.asksPing(stats)) {
+            return stats;
+        }
+        ServerAbilities known = abilities;
+        if (known == null) {
+            known = AbilityReader.ofPing(ask(Requests.ping(), 0));
+            abilities = known;
+        }
+        return stats.withAbilities(known);
     }
 
     /** {@return whether neither side has closed the connection} */

@@ -3,6 +3,7 @@ package io.dflockd.client.internal.stats;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.RequestTimeoutException;
+import io.dflockd.client.ServerAbilities;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
 import io.dflockd.client.internal.loop.ClientLoop;
@@ -38,6 +39,10 @@ public final class StatsConnection implements ConnectionOwner {
     private final int maxBytes;
     private final long timeoutNanos;
     private @Nullable Request current;
+    /** The connection on which ping was sent; it is sent once on each, if at all. */
+    private @Nullable Connection pinged;
+    /** What the answer was. */
+    private ServerAbilities byPing = ServerAbilities.UNKNOWN;
 
     /** A connection that is not open yet. */
     public StatsConnection(ServerConnections connections, Executor workers, int maxBytes, long timeoutNanos) {
@@ -77,11 +82,13 @@ public final class StatsConnection implements ConnectionOwner {
 
         private final CompletableFuture<ServerStats> result = new CompletableFuture<>();
         private final Timer timeout = new Timer(this::timedOut);
+        /** While the answer to ping is missing. */
+        private @Nullable ServerStats known;
 
         @Override
         public void connected(Connection connection) {
             connection.maxLineBytes(maxBytes);
-            connection.send(Requests.stats(), Exchange.of((reply, sentAt) -> answered(reply), this::fail));
+            connection.send(Requests.stats(), Exchange.of((reply, sentAt) -> answered(reply, connection), this::fail));
         }
 
         @Override
@@ -91,24 +98,28 @@ public final class StatsConnection implements ConnectionOwner {
 
         private void timedOut() {
             shared.forget(this);
+            if (known != null) {
+                succeed(known);
+                return;
+            }
             fail(new RequestTimeoutException("server " + server + " did not answer stats within "
                     + TimeUnit.NANOSECONDS.toMillis(timeoutNanos) + " ms"));
         }
 
-        private void answered(Reply reply) {
+        private void answered(Reply reply, Connection connection) {
             if (reply.is(Status.OK)) {
-                parse(reply.rest());
+                parse(reply.rest(), connection);
             } else {
                 fail(Refusals.of(reply, "stats", () -> Refusals.unexpected(reply, "stats")));
             }
         }
 
-        private void parse(String json) {
+        private void parse(String json, Connection connection) {
             try {
                 workers.execute(() -> {
                     try {
                         ServerStats stats = StatsReader.read(json);
-                        loop.execute(() -> succeed(stats));
+                        loop.execute(() -> parsed(stats, connection));
                     } catch (Throwable ex) {
                         loop.execute(() -> fail(parseFailure(ex)));
                     }
@@ -122,6 +133,27 @@ public final class StatsConnection implements ConnectionOwner {
             return cause instanceof DflockdProtocolException notJson
                     ? notJson
                     : new DflockdException("the stats of server " + server + " could not be read: " + cause, cause);
+        }
+
+        /** On a connection that has not shown the server's abilities, ping is sent before the end. */
+        private void parsed(ServerStats stats, Connection connection) {
+            if (!AbilityReader.asksPing(stats)) {
+                succeed(stats);
+            } else if (pinged == connection) {
+                succeed(stats.withAbilities(byPing));
+            } else if (!result.isDone()) {
+                known = stats;
+                pinged = connection;
+                byPing = ServerAbilities.UNKNOWN;
+                connection.send(
+                        Requests.ping(),
+                        Exchange.of(
+                                (reply, sentAt) -> {
+                                    byPing = AbilityReader.ofPing(reply);
+                                    succeed(stats.withAbilities(byPing));
+                                },
+                                cause -> succeed(stats)));
+            }
         }
 
         private void succeed(ServerStats stats) {

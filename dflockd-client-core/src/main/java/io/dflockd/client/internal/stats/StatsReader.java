@@ -31,7 +31,8 @@ public final class StatsReader {
                     all.list(
                             "signal_channels",
                             c -> new ServerStats.SignalChannel(
-                                    c.text("pattern"), c.optionalText("group"), c.number("listeners"))));
+                                    c.text("pattern"), c.optionalText("group"), c.number("listeners"))),
+                    AbilityReader.ofStats(all.has("rw_locks"), all.has("signal_channels")));
         } catch (IllegalArgumentException ex) {
             throw new DflockdProtocolException("the server's stats are not the JSON that was expected: " + ex, ex);
         }
@@ -67,6 +68,10 @@ public final class StatsReader {
         @Nullable
         Object get(String name) {
             return map.get(name);
+        }
+
+        boolean has(String name) {
+            return map.containsKey(name);
         }
 
         long number(String name) {

@@ -14,6 +14,8 @@ public final class Requests {
     private static final byte[] NO_KEY = {'_'};
     private static final byte[] STATS = "stats\n_\n_\n".getBytes(StandardCharsets.US_ASCII);
 
+    private static final byte[] PING = "ping\n_\n_\n".getBytes(StandardCharsets.US_ASCII);
+
     private Requests() {}
 
     /** {@code l} or {@code sl}; a lease of 0 leaves it to the server. */
@@ -70,6 +72,11 @@ public final class Requests {
 
     public static byte[] stats() {
         return STATS;
+    }
+
+    /** A request that changes nothing; answered {@code ok} from 1.14 on, {@code error} before. */
+    public static byte[] ping() {
+        return PING;
     }
 
     /** A request whose only effect is that the server hears something; answered {@code error}. */

@@ -9,6 +9,9 @@ import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.RequestTimeoutException;
+import io.dflockd.client.ServerAbilities;
+import io.dflockd.client.ServerAbilities.Fences;
+import io.dflockd.client.ServerAbilities.Generation;
 import io.dflockd.client.ServerStats;
 import io.dflockd.client.ServerUnreachableException;
 import io.dflockd.client.internal.loop.TestLoop;
@@ -29,6 +32,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StatsConnectionTests {
 
     private static final Duration TICK = Duration.ofMillis(10);
+
+    /** Shows that the server has signals, which none has that is asked for more. */
+    private static final String ANSWER = "ok {\"signal_channels\": null}";
 
     private final TestLoop loop = new TestLoop();
 
@@ -58,7 +64,7 @@ class StatsConnectionTests {
         CompletableFuture<ServerStats> asked = stats.ask();
         ServerEnd server = dialer.connect();
         assertThat(server.request()).isEqualTo("stats _ _");
-        server.answer("ok {\"connections\": 3}");
+        server.answer("ok {\"signal_channels\": [], \"connections\": 3}");
         assertThat(asked).isNotDone();
         parse();
         assertThat(asked.join().connections()).isEqualTo(3);
@@ -71,7 +77,7 @@ class StatsConnectionTests {
         ServerEnd server = dialer.connect();
         assertThat(server.requests()).hasSize(1);
         first.cancel(true);
-        server.answer("ok {}");
+        server.answer(ANSWER);
         CompletableFuture<ServerStats> third = stats.ask();
         assertThat(server.requests()).as("while it is parsed").isEmpty();
         parse();
@@ -84,7 +90,7 @@ class StatsConnectionTests {
     @Test
     void longAnswerIsTaken() {
         CompletableFuture<ServerStats> asked = stats.ask();
-        dialer.connect().answer("ok {\"unknown\": \"" + "x".repeat(90_000) + "\"}");
+        dialer.connect().answer("ok {\"signal_channels\": [], \"unknown\": \"" + "x".repeat(90_000) + "\"}");
         parse();
         assertThat(asked).isCompleted();
     }
@@ -127,6 +133,71 @@ class StatsConnectionTests {
         assertFailed(ended, ConnectionClosedException.class);
     }
 
+    // --- what the server is
+
+    @ParameterizedTest
+    @CsvSource({"ok, V2, IN_TOKEN", "error, V1_10, NONE", "pong, UNKNOWN, NONE", "ok and more, V2, IN_TOKEN"})
+    void serverWhoseStatsDoNotShowItIsAskedByPing(String answer, Generation generation, Fences fences) {
+        CompletableFuture<ServerStats> asked = stats.ask();
+        ServerEnd server = dialer.connect();
+        assertThat(server.request()).isEqualTo("stats _ _");
+        server.answer("ok {\"connections\": 3}");
+        parse();
+        assertThat(asked).isNotDone();
+        assertThat(server.request()).isEqualTo("ping _ _");
+        server.answer(answer);
+        // A plain error is an answer only if the server goes on.
+        server.answerKeepAlives();
+        assertThat(asked.join().connections()).isEqualTo(3);
+        assertThat(asked.join().abilities()).isEqualTo(new ServerAbilities(generation, false, fences));
+    }
+
+    @Test
+    void pingIsSentOnceOnEachConnectionSoThatAnUpgradeShows() {
+        ServerEnd before = askedAndPinged("error");
+        before.answerKeepAlives();
+        CompletableFuture<ServerStats> again = stats.ask();
+        assertThat(before.request()).isEqualTo("stats _ _");
+        before.answer("ok {}");
+        parse();
+        assertThat(again.join().abilities().generation()).isEqualTo(Generation.V1_10);
+        before.close();
+        ServerEnd after = askedAndPinged("ok");
+        CompletableFuture<ServerStats> upgraded = stats.ask();
+        after.answer("ok {}");
+        parse();
+        assertThat(upgraded.join().abilities().generation()).isEqualTo(Generation.V2);
+    }
+
+    private ServerEnd askedAndPinged(String answer) {
+        stats.ask();
+        ServerEnd server = dialer.connect();
+        server.answer("ok {}");
+        parse();
+        assertThat(server.requests()).containsExactly("stats _ _", "ping _ _");
+        server.answer(answer);
+        return server;
+    }
+
+    @Test
+    void pingWithoutAnAnswerCostsNothingButTheAbilities() {
+        CompletableFuture<ServerStats> silent = stats.ask();
+        ServerEnd server = dialer.connect();
+        server.answer("ok {\"connections\": 3}");
+        parse();
+        loop.advance(Duration.ofSeconds(5).plus(TICK));
+        assertThat(silent.join().connections()).isEqualTo(3);
+        assertThat(silent.join().abilities()).isEqualTo(ServerAbilities.UNKNOWN);
+        server.close();
+        CompletableFuture<ServerStats> ended = stats.ask();
+        ServerEnd next = dialer.connect();
+        next.answer("ok {\"connections\": 4}");
+        parse();
+        next.close();
+        assertThat(ended.join().connections()).isEqualTo(4);
+        assertThat(ended.join().abilities()).isEqualTo(ServerAbilities.UNKNOWN);
+    }
+
     // --- within its time
 
     @Test
@@ -147,10 +218,10 @@ class StatsConnectionTests {
         assertFailed(asked, RequestTimeoutException.class);
         CompletableFuture<ServerStats> next = stats.ask();
         assertThat(server.requests()).hasSize(2);
-        server.answer("ok {\"connections\": 1}");
+        server.answer("ok {\"signal_channels\": [], \"connections\": 1}");
         parse();
         assertThat(next).as("by the answer to the request before").isNotDone();
-        server.answer("ok {\"connections\": 2}");
+        server.answer("ok {\"signal_channels\": [], \"connections\": 2}");
         parse();
         assertThat(next.join().connections()).isEqualTo(2);
     }
@@ -159,7 +230,7 @@ class StatsConnectionTests {
     void parseIsPartOfTheTime() {
         CompletableFuture<ServerStats> asked = stats.ask();
         ServerEnd server = dialer.connect();
-        server.answer("ok {}");
+        server.answer(ANSWER);
         loop.advance(Duration.ofSeconds(5).plus(TICK));
         assertFailed(asked, RequestTimeoutException.class);
         CompletableFuture<ServerStats> next = stats.ask();
@@ -183,7 +254,7 @@ class StatsConnectionTests {
     void parseThatIsLostFailsItInTime() {
         workers = task -> {};
         CompletableFuture<ServerStats> asked = stats.ask();
-        dialer.connect().answer("ok {}");
+        dialer.connect().answer(ANSWER);
         loop.advance(Duration.ofSeconds(5).plus(TICK));
         assertFailed(asked, RequestTimeoutException.class);
     }
@@ -194,7 +265,7 @@ class StatsConnectionTests {
             throw new OutOfMemoryError("unable to create native thread (of the test)");
         };
         CompletableFuture<ServerStats> asked = stats.ask();
-        dialer.connect().answer("ok {}");
+        dialer.connect().answer(ANSWER);
         assertFailed(asked, DflockdException.class);
         assertThatThrownBy(asked::join).hasRootCauseInstanceOf(OutOfMemoryError.class);
     }
@@ -212,7 +283,7 @@ class StatsConnectionTests {
     @Test
     void closeDuringTheParseFailsIt() {
         CompletableFuture<ServerStats> asked = stats.ask();
-        dialer.connect().answer("ok {}");
+        dialer.connect().answer(ANSWER);
         stats.close();
         assertFailed(asked, ClientClosedException.class);
         parse();
@@ -222,7 +293,7 @@ class StatsConnectionTests {
     void connectionThatIsNotUsedIsClosed() {
         stats.ask();
         ServerEnd server = dialer.connect();
-        server.answer("ok {}");
+        server.answer(ANSWER);
         loop.advance(Duration.ofSeconds(12).plus(TICK));
         assertThat(server.isOpen()).isFalse();
     }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.dflockd.client.DflockdProtocolException;
+import io.dflockd.client.ServerAbilities;
+import io.dflockd.client.ServerAbilities.Fences;
+import io.dflockd.client.ServerAbilities.Generation;
 import io.dflockd.client.ServerStats;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -41,7 +46,8 @@ class StatsReaderTests {
                         List.of(new ServerStats.Idle("j", Duration.ofSeconds(2))),
                         List.of(
                                 new ServerStats.SignalChannel("a.*", "g", 2),
-                                new ServerStats.SignalChannel("a.>", null, 1))));
+                                new ServerStats.SignalChannel("a.>", null, 1)),
+                        new ServerAbilities(Generation.V1_11_TO_1_16, true, Fences.NONE)));
     }
 
     @ParameterizedTest
@@ -55,6 +61,21 @@ class StatsReaderTests {
             })
     void membersThatAreMissingOrOddDoNoHarm(String json) {
         assertThat(StatsReader.read(json)).isEqualTo(EMPTY);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'rw_locks,signal_channels', REDIS_FEATS, true, IN_FIELD",
+        "rw_locks, REDIS_FEATS, false, IN_FIELD",
+        "signal_channels, V1_11_TO_1_16, true, NONE",
+        "locks, UNKNOWN, false, NONE",
+        "cluster, UNKNOWN, false, NONE"
+    })
+    void membersShowWhatTheServerIs(String members, Generation generation, boolean signals, Fences fences) {
+        String json = Stream.of(members.split(","))
+                .map(member -> "\"" + member + "\": null")
+                .collect(Collectors.joining(", ", "{", "}"));
+        assertThat(StatsReader.read(json).abilities()).isEqualTo(new ServerAbilities(generation, signals, fences));
     }
 
     @Test

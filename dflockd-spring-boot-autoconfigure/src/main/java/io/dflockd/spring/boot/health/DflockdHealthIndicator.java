@@ -82,7 +82,10 @@ public final class DflockdHealthIndicator extends AbstractHealthIndicator {
                         .withDetail("connections", stats.connections())
                         .withDetail("locks", stats.locks().size())
                         .withDetail("semaphores", stats.semaphores().size())
-                        .withDetail("waiters", waiters(stats));
+                        .withDetail("waiters", waiters(stats))
+                        .withDetail("generation", stats.abilities().generation())
+                        .withDetail("signals", stats.abilities().signals())
+                        .withDetail("fences", stats.abilities().fences());
             }
         } catch (TimeoutException ex) {
             builder.down().withDetail("error", "no answer to stats within " + timeout);

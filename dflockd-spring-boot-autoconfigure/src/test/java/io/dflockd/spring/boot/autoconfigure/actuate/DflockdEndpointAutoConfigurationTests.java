@@ -69,7 +69,11 @@ class DflockdEndpointAutoConfigurationTests {
                 assertThat(shown.servers().get(server.address()).stats().locks())
                         .hasSize(1);
                 String json = JsonMapper.builder().build().writeValueAsString(described);
-                assertThat(json).doesNotContain(held.token()).doesNotContain("verysecret");
+                assertThat(json)
+                        .contains(
+                                "\"abilities\":{\"fences\":\"IN_FIELD\",\"generation\":\"REDIS_FEATS\",\"signals\":true}")
+                        .doesNotContain(held.token())
+                        .doesNotContain("verysecret");
                 waiting.cancel(true);
             }
         });

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.LockHandle;
+import io.dflockd.client.ServerAbilities;
 import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
@@ -64,6 +65,9 @@ class DflockdHealthContributorAutoConfigurationTests {
                         assertThat(ownerHealth.getDetails())
                                 .containsEntry("locks", 1)
                                 .containsEntry("waiters", 0L)
+                                .containsEntry("generation", ServerAbilities.Generation.REDIS_FEATS)
+                                .containsEntry("signals", true)
+                                .containsEntry("fences", ServerAbilities.Fences.IN_FIELD)
                                 .containsKeys("roundTripMillis", "connections");
                         two.stop();
                         assertThat(health(dflockd, one.address()).getStatus()).isEqualTo(Status.UP);
