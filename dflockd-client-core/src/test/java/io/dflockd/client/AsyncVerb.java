@@ -1,6 +1,6 @@
 package io.dflockd.client;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import java.time.Duration;
@@ -259,7 +259,7 @@ enum AsyncVerb {
     };
 
     /** The server and the client of a call. */
-    record Scene(EmbeddedDflockdServer server, DflockdClient client) {
+    record Scene(TestServer server, DflockdClient client) {
 
         DistributedLock lock() {
             return client.lock("k");

@@ -4,10 +4,10 @@ import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestFault;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
-import io.dflockd.embedded.InjectedFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,9 +39,8 @@ class CloseIntegrationTests {
     private final TestServers servers = new TestServers();
 
     /** A server that frees nothing when a connection ends. */
-    private EmbeddedDflockdServer keepingServer() {
-        return servers.embedded(
-                settings -> settings.autoReleaseOnDisconnect(false).defaultLease(Duration.ofSeconds(60)));
+    private TestServer keepingServer() {
+        return servers.start(settings -> settings.autoReleaseOnDisconnect(false).defaultLease(Duration.ofSeconds(60)));
     }
 
     private DflockdClient clientOfKeepingServer() {
@@ -61,7 +60,7 @@ class CloseIntegrationTests {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void closeOfAnInterruptedThreadReleasesEverything(boolean drain) throws Exception {
-        EmbeddedDflockdServer server = keepingServer();
+        TestServer server = keepingServer();
         DflockdClient client = clientOfKeepingServer();
         List<LockHandle> handles = acquire(client, LOCKS);
         AtomicBoolean flag = new AtomicBoolean();
@@ -79,10 +78,10 @@ class CloseIntegrationTests {
 
     @Test
     void closeThatIsInterruptedReleasesEverything() throws Exception {
-        EmbeddedDflockdServer server = keepingServer();
+        TestServer server = keepingServer();
         DflockdClient client = clientOfKeepingServer();
         acquire(client, LOCKS);
-        InjectedFault slow = server.faults()
+        TestFault slow = server.faults()
                 .inject(
                         Fault.delayRequest(Duration.ofMillis(500)),
                         FaultTarget.command("r").times(1));
@@ -101,10 +100,10 @@ class CloseIntegrationTests {
 
     @Test
     void closeOfAnInterruptedThreadWaitsForGrantsOnTheirWay() throws Exception {
-        EmbeddedDflockdServer server = keepingServer();
+        TestServer server = keepingServer();
         DflockdClient client = clientOfKeepingServer();
         client.connect();
-        InjectedFault slow = server.faults().inject(Fault.delay(Duration.ofMillis(300)), FaultTarget.command("l"));
+        TestFault slow = server.faults().inject(Fault.delay(Duration.ofMillis(300)), FaultTarget.command("l"));
         CompletableFuture<LockHandle> asked = client.lock("k").acquireAsync();
         slow.awaitHits(1, SOON);
         Thread closing = new Thread(() -> {
@@ -120,23 +119,23 @@ class CloseIntegrationTests {
     // --- servers that are away for a moment
 
     /** Refuses new connections and cuts those that there are; the locks stay. */
-    private static InjectedFault goAway(EmbeddedDflockdServer server) {
-        InjectedFault away = server.faults().refuseConnections();
+    private static TestFault goAway(TestServer server) {
+        TestFault away = server.faults().refuseConnections();
         server.view().connections().forEach(connection -> server.faults().cut(connection.id()));
         return away;
     }
 
-    private static void comeBackAfter(InjectedFault away, long millis) {
+    private static void comeBackAfter(TestFault away, long millis) {
         CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS).execute(away::remove);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 700, 2500})
     void keyIsFreeSoonAfterItsServerIsBack(int awayMillis) throws Exception {
-        EmbeddedDflockdServer server = keepingServer();
+        TestServer server = keepingServer();
         DflockdClient client = clientOfKeepingServer();
         LockHandle handle = client.lock("k").acquire();
-        InjectedFault away = goAway(server);
+        TestFault away = goAway(server);
         await().atMost(SOON).until(() -> !handle.isHeld());
         comeBackAfter(away, awayMillis);
         // It is either freed by its name, or held again until it is closed.
@@ -150,10 +149,10 @@ class CloseIntegrationTests {
 
     @Test
     void closeReleasesWhatAServerKeptThatWasAway() throws Exception {
-        EmbeddedDflockdServer server = keepingServer();
+        TestServer server = keepingServer();
         DflockdClient client = clientOfKeepingServer();
         List<LockHandle> handles = acquire(client, 5);
-        InjectedFault away = goAway(server);
+        TestFault away = goAway(server);
         await().atMost(SOON).until(() -> handles.stream().noneMatch(LockHandle::isHeld));
         comeBackAfter(away, 700);
         client.close();
@@ -163,11 +162,11 @@ class CloseIntegrationTests {
     @ParameterizedTest
     @ValueSource(ints = {0, 700})
     void releaseThatIsLostWithItsConnectionIsMadeUpFor(int awayMillis) throws Exception {
-        EmbeddedDflockdServer server = keepingServer();
+        TestServer server = keepingServer();
         DflockdClient client = clientOfKeepingServer();
         LockHandle handle = client.lock("k").acquire();
         server.faults().inject(Fault.cut(), FaultTarget.command("r").times(1));
-        InjectedFault away = server.faults().refuseConnections();
+        TestFault away = server.faults().refuseConnections();
         comeBackAfter(away, awayMillis);
         handle.release();
         await().atMost(Duration.ofSeconds(10))
@@ -177,10 +176,10 @@ class CloseIntegrationTests {
 
     @Test
     void releaseWhileTheServerIsAwayIsMadeUpFor() throws Exception {
-        EmbeddedDflockdServer server = keepingServer();
+        TestServer server = keepingServer();
         DflockdClient client = clientOfKeepingServer();
         LockHandle handle = client.lock("k").acquire();
-        InjectedFault away = goAway(server);
+        TestFault away = goAway(server);
         await().atMost(SOON).until(() -> !handle.isHeld());
         handle.close();
         comeBackAfter(away, 700);
@@ -193,7 +192,7 @@ class CloseIntegrationTests {
     /** Callers look at handles past their deadline while the client closes: either finds each loss, and it is told once. */
     @Test
     void lossFoundByACallerDuringTheCloseIsToldOnce() throws Exception {
-        servers.embedded();
+        servers.start();
         int count = 40;
         for (int round = 0; round < 15; round++) {
             AdjustableClock clock = new AdjustableClock();
@@ -233,7 +232,7 @@ class CloseIntegrationTests {
 
     @Test
     void noFutureOutlivesTheClose() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle held = servers.client(server).lock("busy").acquire();
         DflockdClient client = servers.client(server);
         LockHandle handle = client.lock("held").acquire();

@@ -5,7 +5,7 @@ import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import java.io.IOException;
@@ -35,7 +35,7 @@ class ConnectFailureIntegrationTests {
     private final TestServers servers = new TestServers();
 
     private DflockdClient clientOf(String address, Duration acquireTimeout) {
-        servers.embedded();
+        servers.start();
         return servers.client(settings -> settings.servers(address).acquireTimeout(acquireTimeout));
     }
 
@@ -74,7 +74,7 @@ class ConnectFailureIntegrationTests {
     @Test
     void serverThatNeverAnswersIsGivenUpAfterTheConnectTimeout() throws Exception {
         try (ServerSocket deaf = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-            servers.embedded();
+            servers.start();
             DflockdClient client = servers.client(settings -> settings.servers("127.0.0.1:" + deaf.getLocalPort())
                     .authToken("t")
                     .connectTimeout(Duration.ofSeconds(2)));
@@ -87,7 +87,7 @@ class ConnectFailureIntegrationTests {
 
     @Test
     void wrongTokenIsAnAuthenticationError() {
-        servers.embedded(settings -> settings.authToken("right-one"));
+        servers.start(settings -> settings.authToken("right-one"));
         DflockdClient client = servers.client(settings -> settings.authToken("wrong-one"));
         assertThatExceptionOfType(DflockdAuthenticationException.class)
                 .isThrownBy(() -> client.lock("k").acquire())
@@ -98,7 +98,7 @@ class ConnectFailureIntegrationTests {
 
     @Test
     void supplierThatFailsIsNamed() {
-        servers.embedded();
+        servers.start();
         DflockdClient client = servers.client(settings -> settings.authToken(() -> {
                     throw sneaky(new IOException("the vault is shut"));
                 })
@@ -111,7 +111,7 @@ class ConnectFailureIntegrationTests {
 
     @Test
     void tokenForAServerThatWantsNoneIsAnAuthenticationError() {
-        servers.embedded();
+        servers.start();
         DflockdClient client = servers.client(settings -> settings.authToken("some-token"));
         assertThatExceptionOfType(DflockdAuthenticationException.class)
                 .isThrownBy(() -> client.lock("k").acquire())
@@ -120,7 +120,7 @@ class ConnectFailureIntegrationTests {
 
     @Test
     void noTokenForAServerThatWantsOneIsAnAuthenticationError() {
-        servers.embedded(settings -> settings.authToken("right-one"));
+        servers.start(settings -> settings.authToken("right-one"));
         DflockdClient client = servers.client();
         assertThatExceptionOfType(DflockdAuthenticationException.class)
                 .isThrownBy(() -> client.lock("k").acquire())
@@ -139,7 +139,7 @@ class ConnectFailureIntegrationTests {
 
     @Test
     void rightTokenIsSentFirstOnEachConnection() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.authToken("right-one"));
+        TestServer server = servers.start(settings -> settings.authToken("right-one"));
         DflockdClient client = servers.client(settings -> settings.authToken("right-one"));
         LockHandle held = client.lock("k").acquire();
         CompletableFuture<LockHandle> waiting = client.lock("k").acquireAsync();
@@ -155,7 +155,7 @@ class ConnectFailureIntegrationTests {
 
     @Test
     void tokenIsAskedAnewForEachConnectionSoThatItCanBeRotated() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.authToken("second"));
+        TestServer server = servers.start(settings -> settings.authToken("second"));
         AtomicReference<String> token = new AtomicReference<>("first");
         AtomicInteger asked = new AtomicInteger();
         List<String> threads = new CopyOnWriteArrayList<>();
@@ -175,7 +175,7 @@ class ConnectFailureIntegrationTests {
 
     @Test
     void supplierOfTokensThatThrowsFailsTheRequestAndNothingElse() throws Exception {
-        servers.embedded(settings -> settings.authToken("right"));
+        servers.start(settings -> settings.authToken("right"));
         AtomicInteger calls = new AtomicInteger();
         DflockdClient client = servers.client(settings -> settings.authToken(() -> {
             if (calls.incrementAndGet() == 1) {
@@ -191,7 +191,7 @@ class ConnectFailureIntegrationTests {
 
     @Test
     void supplierOfTokensThatBlocksIsGivenUpAfterTheConnectTimeout() {
-        servers.embedded(settings -> settings.authToken("right"));
+        servers.start(settings -> settings.authToken("right"));
         DflockdClient client = servers.client(settings -> settings.connectTimeout(Duration.ofMillis(300))
                 .authToken(() -> {
                     try {
@@ -206,7 +206,7 @@ class ConnectFailureIntegrationTests {
 
     @Test
     void serverThatClosesAtOnceIsAConnectionErrorWithTheLikelyCauses() {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.faults().closeAfterAccept(1_000_000);
         DflockdClient client = servers.client(settings -> settings.acquireTimeout(Duration.ofMillis(400)));
         assertThatExceptionOfType(ConnectionClosedException.class)
@@ -221,7 +221,7 @@ class ConnectFailureIntegrationTests {
 
     @Test
     void fullServerIsAConnectionErrorUntilThereIsRoom() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.maxConnections(1));
+        TestServer server = servers.start(settings -> settings.maxConnections(1));
         DflockdClient first = servers.client(server);
         first.connect();
         DflockdClient second = servers.client(server);
@@ -235,7 +235,7 @@ class ConnectFailureIntegrationTests {
 
     @Test
     void somethingElseThatListensThereIsAProtocolOrConnectionError() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.faults().inject(Fault.answerAndClose("HTTP/1.1 400 Bad Request"), FaultTarget.any());
         DflockdClient client = servers.client(settings -> settings.acquireTimeout(Duration.ofMillis(300)));
         assertThatExceptionOfType(DflockdProtocolException.class)

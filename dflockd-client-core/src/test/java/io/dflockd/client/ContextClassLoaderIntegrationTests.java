@@ -2,7 +2,8 @@ package io.dflockd.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.ServerWithSignals;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import java.time.Duration;
@@ -56,7 +57,7 @@ class ContextClassLoaderIntegrationTests {
 
     @Test
     void ofContinuations() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = client(settings -> settings);
         server.faults().inject(Fault.delay(Duration.ofMillis(100)), FaultTarget.key("slow"));
         client.lock("slow").acquireAsync().thenAccept(handle -> {
@@ -68,7 +69,7 @@ class ContextClassLoaderIntegrationTests {
 
     @Test
     void ofContinuationsOfStats() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = client(settings -> settings);
         server.faults().inject(Fault.delay(Duration.ofMillis(100)), FaultTarget.command("stats"));
         client.statsAsync(client.servers().get(0)).thenAccept(stats -> note());
@@ -77,11 +78,13 @@ class ContextClassLoaderIntegrationTests {
 
     @Test
     void ofLossListeners() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = client(settings -> settings);
-        client.lock("k").acquire().onLost((handle, reason) -> note());
+        LockHandle held = client.lock("k").acquire();
+        held.onLost((handle, reason) -> note());
         server.faults().cut(server.view().holders("k").get(0).connectionId());
         assertOfTheBuilder();
+        assertThat(held.isHeld()).isFalse();
     }
 
     @Test
@@ -106,7 +109,7 @@ class ContextClassLoaderIntegrationTests {
 
     @Test
     void ofSuppliersOfTokens() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.authToken("t"));
+        TestServer server = servers.start(settings -> settings.authToken("t"));
         client(settings -> settings.servers(server.address()).authToken(() -> {
             note();
             return "t";
@@ -115,8 +118,9 @@ class ContextClassLoaderIntegrationTests {
     }
 
     @Test
+    @ServerWithSignals
     void ofSignalHandlers() throws Exception {
-        servers.embedded();
+        servers.start();
         DflockdClient client = client(settings -> settings);
         client.signals().subscribe("c", signal -> note()).ready().get(10, TimeUnit.SECONDS);
         client.signals().emit("c", "x");
@@ -124,8 +128,9 @@ class ContextClassLoaderIntegrationTests {
     }
 
     @Test
+    @ServerWithSignals
     void ofSubscriptionListeners() throws Exception {
-        servers.embedded();
+        servers.start();
         DflockdClient client = client(settings -> settings);
         client.signals()
                 .subscribe(

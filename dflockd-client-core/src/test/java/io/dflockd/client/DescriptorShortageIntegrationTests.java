@@ -32,7 +32,7 @@ class DescriptorShortageIntegrationTests {
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         Shortage.class.getName(),
-                        servers.embedded().address())
+                        servers.start().address())
                 .redirectErrorStream(true)
                 .start();
         try (InputStream output = child.getInputStream()) {

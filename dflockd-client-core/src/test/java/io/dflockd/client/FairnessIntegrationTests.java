@@ -3,7 +3,7 @@ package io.dflockd.client;
 import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +53,7 @@ class FairnessIntegrationTests {
 
     @Test
     void acquisitionThatWaitsTakesAtMostThreeRequests() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         LockHandle held = client.lock("k").acquire();
         List<CompletableFuture<Boolean>> waiting = new ArrayList<>();
@@ -72,7 +72,7 @@ class FairnessIntegrationTests {
         assertThat(server.view().count("n")).isLessThanOrEqualTo(32);
     }
 
-    private static long requests(EmbeddedDflockdServer server) {
+    private static long requests(TestServer server) {
         return server.view().commandCounts().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
@@ -114,7 +114,7 @@ class FairnessIntegrationTests {
 
     @Test
     void holderThatIsKilledHandsOnAllItsSlotsAtOnce() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient dying = servers.client(server);
         DistributedSemaphore pool = servers.client(server).semaphore("pool", 3);
         LockHandle first = dying.semaphore("pool", 3).acquire();

@@ -3,7 +3,7 @@ package io.dflockd.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -56,7 +56,7 @@ class FieldRuleIntegrationTests {
 
     @Test
     void lineBreaksInAKeyInjectNothing() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         LockHandle held = client.lock("victim").acquire();
         String evil = "x\nr\nvictim\n" + held.token();
@@ -70,7 +70,7 @@ class FieldRuleIntegrationTests {
 
     @Test
     void lineBreaksInAnAuthTokenAreRefusedWithoutShowingIt() {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.authToken("t"));
+        TestServer server = servers.start(settings -> settings.authToken("t"));
         for (String evil : new String[] {"t\nl\nk\n0", "t\r", "s3cret\n", "\uD83Ds3cret", "   "}) {
             assertThatExceptionOfType(InvalidArgumentException.class)
                     .isThrownBy(() -> DflockdClient.builder().authToken(evil))
@@ -88,7 +88,7 @@ class FieldRuleIntegrationTests {
 
     @Test
     void leaseBelowASecondIsRoundedUp() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle =
                 servers.client().lock("k").withLease(Duration.ofMillis(1)).acquire();
         assertThat(handle.lease()).isEqualTo(Duration.ofSeconds(1));
@@ -102,7 +102,7 @@ class FieldRuleIntegrationTests {
 
     @Test
     void longestTimeoutAndLeaseAreTaken() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         Duration longest = Duration.ofSeconds(9_223_372_036L);
         LockHandle handle =

@@ -2,13 +2,19 @@ package io.dflockd.client;
 
 import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.ServerAbilities.Fences;
+import io.dflockd.client.protocol.ConnectionOptions;
+import io.dflockd.client.protocol.Grant;
+import io.dflockd.client.protocol.ProtocolConnection;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import io.dflockd.embedded.Generation;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -31,7 +37,7 @@ class GenerationIntegrationTests {
     @ParameterizedTest
     @EnumSource(Generation.class)
     void locksWaitsRenewsAndReleases(Generation generation) throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.generation(generation));
+        TestServer server = servers.start(settings -> settings.generation(generation));
         DflockdClient client = servers.client();
         LockHandle held = client.lock("k").withLease(Duration.ofSeconds(3)).acquire();
         assertThat(held.fence().isPresent()).isEqualTo(generation == Generation.G2);
@@ -54,7 +60,7 @@ class GenerationIntegrationTests {
     @ParameterizedTest
     @ValueSource(ints = {3, 4})
     void grantsAndRenewalsOfEitherNumberOfFieldsAreUnderstood(int fields) throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.faults().inject(Fault.grantFields(fields), FaultTarget.any());
         DflockdClient client = servers.client();
         LockHandle held = client.lock("k").acquire();
@@ -69,7 +75,7 @@ class GenerationIntegrationTests {
 
     @Test
     void fieldsThatAServerOfTomorrowAddsDoNoHarm() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.faults()
                 .inject(
                         Fault.answer("ok 0123456789abcdef0123456789abcdef 20 7 eight nine"),
@@ -86,7 +92,7 @@ class GenerationIntegrationTests {
 
     @Test
     void fenceIsAnUnsignedNumber() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.faults()
                 .inject(
                         Fault.answer("ok 0123456789abcdef0123456789abcdef 20 18446744073709551615"),
@@ -98,7 +104,7 @@ class GenerationIntegrationTests {
 
     @Test
     void fenceInTheTokenIsReadOnlyOnRequest() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.generation(Generation.G1));
+        TestServer server = servers.start(settings -> settings.generation(Generation.G1));
         String token = "18c0ffee00000001aaaaaaaaaaaaaaaa";
         server.faults().inject(Fault.answer("ok " + token + " 33"), FaultTarget.command("l"));
         LockHandle without = servers.client(server).lock("k").acquire();
@@ -132,9 +138,95 @@ class GenerationIntegrationTests {
 
     @ParameterizedTest
     @EnumSource(Generation.class)
+    void statsShowWhatTheServerIs(Generation generation) throws Exception {
+        TestServer server = servers.start(settings -> settings.generation(generation));
+        DflockdClient client = servers.client(server);
+        client.lock("k").acquire().close();
+        for (int i = 0; i < 3; i++) {
+            assertThat(abilities(client)).isEqualTo(EXPECTED.get(generation));
+        }
+        assertThat(server.view().count("ping"))
+                .as("only where the stats do not show it, and once on the connection")
+                .isEqualTo(generation == Generation.G2 ? 0 : 1);
+        assertThat(server.view().requestsOf(connectionOf(server, "l")))
+                .as("on the connection for locks")
+                .noneMatch(request -> request.command().equals("ping"));
+    }
+
+    private static final Map<Generation, ServerAbilities> EXPECTED = Map.of(
+            Generation.G1, new ServerAbilities(ServerAbilities.Generation.V1_10, false, Fences.NONE),
+            Generation.G2, new ServerAbilities(ServerAbilities.Generation.REDIS_FEATS, true, Fences.IN_FIELD),
+            Generation.G3, new ServerAbilities(ServerAbilities.Generation.V2, false, Fences.IN_TOKEN));
+
+    private static ServerAbilities abilities(DflockdClient client) throws Exception {
+        return client.statsAsync(client.servers().get(0))
+                .get(20, TimeUnit.SECONDS)
+                .abilities();
+    }
+
+    private static long connectionOf(TestServer server, String command) {
+        return server.view().requests().stream()
+                .filter(request -> request.command().equals(command))
+                .findFirst()
+                .orElseThrow()
+                .connectionId();
+    }
+
+    @Test
+    void serverThatIsUpgradedBetweenTwoConnectionsIsKnownAnew() throws Exception {
+        TestServer before = servers.start(settings -> settings.generation(Generation.G1));
+        DflockdClient client = servers.client(before);
+        LockHandle lost = client.lock("k").acquire();
+        assertThat(abilities(client)).isEqualTo(EXPECTED.get(Generation.G1));
+        for (Generation generation : new Generation[] {Generation.G3, Generation.G2, Generation.G1}) {
+            before.stop();
+            await().atMost(SOON).until(() -> !lost.isHeld());
+            TestServer after =
+                    servers.start(settings -> settings.generation(generation).port(before.port()));
+            try (LockHandle handle = client.lock("k").acquire()) {
+                assertThat(handle.renewAsync().get(20, TimeUnit.SECONDS)).isTrue();
+                assertThat(abilities(client)).isEqualTo(EXPECTED.get(generation));
+            }
+            after.stop();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"what", "error_unknown 3", "timeout"})
+    void generationThatIsNotKnownIsNoFailure(String pong) throws Exception {
+        TestServer server = servers.start(settings -> settings.generation(Generation.G3));
+        server.faults().inject(Fault.answer(pong), FaultTarget.command("ping"));
+        DflockdClient client = servers.client(server);
+        assertThat(abilities(client)).isEqualTo(ServerAbilities.UNKNOWN);
+        client.lock("k").acquire().close();
+    }
+
+    @Test
+    void tokenOfAnotherServerIsNotHeldHere() throws Exception {
+        TestServer here = servers.start(settings -> settings.generation(Generation.G2));
+        TestServer there = servers.start(settings -> settings.generation(Generation.G3));
+        try (ProtocolConnection own =
+                        ProtocolConnection.open(ServerAddress.parse(here.address()), ConnectionOptions.defaults());
+                ProtocolConnection other =
+                        ProtocolConnection.open(ServerAddress.parse(there.address()), ConnectionOptions.defaults())) {
+            Grant grant = own.acquire("k", Duration.ZERO, null);
+            Grant foreign = other.acquire("k", Duration.ZERO, null);
+            assertThatExceptionOfType(LockLostException.class)
+                    .isThrownBy(() -> own.renew("k", foreign.token(), null))
+                    .satisfies(lost -> assertThat(lost.reason()).isEqualTo(LossReason.REJECTED));
+            assertThat(own.release("k", foreign.token())).isFalse();
+            assertThat(other.release("k", grant.token())).isFalse();
+            assertThat(own.release("k", grant.token())).isTrue();
+            assertThat(own.stats().abilities()).isEqualTo(EXPECTED.get(Generation.G2));
+            assertThat(other.stats().abilities()).isEqualTo(EXPECTED.get(Generation.G3));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Generation.class)
     void keepAlivesAreNothingThatAServerWouldLog(Generation generation) throws Exception {
-        EmbeddedDflockdServer server =
-                servers.embedded(settings -> settings.generation(generation).readTimeout(Duration.ofSeconds(2)));
+        TestServer server =
+                servers.start(settings -> settings.generation(generation).readTimeout(Duration.ofSeconds(2)));
         DflockdClient client = servers.client(settings -> settings.serverReadTimeout(Duration.ofSeconds(2))
                 .keepAliveInterval(Duration.ofMillis(500))
                 .waitConnectionIdle(Duration.ofSeconds(1)));
@@ -149,7 +241,7 @@ class GenerationIntegrationTests {
 
     @Test
     void defaultLeaseIsTheServersOwn() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.defaultLease(Duration.ofSeconds(5)));
+        TestServer server = servers.start(settings -> settings.defaultLease(Duration.ofSeconds(5)));
         LockHandle handle = servers.client().lock("k").acquire();
         assertThat(handle.lease()).isEqualTo(Duration.ofSeconds(5));
         assertThat(server.view().requests().get(0).argument()).isEqualTo("0");
@@ -162,7 +254,7 @@ class GenerationIntegrationTests {
 
     @Test
     void renewalThatGivesLessThanWasAskedForShortensTheDeadline() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle =
                 servers.client().lock("k").withLease(Duration.ofSeconds(20)).acquire();
         server.faults().inject(Fault.answer("ok 2"), FaultTarget.command("n"));

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestFault;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
-import io.dflockd.embedded.InjectedFault;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -144,7 +144,7 @@ class HoldAtLeastIntegrationTests {
 
     @Test
     void releaseAfterTheMinimumTimeIsConfirmed() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle = servers.client()
                 .lock("k")
                 .withHoldAtLeast(Duration.ofMillis(100))
@@ -181,7 +181,7 @@ class HoldAtLeastIntegrationTests {
     @ParameterizedTest
     @EnumSource
     void lockIsRenewedUntilItsMinimumTimeIsOver(Renewing renewing) throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         DistributedLock lock = client.lock("k").withLease(Duration.ofSeconds(1)).withHoldAtLeast(Duration.ofSeconds(3));
@@ -202,10 +202,10 @@ class HoldAtLeastIntegrationTests {
 
     @Test
     void requestedRenewalThatIsOutstandingEndsWithTheRelease() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(settings -> settings.holdAtLeastOnClose(Duration.ZERO));
         LockHandle handle = client.lock("k").withHoldAtLeast(LONG).acquire();
-        InjectedFault late = server.faults().inject(Fault.delay(Duration.ofMillis(500)), FaultTarget.command("n"));
+        TestFault late = server.faults().inject(Fault.delay(Duration.ofMillis(500)), FaultTarget.command("n"));
         CompletableFuture<Boolean> renewed = handle.renewAsync();
         late.awaitHits(1, SOON);
         assertThat(handle.release()).isTrue();
@@ -216,10 +216,10 @@ class HoldAtLeastIntegrationTests {
 
     @Test
     void grantThatNobodyReceivedIsReleasedAtOnce() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         client.connect();
-        InjectedFault late = server.faults()
+        TestFault late = server.faults()
                 .inject(
                         Fault.delay(Duration.ofMillis(300)),
                         FaultTarget.command("l").times(1));
@@ -233,7 +233,7 @@ class HoldAtLeastIntegrationTests {
 
     @Test
     void placeThatNobodyAwaitedIsReleasedAtOnce() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         QueuedAcquisition place =
                 servers.client().lock("k").withHoldAtLeast(LONG).enqueue();
         assertThat(place.state()).isEqualTo(QueuedAcquisition.State.ACQUIRED);
@@ -245,7 +245,7 @@ class HoldAtLeastIntegrationTests {
 
     @Test
     void closeWaitsForTheRestOfTheMinimumTime() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         long start = System.nanoTime();
@@ -260,8 +260,7 @@ class HoldAtLeastIntegrationTests {
     @ParameterizedTest
     @EnumSource
     void closeDoesNotWaitLongerThanItsLimit(ServerKind kind) throws Exception {
-        EmbeddedDflockdServer server =
-                servers.embedded(settings -> settings.autoReleaseOnDisconnect(kind == ServerKind.FREES));
+        TestServer server = servers.start(settings -> settings.autoReleaseOnDisconnect(kind == ServerKind.FREES));
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.serverAutoRelease(kind == ServerKind.FREES)
                 .listener(events)
@@ -293,7 +292,7 @@ class HoldAtLeastIntegrationTests {
 
     @Test
     void heldLockIsLostByACloseAlthoughItsMinimumTimeIsNotOver() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         LockHandle held = client.lock("k").withHoldAtLeast(LONG).acquire();
         long start = System.nanoTime();
@@ -306,7 +305,7 @@ class HoldAtLeastIntegrationTests {
 
     @Test
     void interruptEndsTheWaitOfAClose() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(settings -> settings.holdAtLeastOnClose(LONG));
         client.lock("k").withHoldAtLeast(LONG).acquire().close();
         AtomicBoolean flag = new AtomicBoolean();
@@ -327,7 +326,7 @@ class HoldAtLeastIntegrationTests {
 
     @Test
     void keptLockThatIsLostWithItsConnectionIsNoLoss() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         LockHandle handle = client.lock("kept-3").withHoldAtLeast(LONG).acquire();
@@ -350,7 +349,7 @@ class HoldAtLeastIntegrationTests {
 
     @Test
     void tokenThatTheServerForgotEndsTheMinimumTimeQuietly() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         client.lock("k")
@@ -365,7 +364,7 @@ class HoldAtLeastIntegrationTests {
 
     @Test
     void serverThatKeepsLocksOfLostConnectionsKeepsItForTheMinimumTime() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(
+        TestServer server = servers.start(
                 settings -> settings.autoReleaseOnDisconnect(false).defaultLease(Duration.ofSeconds(60)));
         DflockdClient client = servers.client(settings -> settings.serverAutoRelease(false));
         long start = System.nanoTime();
@@ -431,7 +430,7 @@ class HoldAtLeastIntegrationTests {
 
     @Test
     void minimumTimeMayBeTakenBackWhileItIsHeld() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle = servers.client().lock("k").withHoldAtLeast(LONG).acquire();
         assertThat(handle.limitHold(null, null)).isTrue();
         assertThat(handle.release()).isTrue();

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestFault;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
-import io.dflockd.embedded.InjectedFault;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -58,7 +58,7 @@ class HoldAtMostIntegrationTests {
 
     @Test
     void lockIsNotLostIfItIsReleasedBefore() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         LockHandle handle =
@@ -81,7 +81,7 @@ class HoldAtMostIntegrationTests {
 
     @Test
     void minimumOfTheSameLengthDoesNotKeepItLonger() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Duration time = Duration.ofMillis(400);
         DistributedLock lock = servers.client().lock("k").withHoldAtLeast(time).withHoldAtMost(time);
         LockHandle held = lock.acquire();
@@ -95,12 +95,12 @@ class HoldAtMostIntegrationTests {
 
     @Test
     void renewalThatIsOutstandingDoesNotProlongIt() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         client.connect();
         LockHandle handle =
                 client.lock("k").withHoldAtMost(Duration.ofMillis(600)).acquire();
-        InjectedFault late = server.faults().inject(Fault.delay(Duration.ofMillis(1200)), FaultTarget.command("n"));
+        TestFault late = server.faults().inject(Fault.delay(Duration.ofMillis(1200)), FaultTarget.command("n"));
         CompletableFuture<Boolean> renewed = handle.renewAsync();
         late.awaitHits(1, SOON);
         assertThat(renewed.get(20, TimeUnit.SECONDS)).isFalse();
@@ -112,7 +112,7 @@ class HoldAtMostIntegrationTests {
 
     @Test
     void serverThatDoesNotAnswerDoesNotProlongIt() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         client.connect();
         LockHandle handle =
@@ -140,7 +140,7 @@ class HoldAtMostIntegrationTests {
 
     @Test
     void placeThatIsNotAwaitedInTimeIsLost() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         QueuedAcquisition place = servers.client()
                 .lock("k")
                 .withHoldAtMost(Duration.ofMillis(200))

@@ -4,7 +4,7 @@ import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import java.time.Duration;
@@ -130,14 +130,14 @@ class InterruptIntegrationTests {
         return outcome;
     }
 
-    private EmbeddedDflockdServer server;
+    private TestServer server;
 
     private LockHandle busy;
 
     private LockHandle busySemaphore;
 
     private DflockdClient client() throws InterruptedException {
-        server = servers.embedded();
+        server = servers.start();
         DflockdClient other = servers.client(server);
         busy = other.lock("busy").acquire();
         busySemaphore = other.semaphore("busy-semaphore", 1).acquire();

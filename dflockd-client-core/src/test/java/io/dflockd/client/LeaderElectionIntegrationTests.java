@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Generation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,14 +90,14 @@ class LeaderElectionIntegrationTests {
         return candidate;
     }
 
-    private Candidate waiting(EmbeddedDflockdServer server, String name, Duration lease) {
+    private Candidate waiting(TestServer server, String name, Duration lease) {
         int before = server.view().waiters(KEY).size();
         Candidate candidate = new Candidate(name, servers.client(server)).start(lease, order);
         server.await(view -> view.waiters(KEY).size() == before + 1, SOON);
         return candidate;
     }
 
-    private static long holder(EmbeddedDflockdServer server) {
+    private static long holder(TestServer server) {
         return server.view().holders(KEY).get(0).connectionId();
     }
 
@@ -105,7 +105,7 @@ class LeaderElectionIntegrationTests {
 
     @Test
     void cutConnectionIsToldAtOnceAndTheNextLeads() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Candidate first = leader("first", servers.client(server), Duration.ofSeconds(30));
         Candidate next = waiting(server, "next", Duration.ofSeconds(30));
         long cut = System.nanoTime();
@@ -123,7 +123,7 @@ class LeaderElectionIntegrationTests {
 
     @Test
     void leaderOnASilentNetworkIsNoneBeforeTheNextIs() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         servers.mayLeaveTraces();
         Duration lease = Duration.ofSeconds(2);
         Relay relay = servers.relay(server);
@@ -162,7 +162,7 @@ class LeaderElectionIntegrationTests {
 
     @Test
     void yieldHandsTheRoleToTheLongestWaitingCandidate() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         List<Candidate> candidates = new ArrayList<>();
         candidates.add(leader("0", servers.client(server), Duration.ofSeconds(30)));
         candidates.add(waiting(server, "1", Duration.ofSeconds(30)));
@@ -179,7 +179,7 @@ class LeaderElectionIntegrationTests {
 
     @Test
     void leaderWithoutOtherCandidatesIsElectedAgainAfterAYield() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.generation(Generation.G2));
+        TestServer server = servers.start(settings -> settings.generation(Generation.G2));
         Candidate only = leader("only", servers.client(server), Duration.ofSeconds(30));
         Leadership first = only.election.leadership().orElseThrow();
         first.yield();
@@ -193,7 +193,7 @@ class LeaderElectionIntegrationTests {
 
     @Test
     void serverThatRestartsHasALeaderAgain() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Candidate only = leader("only", servers.client(server), Duration.ofSeconds(30));
         server.restart();
         only.awaitTold("revoked CONNECTION_LOST");
@@ -203,7 +203,7 @@ class LeaderElectionIntegrationTests {
 
     @Test
     void candidateWaitsForAServerThatIsDownWithOneWarning() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         String role = servers.key();
         server.stop();
         LeaderElection election = servers.client(server).leaderElection(role).start();
@@ -217,7 +217,7 @@ class LeaderElectionIntegrationTests {
 
     @Test
     void roleIsFreeOnlyAfterTheCallbackOfAClose() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         CountDownLatch called = new CountDownLatch(1);
         CountDownLatch mayReturn = new CountDownLatch(1);
         List<String> inCallback = new CopyOnWriteArrayList<>();
@@ -253,7 +253,7 @@ class LeaderElectionIntegrationTests {
 
     @Test
     void closeOfTheClientRevokesOnceAndTheNextLeads() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Candidate first = leader("first", servers.client(server), Duration.ofSeconds(30));
         Candidate next = waiting(server, "next", Duration.ofSeconds(30));
         Candidate last = waiting(server, "last", Duration.ofSeconds(30));
@@ -270,7 +270,7 @@ class LeaderElectionIntegrationTests {
 
     @Test
     void clientThatIsClosedInACallbackCloses() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         CompletableFuture<Void> closed = new CompletableFuture<>();
         LeaderElection election = client.leaderElection("r")
@@ -329,7 +329,7 @@ class LeaderElectionIntegrationTests {
 
     @Test
     void callbacksThatBlockHarmNoOtherElectionAndNoOtherCallback() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         CountDownLatch mayReturn = new CountDownLatch(1);
         AtomicInteger blocked = new AtomicInteger();

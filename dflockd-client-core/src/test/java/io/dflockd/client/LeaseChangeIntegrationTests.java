@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestFault;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
-import io.dflockd.embedded.InjectedFault;
 import io.dflockd.embedded.RequestView;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +34,7 @@ class LeaseChangeIntegrationTests {
         return handle.renewAsync(lease).get(20, TimeUnit.SECONDS);
     }
 
-    private static List<String> renewals(EmbeddedDflockdServer server, LockHandle handle) {
+    private static List<String> renewals(TestServer server, LockHandle handle) {
         return server.view().requests().stream()
                 .filter(request -> request.command().equals("n"))
                 .map(RequestView::argument)
@@ -44,7 +44,7 @@ class LeaseChangeIntegrationTests {
 
     @Test
     void longerLeaseIsSetAtOnceAndKept() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle = servers.client()
                 .lock("k")
                 .withLease(Duration.ofSeconds(2))
@@ -61,7 +61,7 @@ class LeaseChangeIntegrationTests {
 
     @Test
     void shorterLeaseEndsSoonerAndIsRenewedSooner() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle =
                 servers.client().lock("k").withLease(Duration.ofSeconds(20)).acquire();
         assertThat(renewed(handle, Duration.ofSeconds(2))).isTrue();
@@ -75,7 +75,7 @@ class LeaseChangeIntegrationTests {
 
     @Test
     void shorterLeaseWhoseAnswerIsLateEndsAsTheServersDoes() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle =
                 servers.client().lock("k").withLease(Duration.ofSeconds(20)).acquire();
         server.faults().inject(Fault.stall(), FaultTarget.command("n").times(1));
@@ -87,10 +87,10 @@ class LeaseChangeIntegrationTests {
 
     @Test
     void leaseThatIsSetDuringARenewalIsSentAfterIt() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle =
                 servers.client().lock("k").withLease(Duration.ofSeconds(20)).acquire();
-        InjectedFault late = server.faults()
+        TestFault late = server.faults()
                 .inject(
                         Fault.delay(Duration.ofMillis(400)),
                         FaultTarget.command("n").times(1));
@@ -109,7 +109,7 @@ class LeaseChangeIntegrationTests {
 
     @Test
     void lockWithoutRenewalIsRenewedThisOnce() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle = servers.client()
                 .lock("k")
                 .withLease(Duration.ofSeconds(20))
@@ -131,7 +131,7 @@ class LeaseChangeIntegrationTests {
 
     @Test
     void refusedRenewalLosesTheLock() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle = servers.client().lock("k").acquire();
         server.faults().inject(Fault.answer("error"), FaultTarget.command("n"));
         assertThat(renewed(handle, Duration.ofSeconds(5))).isFalse();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import java.io.IOException;
@@ -36,7 +36,7 @@ class ListenerIntegrationTests {
 
     @Test
     void eventsComeInOrder() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         LockHandle held = client.lock("k").withName("order").acquire();
@@ -58,7 +58,7 @@ class ListenerIntegrationTests {
     void connectionAfterOneThatWasClosedUnusedIsNoReconnect() throws Exception {
         AdjustableClock clock = new AdjustableClock();
         Events events = new Events();
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client =
                 servers.client(settings -> settings.listener(events).ticker(clock));
         for (int i = 1; i <= 3; i++) {
@@ -83,7 +83,7 @@ class ListenerIntegrationTests {
     @Test
     void twoPhaseAcquisitionsAreTold() throws Exception {
         Events events = new Events();
-        servers.embedded();
+        servers.start();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         DistributedLock lock = client.lock("k");
         QueuedAcquisition first = lock.enqueue();
@@ -111,7 +111,7 @@ class ListenerIntegrationTests {
     @Test
     void twoPhaseAcquisitionThatIsRefusedIsTold() throws Exception {
         Events events = new Events();
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         server.faults().inject(Fault.answer("error_max_locks"), FaultTarget.command("e"));
         assertThatExceptionOfType(LockRejectedException.class)
@@ -123,7 +123,7 @@ class ListenerIntegrationTests {
 
     @Test
     void failuresAreTold() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         server.faults().inject(Fault.answer("error_max_locks"), FaultTarget.command("l"));
@@ -226,7 +226,7 @@ class ListenerIntegrationTests {
 
     @Test
     void lossListenerMayAcquireAgainAndCloseTheClient() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         LockHandle handle = client.lock("k").acquire();
         CompletableFuture<Boolean> done = new CompletableFuture<>();
@@ -334,7 +334,7 @@ class ListenerIntegrationTests {
 
     @Test
     void executorThatRejectsReleasesTheGrantAndFailsTheFuture() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(settings -> settings.callbackExecutor(task -> {
             throw new RejectedExecutionException("full");
         }));

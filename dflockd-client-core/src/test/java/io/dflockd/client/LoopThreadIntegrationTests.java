@@ -7,7 +7,8 @@ import static org.awaitility.Awaitility.await;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.AppenderBase;
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
+import io.dflockd.client.testserver.Tls;
 import java.security.KeyManagementException;
 import java.security.Provider;
 import java.security.SecureRandom;
@@ -101,7 +102,7 @@ class LoopThreadIntegrationTests {
     @EnumSource(BlockingVerb.class)
     void verbThatBlocksIsRefusedOnTheLoop(BlockingVerb verb) throws Exception {
         Tls tls = Tls.forLoopback();
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.tls(serverContext(tls)));
+        TestServer server = servers.start(settings -> settings.tls(tls));
         CompletableFuture<DflockdClient> client = new CompletableFuture<>();
         CompletableFuture<String> outcome = new CompletableFuture<>();
         SSLContext context = new CallingContext(tls.client(), () -> {
@@ -126,17 +127,9 @@ class LoopThreadIntegrationTests {
                 .isIn("not on the loop", "refused", verb == BlockingVerb.CLOSE ? "returned" : "refused");
     }
 
-    private static SSLContext serverContext(Tls tls) {
-        try {
-            return tls.server();
-        } catch (java.security.GeneralSecurityException ex) {
-            throw new IllegalStateException(ex);
-        }
-    }
-
     @Test
     void appenderThatBlocksStallsNobody() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         String key = servers.key();
         CountDownLatch go = new CountDownLatch(1);

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestFault;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
-import io.dflockd.embedded.InjectedFault;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,7 +47,7 @@ class LossIntegrationTests {
 
     @Test
     void leaseThatIsNotRenewedIsLostAtItsEndAndHandedOn() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle = servers.client(server)
                 .lock("k")
                 .withLease(Duration.ofSeconds(1))
@@ -70,7 +70,7 @@ class LossIntegrationTests {
 
     @Test
     void connectionThatEndsLosesTheLockAtOnce() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         LockHandle handle =
                 servers.client(settings -> settings.listener(events)).lock("k").acquire();
@@ -84,7 +84,7 @@ class LossIntegrationTests {
 
     @Test
     void resetOfAWaitConnectionLosesWhatWasGrantedOnIt() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         LockHandle other = client.lock("free").acquire();
         LockHandle before = servers.client(server).lock("k").acquire();
@@ -101,7 +101,7 @@ class LossIntegrationTests {
 
     @Test
     void tokenThatTheServerNoLongerKnowsIsRejected() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle =
                 servers.client().lock("k").withLease(Duration.ofSeconds(2)).acquire();
         List<LossReason> reasons = reasonsOf(handle);
@@ -111,7 +111,7 @@ class LossIntegrationTests {
 
     @Test
     void leaseThatTheServerCallsExpiredIsLost() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle =
                 servers.client().lock("k").withLease(Duration.ofSeconds(2)).acquire();
         List<LossReason> reasons = reasonsOf(handle);
@@ -121,7 +121,7 @@ class LossIntegrationTests {
 
     @Test
     void closeOfTheClientLosesWhatIsHeldAndFreesIt() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         LockHandle handle = client.lock("k").acquire();
         List<LossReason> reasons = reasonsOf(handle);
@@ -133,7 +133,7 @@ class LossIntegrationTests {
 
     @Test
     void hungServerLosesEveryHandleBeforeItGrantsTheNextWaiter() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.readTimeout(Duration.ofSeconds(2)));
+        TestServer server = servers.start(settings -> settings.readTimeout(Duration.ofSeconds(2)));
         DflockdClient client = servers.client(settings -> settings.serverReadTimeout(Duration.ofSeconds(2))
                 .keepAliveInterval(Duration.ofMillis(600))
                 .waitConnectionIdle(Duration.ofSeconds(1)));
@@ -198,7 +198,7 @@ class LossIntegrationTests {
 
     @Test
     void deadlineCountsFromTheSendingOfTheRequestNotFromItsAnswer() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.faults()
                 .inject(
                         Fault.delay(Duration.ofMillis(2700)),
@@ -216,7 +216,7 @@ class LossIntegrationTests {
 
     @Test
     void renewalAnsweredLateCountsFromItsSending() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle =
                 servers.client().lock("k").withLease(Duration.ofSeconds(4)).acquire();
         server.faults()
@@ -231,7 +231,7 @@ class LossIntegrationTests {
 
     @Test
     void listenerRegisteredAfterTheLossIsToldOnce() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle = servers.client().lock("k").acquire();
         server.faults().cut(server.view().holders("k").get(0).connectionId());
         await().atMost(SOON).until(() -> !handle.isHeld());
@@ -240,7 +240,7 @@ class LossIntegrationTests {
 
     @Test
     void listenerRunsInALaneOfItsOwnAndItsExceptionHarmsNobody() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle = servers.client().lock("k").acquire();
         List<String> threads = new CopyOnWriteArrayList<>();
         handle.onLost((lost, reason) -> {
@@ -255,7 +255,7 @@ class LossIntegrationTests {
 
     @Test
     void listenerThatBlocksDelaysNeitherCallersNorEvents() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         LockHandle handle = client.lock("k").acquire();
@@ -285,7 +285,7 @@ class LossIntegrationTests {
 
     @Test
     void releasedHandleIsNeverReportedLost() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         LockHandle handle = client.lock("k").acquire();
@@ -304,7 +304,7 @@ class LossIntegrationTests {
 
     @Test
     void keyCanBeHeldForLongAfterAnEarlierLossOfIt() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DistributedLock lock = servers.client().lock("k").withLease(Duration.ofSeconds(3));
         LockHandle lost = lock.acquire();
         server.faults().cut(server.view().holders("k").get(0).connectionId());
@@ -317,7 +317,7 @@ class LossIntegrationTests {
 
     @Test
     void holderOfAResetConnectionKnowsItWhenTheNextIsGranted() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         for (int i = 0; i < 50; i++) {
             DflockdClient client = servers.client(server);
             LockHandle handle = client.lock("k").acquire();
@@ -336,13 +336,13 @@ class LossIntegrationTests {
 
     @Test
     void renewalAnsweredWithNonsenseIsRetriedUntilTheDeadline() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         LockHandle handle = servers.client(settings -> settings.listener(events))
                 .lock("k")
                 .withLease(Duration.ofSeconds(6))
                 .acquire();
-        try (InjectedFault twice = server.faults()
+        try (TestFault twice = server.faults()
                 .inject(Fault.answer("error_busy_now"), FaultTarget.command("n").times(2))) {
             twice.awaitHits(2, SOON);
             await().atMost(SOON).until(() -> events.count("renewed") >= 3);
@@ -354,11 +354,11 @@ class LossIntegrationTests {
 
     @Test
     void renewalThatNeverSucceedsIsRetriedUntilTheLockIsLost() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle =
                 servers.client().lock("k").withLease(Duration.ofSeconds(2)).acquire();
         List<LossReason> reasons = reasonsOf(handle);
-        InjectedFault always = server.faults().inject(Fault.answer("error_busy_now"), FaultTarget.command("n"));
+        TestFault always = server.faults().inject(Fault.answer("error_busy_now"), FaultTarget.command("n"));
         awaitOnce(reasons, LossReason.LEASE_EXPIRED);
         assertThat(always.hits()).as("attempts").isGreaterThan(3);
     }

@@ -2,7 +2,7 @@ package io.dflockd.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +82,7 @@ class NameServiceIntegrationTests {
 
     @Test
     void nameServiceThatIsSilentAboutOneServerCostsTheOtherNothing() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.authToken("t"));
+        TestServer server = servers.start(settings -> settings.authToken("t"));
         servers.mayLeaveTraces();
         Path silent = directory.resolve("silent");
         assertThat(new ProcessBuilder("mkfifo", silent.toString()).start().waitFor())
@@ -121,7 +121,7 @@ class NameServiceIntegrationTests {
 
     @Test
     void nameThatIsKnownAfterAWhileIsWaitedFor() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Path hosts = directory.resolve("hosts");
         Files.writeString(hosts, "127.0.0.1 localhost\n", StandardCharsets.UTF_8);
         ChildJvm child = start(LateName.class, hosts, Integer.toString(server.port()));
@@ -139,7 +139,7 @@ class NameServiceIntegrationTests {
 
     @Test
     void nameThatIsNeverKnownFailsWhenTheTimeIsOver() throws Exception {
-        servers.embedded();
+        servers.start();
         Path hosts = directory.resolve("hosts");
         Files.writeString(hosts, "127.0.0.1 localhost\n", StandardCharsets.UTF_8);
         ChildJvm child = start(LateName.class, hosts, "6388");

@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
+import io.dflockd.client.testserver.Tls;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import java.net.InetAddress;
@@ -65,21 +66,20 @@ class NoOrphansIntegrationTests {
     @Test
     void requestsGivenUpAtRandomPointsLeaveNothingOverTls() throws Exception {
         Tls tls = Tls.forLoopback();
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.tls(uncheckedServer(tls)));
-        withdraw(times(800), settings -> settings.servers(server.address()).sslContext(uncheckedClient(tls)));
+        TestServer server = servers.start(settings -> settings.tls(tls));
+        withdraw(times(800), settings -> settings.servers(server.address()).sslContext(tls.client()));
     }
 
     @Test
     void requestsGivenUpAtRandomPointsLeaveNothingWithoutAutoRelease() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.autoReleaseOnDisconnect(false));
+        TestServer server = servers.start(settings -> settings.autoReleaseOnDisconnect(false));
         withdraw(times(800), settings -> settings.servers(server.address()).serverAutoRelease(false));
         assertThat(server.view().isQuiet()).as(server.view().dump()).isTrue();
     }
 
     @Test
     void requestsGivenUpAtRandomPointsLeaveNothingOnAnOldServer() throws Exception {
-        EmbeddedDflockdServer server =
-                servers.embedded(settings -> settings.generation(io.dflockd.embedded.Generation.G1));
+        TestServer server = servers.start(settings -> settings.generation(io.dflockd.embedded.Generation.G1));
         withdraw(times(800), settings -> settings.servers(server.address()));
     }
 
@@ -152,7 +152,7 @@ class NoOrphansIntegrationTests {
 
     @Test
     void cancelledWaitNearItsEndIsDrainedAndItsConnectionReused() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         LockHandle held = servers.client(server).lock("k").acquire();
         CompletableFuture<LockHandle> waiting =
@@ -170,17 +170,18 @@ class NoOrphansIntegrationTests {
 
     @Test
     void longWaitThatIsWithdrawnIsCutAndItsGhostPassesTheLockOn() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         LockHandle held = servers.client(server).lock("k").acquire();
         CompletableFuture<LockHandle> withdrawn =
                 client.lock("k").withAcquireTimeout(Duration.ofMinutes(5)).acquireAsync();
         server.await(view -> view.waiters("k").size() == 1, SOON);
+        long ghost = server.view().waiters("k").get(0).connectionId();
         withdrawn.cancel(true);
         await().atMost(SOON)
                 .until(() -> client.snapshot().connections().values().stream().allMatch(count -> count == 1));
         CompletableFuture<LockHandle> next = client.lock("k").acquireAsync();
-        server.await(view -> view.waiters("k").size() == 2, SOON);
+        ServerState.awaitWaiterAfter(server, "k", ghost);
         held.close();
         next.get(20, TimeUnit.SECONDS).close();
     }
@@ -205,10 +206,10 @@ class NoOrphansIntegrationTests {
 
     @Test
     void grantThatComesAfterTheCallerHasGoneIsReleased() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         LockHandle held = servers.client(server).lock("k").acquire();
-        CompletableFuture<Optional<LockHandle>> asked = client.lock("k").tryAcquireAsync(Duration.ofMillis(1100));
+        CompletableFuture<Optional<LockHandle>> asked = client.lock("k").tryAcquireAsync(Duration.ofMillis(1500));
         server.await(view -> view.waiters("k").size() == 1, SOON);
         assertThat(asked.get(20, TimeUnit.SECONDS)).isEmpty();
         assertThat(server.view().waiters("k")).as("the wire has whole seconds").hasSize(1);
@@ -218,7 +219,7 @@ class NoOrphansIntegrationTests {
 
     @Test
     void grantThatFindsTheFutureCompletedIsReleased() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.faults()
                 .inject(
                         Fault.delay(Duration.ofSeconds(2)),
@@ -231,7 +232,7 @@ class NoOrphansIntegrationTests {
 
     @Test
     void grantOnItsWayToAFutureThatIsCompletedMeanwhileIsReleased() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         BlockingQueue<Runnable> callbacks = new LinkedBlockingQueue<>();
         DflockdClient client = servers.client(settings -> settings.callbackExecutor(callbacks::add));
         CompletableFuture<LockHandle> asked = client.lock("k").acquireAsync();
@@ -245,7 +246,7 @@ class NoOrphansIntegrationTests {
 
     @Test
     void requestWhoseLinkDropsIsNotSentAgainForACallerWhoHasGivenUp() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         client.connect();
         server.faults().inject(Fault.stall(), FaultTarget.command("l").times(1));
@@ -261,7 +262,7 @@ class NoOrphansIntegrationTests {
 
     @Test
     void callerWhoLeavesWhileTheServerIsDownIsForgotten() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.stop();
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.listener(events));
@@ -292,7 +293,7 @@ class NoOrphansIntegrationTests {
 
     @Test
     void callerWhoLeavesBeforeTheAnswerIsNotToldOfItAsAFailure() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         DflockdClient client =
                 servers.client(settings -> settings.listener(events).requestTimeout(Duration.ofSeconds(20)));
@@ -309,7 +310,7 @@ class NoOrphansIntegrationTests {
 
     @Test
     void tryIsNeverSentAgain() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.faults().inject(Fault.loseAnswer(), FaultTarget.command("l").times(1));
         assertThatExceptionOfType(DflockdConnectionException.class)
                 .isThrownBy(() -> servers.client().lock("k").tryAcquire());
@@ -321,7 +322,7 @@ class NoOrphansIntegrationTests {
 
     @Test
     void failedConnectsAuthAndTlsLeaveNeitherThreadNorConnection() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.authToken("right"));
+        TestServer server = servers.start(settings -> settings.authToken("right"));
         for (int i = 0; i < 20; i++) {
             try (DflockdClient wrong = DflockdClient.builder()
                     .servers(server.address())
@@ -337,7 +338,7 @@ class NoOrphansIntegrationTests {
 
     @Test
     void idleClientHasOneConnectionAndAtMostTwoThreads() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(settings -> settings.waitConnectionIdle(Duration.ofSeconds(1)));
         LockHandle held = client.lock("k").acquire();
         assertThat(client.lock("k").tryAcquire(Duration.ofMillis(700))).isEmpty();
@@ -345,21 +346,5 @@ class NoOrphansIntegrationTests {
         server.await(view -> view.connections().size() == 1, SOON);
         await().atMost(SOON)
                 .untilAsserted(() -> assertThat(ClientThreadNames.names()).hasSizeLessThanOrEqualTo(1));
-    }
-
-    private static javax.net.ssl.SSLContext uncheckedServer(Tls tls) {
-        try {
-            return tls.server();
-        } catch (java.security.GeneralSecurityException ex) {
-            throw new IllegalStateException(ex);
-        }
-    }
-
-    private static javax.net.ssl.SSLContext uncheckedClient(Tls tls) {
-        try {
-            return tls.client();
-        } catch (java.security.GeneralSecurityException ex) {
-            throw new IllegalStateException(ex);
-        }
     }
 }

@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestFault;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
-import io.dflockd.embedded.InjectedFault;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -62,7 +62,7 @@ class ReentrantLockIntegrationTests {
         return new Started<>(thread, result);
     }
 
-    private static void cutHolder(EmbeddedDflockdServer server, String key) {
+    private static void cutHolder(TestServer server, String key) {
         server.faults().cut(server.view().holders(key).get(0).connectionId());
     }
 
@@ -165,7 +165,7 @@ class ReentrantLockIntegrationTests {
 
     @Test
     void leaseOfALockIsRenewed() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         ReentrantDistributedLock lock = servers.client().reentrantLock("k");
         lock.lock(Duration.ofSeconds(1));
         LockHandle handle = lock.handle().orElseThrow();
@@ -194,7 +194,7 @@ class ReentrantLockIntegrationTests {
 
     @Test
     void interruptDoesNotCostThePlaceOfALock() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         ReentrantDistributedLock lock = client.reentrantLock("k");
         LockHandle other = client.lock("k").acquire();
@@ -266,7 +266,7 @@ class ReentrantLockIntegrationTests {
 
     @Test
     void unlockOnAnInterruptedThreadWaitsForTheServer() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         ReentrantDistributedLock lock = servers.client().reentrantLock("k");
         lock.lock();
         server.faults().inject(Fault.delayRequest(Duration.ofMillis(300)), FaultTarget.command("r"));
@@ -280,8 +280,8 @@ class ReentrantLockIntegrationTests {
 
     @Test
     void lockWaitsForAServerThatIsDownAndWarnsOnce() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
-        InjectedFault down = server.faults().refuseConnections();
+        TestServer server = servers.start();
+        TestFault down = server.faults().refuseConnections();
         String key = servers.key();
         ReentrantDistributedLock lock = servers.client().reentrantLock(key);
         Started<Boolean> locking = start(() -> {
@@ -302,7 +302,7 @@ class ReentrantLockIntegrationTests {
 
     @Test
     void lockAsksAgainAfterItsConnectionBroke() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         ReentrantDistributedLock lock = client.reentrantLock("k");
         LockHandle other = servers.client(server).lock("k").acquire();
@@ -320,7 +320,7 @@ class ReentrantLockIntegrationTests {
 
     @Test
     void troubleIsNeverReportedAsBusy() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         ReentrantDistributedLock lock = servers.client().reentrantLock("k");
         server.faults().inject(Fault.answer("error_max_locks"), FaultTarget.command("l"));
         for (ThrowingCallable verb : List.<ThrowingCallable>of(
@@ -345,7 +345,7 @@ class ReentrantLockIntegrationTests {
 
     @Test
     void wrongAuthTokenIsNotWaitedFor() {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.authToken("secret"));
+        TestServer server = servers.start(settings -> settings.authToken("secret"));
         ReentrantDistributedLock lock = servers.client(
                         settings -> settings.servers(server.address()).authToken("wrong"))
                 .reentrantLock("k");
@@ -387,7 +387,7 @@ class ReentrantLockIntegrationTests {
     @ParameterizedTest
     @ValueSource(ints = {1, 3})
     void lostLockIsToldAtEachUnlock(int count) throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         ReentrantDistributedLock lock = servers.client().reentrantLock("k");
         for (int i = 0; i < count; i++) {
             lock.lock();
@@ -434,7 +434,7 @@ class ReentrantLockIntegrationTests {
 
     @Test
     void unlockThatIsNotConfirmedIsNoFailure() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         ReentrantDistributedLock lock = servers.client().reentrantLock("k");
         lock.lock();
         server.faults().inject(Fault.cut(), FaultTarget.command("r"));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import java.time.Duration;
@@ -71,7 +71,7 @@ class ReleaseIntegrationTests {
 
     @Test
     void manyThreadsReleasingTheSameHandleSendOneRelease() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle = servers.client().lock("k").acquire();
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
@@ -90,7 +90,7 @@ class ReleaseIntegrationTests {
 
     @Test
     void releaseThatTheServerRefusesIsFalseAndDoesNotThrow() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle = servers.client().lock("k").acquire();
         server.faults().expireNow("k");
         assertThat(handle.release()).isFalse();
@@ -100,7 +100,7 @@ class ReleaseIntegrationTests {
 
     @Test
     void failingReleaseDoesNotMaskTheExceptionOfTheGuardedCode() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         assertThatIllegalStateException()
                 .isThrownBy(() -> {
@@ -116,7 +116,7 @@ class ReleaseIntegrationTests {
 
     @Test
     void releaseOnASilentPathGivesUpAfterTheRequestTimeout() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Relay relay = servers.relay(server);
         DflockdClient client =
                 servers.client(settings -> settings.servers(relay.address()).requestTimeout(Duration.ofMillis(400)));
@@ -129,7 +129,7 @@ class ReleaseIntegrationTests {
 
     @Test
     void interruptDoesNotStopAReleaseAndTheFlagIsKept() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle = servers.client().lock("k").acquire();
         server.faults().inject(Fault.delay(Duration.ofMillis(300)), FaultTarget.command("r"));
         Thread.currentThread().interrupt();
@@ -140,7 +140,7 @@ class ReleaseIntegrationTests {
 
     @Test
     void interruptedReleaseLetsNobodyInBeforeTheKeyIsFree() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         LockHandle handle = client.lock("k").acquire();
         server.faults()
@@ -160,7 +160,7 @@ class ReleaseIntegrationTests {
 
     @Test
     void laterReleaseTellsWhatBecameOfTheFirst() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle = servers.client().lock("k").acquire();
         CompletableFuture<Boolean> first = handle.releaseAsync();
         first.cancel(true);
@@ -189,7 +189,7 @@ class ReleaseIntegrationTests {
 
     @Test
     void releaseIsNeverSentTwice() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle = servers.client().lock("k").acquire();
         server.faults().inject(Fault.cut(), FaultTarget.command("r").times(1));
         assertThat(handle.release()).isFalse();
@@ -200,7 +200,7 @@ class ReleaseIntegrationTests {
 
     @Test
     void tenHandlesSurviveAThousandOtherKeysOfTheSameClient() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.maxLocks(5000));
+        TestServer server = servers.start(settings -> settings.maxLocks(5000));
         DflockdClient client = servers.client();
         List<LockHandle> kept = new ArrayList<>();
         for (int i = 0; i < 10; i++) {

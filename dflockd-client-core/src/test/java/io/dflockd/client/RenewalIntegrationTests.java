@@ -4,10 +4,10 @@ import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestFault;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
-import io.dflockd.embedded.InjectedFault;
 import io.dflockd.embedded.RequestView;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,7 +51,7 @@ class RenewalIntegrationTests {
 
     @Test
     void leaseLongerThanTheServersReadTimeoutIsHeldPastIt() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.readTimeout(Duration.ofSeconds(4)));
+        TestServer server = servers.start(settings -> settings.readTimeout(Duration.ofSeconds(4)));
         DflockdClient client = servers.client(settings -> settings.serverReadTimeout(Duration.ofSeconds(4))
                 .keepAliveInterval(Duration.ofSeconds(1))
                 .waitConnectionIdle(Duration.ofSeconds(1)));
@@ -61,12 +61,11 @@ class RenewalIntegrationTests {
     @Test
     @Tag("slow")
     void leaseOfAMinuteIsHeldPastTheDefaultReadTimeout() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         holdsPastTheReadTimeout(server, servers.client(server), Duration.ofSeconds(31));
     }
 
-    private void holdsPastTheReadTimeout(EmbeddedDflockdServer server, DflockdClient client, Duration time)
-            throws Exception {
+    private void holdsPastTheReadTimeout(TestServer server, DflockdClient client, Duration time) throws Exception {
         LockHandle onSession =
                 client.lock("a").withLease(Duration.ofSeconds(60)).acquire();
         LockHandle before = servers.client(server).lock("b").acquire();
@@ -92,7 +91,7 @@ class RenewalIntegrationTests {
 
     @Test
     void explicitLeaseIsRenewedAndEachRenewalSendsItAgain() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle handle =
                 servers.client().lock("k").withLease(Duration.ofSeconds(3)).acquire();
         await().during(Duration.ofSeconds(10)).atMost(SOON).until(handle::isHeld);
@@ -107,7 +106,7 @@ class RenewalIntegrationTests {
 
     @Test
     void renewRatioDecidesWhenToRenew() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle often = servers.client()
                 .lock("k")
                 .withLease(Duration.ofSeconds(4))
@@ -119,7 +118,7 @@ class RenewalIntegrationTests {
 
     @Test
     void lockWithoutRenewalSendsNone() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client =
                 servers.client(settings -> settings.renewal(false).lease(Duration.ofSeconds(1)));
         client.connect();
@@ -130,7 +129,7 @@ class RenewalIntegrationTests {
 
     @Test
     void nothingIsRenewedAfterTheRelease() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DistributedLock lock = servers.client().lock("k").withLease(Duration.ofSeconds(1));
         for (int i = 0; i < 5; i++) {
             lock.acquire().close();
@@ -143,12 +142,12 @@ class RenewalIntegrationTests {
 
     @Test
     void renewalThatIsAnsweredAfterTheReleaseChangesNothing() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         client.connect();
         LockHandle handle = client.lock("k").withLease(Duration.ofSeconds(4)).acquire();
-        InjectedFault late = server.faults()
+        TestFault late = server.faults()
                 .inject(
                         Fault.delay(Duration.ofMillis(800)),
                         FaultTarget.command("n").times(1));
@@ -182,7 +181,7 @@ class RenewalIntegrationTests {
 
     @Test
     void renewalsOfManyLocksAreSpreadByJitter() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.requestLogSize(10_000));
+        TestServer server = servers.start(settings -> settings.requestLogSize(10_000));
         DflockdClient client = servers.client();
         List<LockHandle> handles = new ArrayList<>();
         List<Duration> remaining = new ArrayList<>();
@@ -214,7 +213,7 @@ class RenewalIntegrationTests {
 
     @Test
     void leaseOfZeroInAGrantCountsAsThirtySeconds() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.faults()
                 .inject(
                         Fault.answer("ok 0123456789abcdef0123456789abcdef 0"),

@@ -9,7 +9,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import java.io.PrintWriter;
@@ -82,15 +82,15 @@ class SecretIntegrationTests {
 
     @Test
     void authTokenStandsNowhere() throws Exception {
-        EmbeddedDflockdServer right = servers.embedded(settings -> settings.authToken(SECRET));
-        EmbeddedDflockdServer wrong = servers.embedded(settings -> settings.authToken("another"));
-        EmbeddedDflockdServer none = servers.embedded();
-        EmbeddedDflockdServer odd = servers.embedded();
+        TestServer right = servers.start(settings -> settings.authToken(SECRET));
+        TestServer wrong = servers.start(settings -> settings.authToken("another"));
+        TestServer none = servers.start();
+        TestServer odd = servers.start();
         odd.faults().inject(Fault.answer("error_unknown_to_all"), FaultTarget.command("auth"));
-        EmbeddedDflockdServer cutting = servers.embedded();
+        TestServer cutting = servers.start();
         cutting.faults().inject(Fault.cut(), FaultTarget.command("auth"));
         Events events = new Events();
-        for (EmbeddedDflockdServer server : List.of(right, wrong, none, odd, cutting)) {
+        for (TestServer server : List.of(right, wrong, none, odd, cutting)) {
             DflockdClientBuilder builder = DflockdClient.builder()
                     .servers(server.address())
                     .authToken(SECRET)
@@ -118,7 +118,7 @@ class SecretIntegrationTests {
 
     @Test
     void tokenOfALockStandsInNoTextOfAHandleAndInNoLog() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         List<String> tokens = new ArrayList<>();

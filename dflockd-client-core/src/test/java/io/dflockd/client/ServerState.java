@@ -2,7 +2,7 @@ package io.dflockd.client;
 
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.ServerView;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +32,19 @@ final class ServerState {
                         .sum();
     }
 
+    /** What the server is and can do. */
+    static ServerAbilities abilities(DflockdClient client) {
+        return client.statsAsync(client.servers().get(0)).join().abilities();
+    }
+
+    /** Waits until a request blocks on a connection that is newer than one of an earlier waiter, which may be a ghost now. */
+    static void awaitWaiterAfter(TestServer server, String key, long connectionId) {
+        server.await(
+                view -> view.waiters(key).stream()
+                        .anyMatch(waiter -> waiter.blocked() && waiter.connectionId() > connectionId),
+                TestServers.SOON);
+    }
+
     /** The keys that somebody holds or waits for. */
     static List<String> keys(Map<ServerAddress, ServerStats> stats) {
         List<String> keys = new ArrayList<>();
@@ -46,7 +59,7 @@ final class ServerState {
     }
 
     /** Waits until the server has neither holder nor waiter nor connection. */
-    static void awaitNothingLeft(EmbeddedDflockdServer server) {
+    static void awaitNothingLeft(TestServer server) {
         server.await(view -> view.isQuiet() && view.connections().isEmpty(), TestServers.SOON);
     }
 

@@ -2,7 +2,7 @@ package io.dflockd.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -14,8 +14,8 @@ class ShardingIntegrationTests {
 
     @Test
     void keysAreLockedOnTheirServersOnly() throws Exception {
-        EmbeddedDflockdServer first = servers.embedded();
-        EmbeddedDflockdServer second = servers.embedded();
+        TestServer first = servers.start();
+        TestServer second = servers.start();
         DflockdClient client = servers.client(settings -> settings.servers(first.address(), second.address()));
         for (int i = 0; i < 40; i++) {
             String key = "k" + i;

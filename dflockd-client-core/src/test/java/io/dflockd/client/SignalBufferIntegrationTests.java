@@ -4,6 +4,7 @@ import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dflockd.client.testserver.ServerWithSignals;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A buffer of signals that nobody handles takes a bounded part of the heap, whatever the size of the payloads. */
 @Timeout(60)
+@ServerWithSignals
 class SignalBufferIntegrationTests {
 
     private static final int PAYLOAD_BYTES = 60_000;

@@ -4,6 +4,7 @@ import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dflockd.client.testserver.ServerWithSignals;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Closings that meet each other: with and without time, of a subscription and of its client. */
 @Timeout(60)
+@ServerWithSignals
 class SignalClosingIntegrationTests {
 
     private static final Duration LONG = Duration.ofHours(1);

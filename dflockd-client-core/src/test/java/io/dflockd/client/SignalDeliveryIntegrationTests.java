@@ -4,7 +4,8 @@ import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.ServerWithSignals;
+import io.dflockd.client.testserver.TestServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** How signals that have arrived reach handlers: order, threads, buffers, failures. */
 @Timeout(60)
+@ServerWithSignals
 class SignalDeliveryIntegrationTests {
 
     @RegisterExtension
@@ -63,7 +65,7 @@ class SignalDeliveryIntegrationTests {
 
     @Test
     void fiveHundredSubscriptionsShareAConnectionAndFewThreads() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client =
                 servers.client(settings -> settings.servers(server.address()).signalThreads(3));
         Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -277,7 +279,7 @@ class SignalDeliveryIntegrationTests {
     /** A read that brings many signals is one wake-up. */
     @Test
     void signalsThatAreReadTogetherAreHandledSeveralAtATime() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Relay relay = servers.relay(server);
         DflockdClient client = servers.client(relay);
         DflockdClient emitter = servers.client(server);

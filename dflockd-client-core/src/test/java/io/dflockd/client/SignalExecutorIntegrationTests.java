@@ -4,6 +4,7 @@ import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dflockd.client.testserver.ServerWithSignals;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Handlers run in order and never on the event loop, whatever the user's executor does. */
 @Timeout(60)
+@ServerWithSignals
 class SignalExecutorIntegrationTests {
 
     @RegisterExtension

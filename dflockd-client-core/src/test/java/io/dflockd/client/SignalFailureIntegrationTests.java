@@ -5,8 +5,10 @@ import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dflockd.client.testserver.ServerWithSignals;
+import io.dflockd.client.testserver.TestServer;
+import io.dflockd.client.testserver.Tls;
 import io.dflockd.embedded.ConnectionView;
-import io.dflockd.embedded.EmbeddedDflockdServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,13 +19,13 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What users' executors and listeners do wrong harms nobody else, and what is wrong is told. */
 @Timeout(60)
+@ServerWithSignals
 class SignalFailureIntegrationTests {
 
     @RegisterExtension
@@ -138,7 +140,7 @@ class SignalFailureIntegrationTests {
 
     @Test
     void subscriptionThatCannotConnectSaysWhyOnceAndGoesOnTrying() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.authToken("right"));
+        TestServer server = servers.start(settings -> settings.authToken("right"));
         AtomicReference<String> token = new AtomicReference<>("wrong");
         AtomicInteger failures = new AtomicInteger();
         DflockdClient client = servers.client(settings -> settings.servers(server.address())
@@ -169,8 +171,8 @@ class SignalFailureIntegrationTests {
 
     @Test
     void plainConnectionToATlsServerIsTold() throws Exception {
-        SSLContext tls = Tls.forLoopback().server();
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.tls(tls));
+        Tls tls = Tls.forLoopback();
+        TestServer server = servers.start(settings -> settings.tls(tls));
         DflockdClient client = servers.client(settings -> settings.servers(server.address()));
         List<DflockdException> causes = new CopyOnWriteArrayList<>();
         SubscriptionOptions options = SubscriptionOptions.defaults().withListener(new SubscriptionListener() {
@@ -226,7 +228,7 @@ class SignalFailureIntegrationTests {
         }
     }
 
-    private static long listening(EmbeddedDflockdServer server) {
+    private static long listening(TestServer server) {
         return server.view().connections().stream()
                 .filter(connection -> connection.subscriptions() > 0)
                 .mapToLong(ConnectionView::id)
@@ -236,7 +238,7 @@ class SignalFailureIntegrationTests {
 
     @Test
     void whatIsToldLastIsTrueHoweverManyEventsHaveWaited() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         DflockdClient emitter = servers.client(server);
         CountDownLatch blocked = new CountDownLatch(1);

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.dflockd.client.testserver.ServerWithSignals;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.ConnectionView;
-import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import io.dflockd.embedded.Generation;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
+@ServerWithSignals
 class SignalIntegrationTests {
 
     @RegisterExtension
@@ -90,7 +92,7 @@ class SignalIntegrationTests {
 
     @Test
     void plainSubscriptionsShareOneConnectionAndLeaveItOneByOne() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         SignalSubscription first = ready(client.signals().subscribe("a.*", this::note));
         SignalSubscription second = ready(client.signals().subscribe("a.*", this::note));
@@ -123,7 +125,7 @@ class SignalIntegrationTests {
 
     @Test
     void groupMembersShareSignalsOnConnectionsOfTheirOwn() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         SignalSubscription plain = ready(client.signals().subscribe("jobs.>", this::note));
         SignalSubscription one = ready(client.signals().subscribe("jobs.>", " workers ", this::note));
@@ -145,7 +147,7 @@ class SignalIntegrationTests {
         await().atMost(SOON).until(() -> one.received() == 9);
     }
 
-    private static List<ConnectionView> listening(EmbeddedDflockdServer server) {
+    private static List<ConnectionView> listening(TestServer server) {
         return server.view().connections().stream()
                 .filter(connection -> connection.subscriptions() > 0)
                 .toList();
@@ -153,7 +155,7 @@ class SignalIntegrationTests {
 
     @Test
     void emitsOnAConnectionThatOwnsNoLock() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(settings ->
                 settings.servers(server.address()).maxSignalPayload(1000).requestTimeout(Duration.ofSeconds(5)));
         try (LockHandle held = client.lock("k").acquire()) {
@@ -226,7 +228,7 @@ class SignalIntegrationTests {
 
     @Test
     void serverWithoutSignalsIsNamed() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.generation(Generation.G1));
+        TestServer server = servers.start(settings -> settings.generation(Generation.G1));
         DflockdClient client = servers.client(server);
         assertThatExceptionOfType(SignalsUnsupportedException.class)
                 .isThrownBy(() -> client.signals().emit("c", "x"))
@@ -257,7 +259,7 @@ class SignalIntegrationTests {
 
     @Test
     void payloadThatTheServerDoesNotAllowIsToldApart() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.faults()
                 .inject(Fault.answer("error"), FaultTarget.command("signal").times(1));
         DflockdClient client = servers.client(server);
@@ -270,7 +272,7 @@ class SignalIntegrationTests {
 
     @Test
     void refusedSubscriptionIsAskedForAgain() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.faults()
                 .inject(Fault.answer("error"), FaultTarget.command("listen").times(1));
         SignalSubscription subscription = servers.client(server).signals().subscribe("c", this::note);
@@ -280,7 +282,7 @@ class SignalIntegrationTests {
 
     @Test
     void emitIsSentOnceAndFailsInTime() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client =
                 servers.client(settings -> settings.servers(server.address()).requestTimeout(Duration.ofSeconds(1)));
         ready(client.signals().subscribe("c", this::note));
@@ -304,7 +306,7 @@ class SignalIntegrationTests {
 
     @Test
     void emitToAServerThatIsDownFailsAtOnce() {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         server.stop();
         assertThatExceptionOfType(ServerUnreachableException.class)
@@ -342,7 +344,7 @@ class SignalIntegrationTests {
 
     @Test
     void clientListenersAreTold() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         List<String> events = new CopyOnWriteArrayList<>();
         DflockdClient client =
                 servers.client(settings -> settings.servers(server.address()).listener(new DflockdClientListener() {

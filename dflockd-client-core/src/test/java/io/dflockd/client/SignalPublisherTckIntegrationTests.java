@@ -3,6 +3,7 @@ package io.dflockd.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import io.dflockd.client.testserver.ServerWithSignals;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import org.testng.SkipException;
  * and one that it skips is skipped.
  */
 @Timeout(180)
+@ServerWithSignals
 class SignalPublisherTckIntegrationTests {
 
     private static final long SIGNAL_ARRIVES_MILLIS = 3_000;

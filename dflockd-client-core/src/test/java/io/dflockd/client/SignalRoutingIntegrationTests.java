@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.ServerWithSignals;
+import io.dflockd.client.testserver.TestServer;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What signals mean with several servers. */
 @Timeout(60)
+@ServerWithSignals
 class SignalRoutingIntegrationTests {
 
     @RegisterExtension
@@ -76,8 +78,8 @@ class SignalRoutingIntegrationTests {
 
     @Test
     void emitToAllFailsIfOneServerFails() throws Exception {
-        EmbeddedDflockdServer up = servers.embedded();
-        EmbeddedDflockdServer down = servers.embedded();
+        TestServer up = servers.start();
+        TestServer down = servers.start();
         DflockdClient client = servers.client(
                 settings -> settings.servers(up.address(), down.address()).signalRouting(SignalRouting.ALL_SERVERS));
         down.stop();

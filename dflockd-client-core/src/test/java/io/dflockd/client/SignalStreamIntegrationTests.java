@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.dflockd.client.testserver.ServerWithSignals;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The forms in which the caller sets the pace: taking, iterating, streaming, and reactive streams. */
 @Timeout(60)
+@ServerWithSignals
 class SignalStreamIntegrationTests {
 
     @RegisterExtension

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.SubscriptionListener.GapReason;
+import io.dflockd.client.testserver.ServerWithSignals;
+import io.dflockd.client.testserver.TestFault;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.ConnectionView;
-import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
-import io.dflockd.embedded.InjectedFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Subscriptions outlive connections, servers and standstills, and say what may have been missed. */
 @Timeout(120)
+@ServerWithSignals
 class SignalSurvivalIntegrationTests {
 
     @RegisterExtension
@@ -68,7 +70,7 @@ class SignalSurvivalIntegrationTests {
         }
     }
 
-    private static List<ConnectionView> listening(EmbeddedDflockdServer server) {
+    private static List<ConnectionView> listening(TestServer server) {
         return server.view().connections().stream()
                 .filter(connection -> connection.subscriptions() > 0)
                 .toList();
@@ -76,7 +78,7 @@ class SignalSurvivalIntegrationTests {
 
     @Test
     void twentyRestartsLeaveNoZombie() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         List<Story> stories = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -115,7 +117,7 @@ class SignalSurvivalIntegrationTests {
 
     @Test
     void subscriptionsOfOtherThreadsSurviveTheReconnect() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         new Story().subscribe(client, "z.first", null).ready().get(10, TimeUnit.SECONDS);
         int rounds = 8;
@@ -156,7 +158,7 @@ class SignalSurvivalIntegrationTests {
 
     @Test
     void attachesWhenTheServerComesUp() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         server.stop();
         Story story = new Story();
@@ -174,7 +176,7 @@ class SignalSurvivalIntegrationTests {
 
     @Test
     void cutConnectionIsMadeAnewAndTheGapIsTold() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         Story story = new Story();
         SignalSubscription subscription = story.subscribe(client, "c", null);
@@ -192,7 +194,7 @@ class SignalSurvivalIntegrationTests {
 
     @Test
     void silentListenerOutlivesTheServersReadTimeout() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.readTimeout(Duration.ofSeconds(3)));
+        TestServer server = servers.start(settings -> settings.readTimeout(Duration.ofSeconds(3)));
         DflockdClient client = servers.client(settings -> settings.servers(server.address())
                 .serverReadTimeout(Duration.ofSeconds(3))
                 .waitConnectionIdle(Duration.ofSeconds(1))
@@ -214,13 +216,13 @@ class SignalSurvivalIntegrationTests {
     /** A listener that the server has written off is still listed and counted, and nothing reaches it. */
     @Test
     void writtenOffListenerIsReplacedAfterAStandstillOfTheNetwork() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Relay relay = servers.relay(server);
         DflockdClient client = servers.client(relay);
         DflockdClient emitter = servers.client(server);
         Story story = new Story();
         story.subscribe(client, "c", null).ready().get(10, TimeUnit.SECONDS);
-        InjectedFault writtenOff = server.faults()
+        TestFault writtenOff = server.faults()
                 .inject(
                         Fault.dropPushes(),
                         FaultTarget.connection(listening(server).get(0).id()));
@@ -240,7 +242,7 @@ class SignalSurvivalIntegrationTests {
     /** What the server had written before it gave up is read first, and must not pass for a sign of life. */
     @Test
     void heldBackSignalsDoNotHideAStandstillOfTheNetwork() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Relay relay = servers.relay(server);
         DflockdClient client = servers.client(relay);
         DflockdClient emitter = servers.client(server);
@@ -266,7 +268,7 @@ class SignalSurvivalIntegrationTests {
 
     @Test
     void writtenOffListenerIsReplacedAfterAStandstillOfTheProcess() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         AdjustableClock clock = new AdjustableClock();
         DflockdClient client =
                 servers.client(settings -> settings.servers(server.address()).ticker(clock));
@@ -288,7 +290,7 @@ class SignalSurvivalIntegrationTests {
 
     @Test
     void shortPauseReplacesNothing() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         AdjustableClock clock = new AdjustableClock();
         DflockdClient client =
                 servers.client(settings -> settings.servers(server.address()).ticker(clock));
@@ -301,7 +303,7 @@ class SignalSurvivalIntegrationTests {
 
     @Test
     void unansweredListenIsNotTakenForASubscription() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.faults().inject(Fault.cut(), FaultTarget.command("listen").times(2));
         DflockdClient client = servers.client(server);
         Story story = new Story();

@@ -4,6 +4,7 @@ import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.dflockd.client.testserver.ServerWithSignals;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.parallel.Isolated;
 /** However many signals come, the threads stay few. */
 @Timeout(60)
 @Isolated("looks at all threads of the JVM")
+@ServerWithSignals
 class SignalThreadIntegrationTests {
 
     @RegisterExtension

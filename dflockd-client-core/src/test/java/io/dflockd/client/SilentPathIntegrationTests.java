@@ -2,7 +2,7 @@ package io.dflockd.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +54,7 @@ class SilentPathIntegrationTests {
         List<Experiment> experiments = new ArrayList<>();
         for (Case one : cases) {
             experiments.add(
-                    new Experiment(one, servers.embedded(settings -> settings.readTimeout(Duration.ofSeconds(23)))));
+                    new Experiment(one, servers.start(settings -> settings.readTimeout(Duration.ofSeconds(23)))));
         }
         ExecutorService threads = Executors.newFixedThreadPool(experiments.size());
         try {
@@ -82,7 +82,7 @@ class SilentPathIntegrationTests {
 
         private final DflockdClient next;
 
-        Experiment(Case settings, EmbeddedDflockdServer server) {
+        Experiment(Case settings, TestServer server) {
             this.settings = settings;
             this.relay = servers.relay(server);
             this.behindTheRelay = servers.client(relay);

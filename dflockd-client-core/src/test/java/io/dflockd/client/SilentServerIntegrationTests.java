@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import java.time.Duration;
@@ -109,7 +109,7 @@ class SilentServerIntegrationTests {
 
     @Test
     void waitOnADeadPathIsAskedAgainWhenTheSessionIsFoundDead() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.readTimeout(Duration.ofSeconds(4)));
+        TestServer server = servers.start(settings -> settings.readTimeout(Duration.ofSeconds(4)));
         Relay relay = servers.relay(server);
         LockHandle held = servers.client(server).lock("k").acquire();
         DflockdClient client = servers.client(settings -> settings.servers(relay.address())
@@ -133,7 +133,7 @@ class SilentServerIntegrationTests {
 
     @Test
     void placeOnADeadPathEndsWhenTheSessionIsFoundDead() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.readTimeout(Duration.ofSeconds(4)));
+        TestServer server = servers.start(settings -> settings.readTimeout(Duration.ofSeconds(4)));
         Relay relay = servers.relay(server);
         LockHandle held = servers.client(server).lock("k").acquire();
         DflockdClient client = servers.client(settings -> settings.servers(relay.address())
@@ -209,7 +209,7 @@ class SilentServerIntegrationTests {
 
     @Test
     void releaseAsyncEndsWithinTheRequestTimeout() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(settings -> settings.requestTimeout(Duration.ofSeconds(1)));
         LockHandle handle = client.lock("k").acquire();
         LockHandle other = client.lock("other").acquire();
@@ -226,7 +226,7 @@ class SilentServerIntegrationTests {
 
     @Test
     void enqueueAsyncEndsWithinItsTimeouts() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(
                 settings -> settings.requestTimeout(Duration.ofSeconds(1)).connectTimeout(Duration.ofSeconds(1)));
         server.faults().inject(Fault.stall(), FaultTarget.command("e"));
@@ -237,7 +237,7 @@ class SilentServerIntegrationTests {
 
     @Test
     void awaitAsyncEndsWithinItsTimeoutAndTheRequestTimeout() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle held = servers.client(server).lock("k").acquire();
         DflockdClient client =
                 servers.client(settings -> settings.servers(server.address()).requestTimeout(Duration.ofSeconds(1)));

@@ -2,7 +2,7 @@ package io.dflockd.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -191,7 +191,7 @@ class StackOverflowIntegrationTests {
     @ParameterizedTest
     @EnumSource(Verb.class)
     void verbWithoutStackLeavesNothingBehind(Verb verb) throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.maxLocks(100_000));
+        TestServer server = servers.start(settings -> settings.maxLocks(100_000));
         servers.mayLeaveTraces();
         ChildJvm child = ChildJvm.start(Dives.class, List.of("-Xmx128m"), server.address(), verb.name());
         try {

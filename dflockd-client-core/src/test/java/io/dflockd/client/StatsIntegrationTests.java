@@ -3,7 +3,7 @@ package io.dflockd.client;
 import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import java.time.Duration;
@@ -41,7 +41,7 @@ class StatsIntegrationTests {
 
     private final CountDownLatch blocked = new CountDownLatch(1);
 
-    private EmbeddedDflockdServer healthy;
+    private TestServer healthy;
 
     private DflockdClient client;
 
@@ -59,8 +59,8 @@ class StatsIntegrationTests {
 
     /** Connects to both servers; from then on so many calls of the supplier block, all for the first server. */
     private void blockSupplier(int calls) throws Exception {
-        EmbeddedDflockdServer slow = servers.embedded(settings -> settings.authToken("t"));
-        healthy = servers.embedded(settings -> settings.authToken("t"));
+        TestServer slow = servers.start(settings -> settings.authToken("t"));
+        healthy = servers.start(settings -> settings.authToken("t"));
         client = servers.client(settings -> settings.servers(slow.address(), healthy.address())
                 .sharding((key, count) -> key.startsWith("slow") ? 0 : 1)
                 .requestTimeout(Duration.ofSeconds(1))
@@ -144,7 +144,7 @@ class StatsIntegrationTests {
 
     @Test
     void statsThatDoNotFitIntoTheHeapFail() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.faults()
                 .inject(Fault.hugeStats(16 << 20), FaultTarget.command("stats").times(1));
         ChildJvm child =
@@ -161,7 +161,7 @@ class StatsIntegrationTests {
     // --- the limit of a semaphore is looked up in the stats
 
     private CompletableFuture<LockHandle> askWithAnotherLimit() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         client = servers.client(server);
         client.semaphore("k", 2).acquire();
         server.faults().inject(Fault.ignore(), FaultTarget.command("stats"));

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestFault;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import io.dflockd.embedded.Generation;
-import io.dflockd.embedded.InjectedFault;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.time.Duration;
@@ -35,7 +35,7 @@ class SurvivalIntegrationTests {
 
     @Test
     void serverThatIsDownAtFirstIsWaitedForWithinTheTimeout() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         server.stop();
         CompletableFuture<LockHandle> asked = client.lock("k").acquireAsync();
@@ -48,7 +48,7 @@ class SurvivalIntegrationTests {
 
     @Test
     void tryAgainstAServerThatIsDownFailsAtOnce() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         server.stop();
         assertThatExceptionOfType(ServerUnreachableException.class)
@@ -57,7 +57,7 @@ class SurvivalIntegrationTests {
 
     @Test
     void serverThatStaysDownIsAConnectionErrorWhenTheTimeIsOver() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         server.stop();
         long before = System.nanoTime();
@@ -77,7 +77,7 @@ class SurvivalIntegrationTests {
 
     @Test
     void restartWhileHeldLosesTheLockOnceAndItCanBeAcquiredAgain() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         LockHandle handle = client.lock("k").acquire();
@@ -95,7 +95,7 @@ class SurvivalIntegrationTests {
 
     @Test
     void restartWhileWaitingQueuesAgainWithinTheTimeout() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         DflockdClient other = servers.client(server);
         LockHandle before = other.lock("k").acquire();
@@ -119,8 +119,8 @@ class SurvivalIntegrationTests {
     @Test
     void orderlyShutdownMovesWaitersOnToTheNextServer() throws Exception {
         for (Generation generation : Generation.values()) {
-            EmbeddedDflockdServer server = servers.embedded(
-                    settings -> settings.generation(generation).shutdownTimeout(Duration.ofMillis(200)));
+            TestServer server =
+                    servers.start(settings -> settings.generation(generation).shutdownTimeout(Duration.ofMillis(200)));
             DflockdClient client = servers.client(server);
             LockHandle before = servers.client(server).lock("k").acquire();
             CompletableFuture<LockHandle> waiting = client.lock("k").acquireAsync();
@@ -135,7 +135,7 @@ class SurvivalIntegrationTests {
 
     @Test
     void drainingServerIsAskedAgainByWhoWaitsAndReportedToWhoTries() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         server.faults().inject(Fault.draining(), FaultTarget.command("l").times(2));
         assertThatExceptionOfType(DflockdConnectionException.class)
@@ -146,10 +146,10 @@ class SurvivalIntegrationTests {
 
     @Test
     void hungServerIsARequestTimeoutAndNotBusy() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(settings -> settings.requestTimeout(Duration.ofMillis(400)));
         client.connect();
-        try (InjectedFault stall = server.faults().stall()) {
+        try (TestFault stall = server.faults().stall()) {
             assertThatExceptionOfType(RequestTimeoutException.class)
                     .isThrownBy(() -> client.lock("k").tryAcquire())
                     .withMessageContaining("400 ms");
@@ -166,7 +166,7 @@ class SurvivalIntegrationTests {
 
     @Test
     void hungServerIsGivenUpAndReachedAgainWhenItComesBack() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.readTimeout(Duration.ofSeconds(2)));
+        TestServer server = servers.start(settings -> settings.readTimeout(Duration.ofSeconds(2)));
         Relay relay = servers.relay(server);
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.servers(relay.address())
@@ -184,7 +184,7 @@ class SurvivalIntegrationTests {
 
     @Test
     void waitOnASilentPathIsAskedAgainOnceTheConnectionIsGivenUp() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.readTimeout(Duration.ofSeconds(2)));
+        TestServer server = servers.start(settings -> settings.readTimeout(Duration.ofSeconds(2)));
         DflockdClient client = servers.client(settings -> settings.serverReadTimeout(Duration.ofSeconds(2))
                 .keepAliveInterval(Duration.ofMillis(600))
                 .waitConnectionIdle(Duration.ofSeconds(1)));
@@ -198,7 +198,7 @@ class SurvivalIntegrationTests {
 
     @Test
     void halfOpenConnectionIsNoticedByTheNextRequestOrKeepAlive() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.readTimeout(Duration.ofSeconds(2)));
+        TestServer server = servers.start(settings -> settings.readTimeout(Duration.ofSeconds(2)));
         Relay relay = servers.relay(server);
         DflockdClient client = servers.client(settings -> settings.servers(relay.address())
                 .serverReadTimeout(Duration.ofSeconds(2))
@@ -215,7 +215,7 @@ class SurvivalIntegrationTests {
 
     @Test
     void attemptsToReachADeadServerAreSharedAndBackedOff() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         DflockdClient client =
                 servers.client(settings -> settings.listener(events).acquireTimeout(Duration.ofSeconds(4)));
@@ -235,9 +235,9 @@ class SurvivalIntegrationTests {
 
     @Test
     void attemptsToReachAServerThatClosesAtOnceAreBackedOff() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(settings -> settings.acquireTimeout(Duration.ofSeconds(3)));
-        InjectedFault closing = server.faults().closeAfterAccept(1_000_000);
+        TestFault closing = server.faults().closeAfterAccept(1_000_000);
         List<CompletableFuture<LockHandle>> asked = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             asked.add(client.lock("k" + i).acquireAsync());
@@ -252,7 +252,7 @@ class SurvivalIntegrationTests {
 
     @Test
     void deadServerCostsNoProcessorTimeAndOneLoss() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         AtomicReference<Thread> loop = new AtomicReference<>();
         DflockdClient client = servers.client(settings -> settings.listener(events)
@@ -278,8 +278,8 @@ class SurvivalIntegrationTests {
 
     @Test
     void deadShardHurtsOnlyItsOwnKeys() throws Exception {
-        EmbeddedDflockdServer dead = servers.embedded();
-        EmbeddedDflockdServer alive = servers.embedded();
+        TestServer dead = servers.start();
+        TestServer alive = servers.start();
         DflockdClient client = servers.client(settings -> settings.servers(dead.address(), alive.address())
                 .sharding((key, count) -> key.startsWith("dead") ? 0 : 1));
         LockHandle lost = client.lock("dead1").acquire();
@@ -302,13 +302,13 @@ class SurvivalIntegrationTests {
 
     @Test
     void hungShardHurtsOnlyItsOwnKeys() throws Exception {
-        EmbeddedDflockdServer hung = servers.embedded();
-        EmbeddedDflockdServer alive = servers.embedded();
+        TestServer hung = servers.start();
+        TestServer alive = servers.start();
         DflockdClient client = servers.client(settings -> settings.servers(hung.address(), alive.address())
                 .requestTimeout(Duration.ofMillis(300))
                 .sharding((key, count) -> key.startsWith("hung") ? 0 : 1));
         client.connect();
-        try (InjectedFault stall = hung.faults().stall()) {
+        try (TestFault stall = hung.faults().stall()) {
             CompletableFuture<LockHandle> hopeless = client.lock("hung").acquireAsync();
             for (int i = 0; i < 50; i++) {
                 client.lock("alive-" + i).acquire().close();
@@ -321,7 +321,7 @@ class SurvivalIntegrationTests {
 
     @Test
     void waitOnConnectionsThatBreakEndsWithoutASecondGrant() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         LockHandle before = servers.client(server).lock("k").acquire();
         CompletableFuture<LockHandle> waiting = client.lock("k").acquireAsync();
@@ -339,15 +339,16 @@ class SurvivalIntegrationTests {
 
     @Test
     void oldEntryInTheQueueDoesNotKeepTheLockFromTheNewOne() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Relay relay = servers.relay(server);
         DflockdClient client = servers.client(relay);
         LockHandle before = servers.client(server).lock("k").acquire();
         CompletableFuture<LockHandle> waiting = client.lock("k").acquireAsync();
         server.await(view -> view.waiters("k").size() == 1, SOON);
+        long ghost = server.view().waiters("k").get(0).connectionId();
         relay.cut();
-        // The server does not look at a connection that is blocked: the old entry is a ghost before the new one.
-        server.await(view -> view.waiters("k").size() == 2, SOON);
+        // Before 1.15, the server does not look at a connection that is blocked: the old entry is before the new one.
+        ServerState.awaitWaiterAfter(server, "k", ghost);
         before.close();
         LockHandle handle = waiting.get(20, TimeUnit.SECONDS);
         assertThat(handle.isHeld()).isTrue();

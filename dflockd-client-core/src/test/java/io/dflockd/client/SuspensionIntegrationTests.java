@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.LockHandle.State;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.ConnectionView;
-import io.dflockd.embedded.EmbeddedDflockdServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,21 +41,21 @@ class SuspensionIntegrationTests {
 
     private final Events events = new Events();
 
-    private EmbeddedDflockdServer server() {
-        return servers.embedded(settings -> settings.autoReleaseOnDisconnect(false));
+    private TestServer server() {
+        return servers.start(settings -> settings.autoReleaseOnDisconnect(false));
     }
 
     private DflockdClient client() {
         return servers.client(settings -> settings.serverAutoRelease(false).listener(events));
     }
 
-    private static void cutHolderOf(EmbeddedDflockdServer server, String key) {
+    private static void cutHolderOf(TestServer server, String key) {
         server.faults().cut(server.view().holders(key).get(0).connectionId());
     }
 
     @Test
     void lockOutlivesItsConnection() throws Exception {
-        EmbeddedDflockdServer server = server();
+        TestServer server = server();
         LockHandle handle = client().lock("k").acquire();
         String token = handle.token();
         cutHolderOf(server, "k");
@@ -71,7 +71,7 @@ class SuspensionIntegrationTests {
 
     @Test
     void serverThatWasRestartedHasForgottenIt() throws Exception {
-        EmbeddedDflockdServer server = server();
+        TestServer server = server();
         DflockdClient client = client();
         List<LockHandle> held = new ArrayList<>();
         for (int i = 0; i < KEPT; i++) {
@@ -90,7 +90,7 @@ class SuspensionIntegrationTests {
 
     @Test
     void serverThatIsAwaySuspendsUntilTheLeaseEnds() throws Exception {
-        EmbeddedDflockdServer server = server();
+        TestServer server = server();
         LockHandle handle = client().lock("k").withLease(Duration.ofSeconds(2)).acquire();
         server.faults().refuseConnections();
         cutHolderOf(server, "k");
@@ -104,7 +104,7 @@ class SuspensionIntegrationTests {
 
     @Test
     void releaseWhileSuspendedIsRepeatedUntilTheServerHasIt() throws Exception {
-        EmbeddedDflockdServer server = server();
+        TestServer server = server();
         LockHandle handle = client().lock("k").acquire();
         server.faults().refuseConnections();
         cutHolderOf(server, "k");
@@ -119,7 +119,7 @@ class SuspensionIntegrationTests {
     /** Some locks are held all the time, and workers compete for others. Each cut hits a random connection. */
     @Test
     void connectionsThatAreCutUnderLoadNeverMakeTwoOwners() throws Exception {
-        EmbeddedDflockdServer server = server();
+        TestServer server = server();
         DflockdClient client = client();
         List<LockHandle> kept = new ArrayList<>();
         for (int i = 0; i < KEPT; i++) {

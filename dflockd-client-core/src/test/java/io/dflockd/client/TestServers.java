@@ -3,8 +3,9 @@ package io.dflockd.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
-import io.dflockd.embedded.EmbeddedDflockdServerBuilder;
+import io.dflockd.client.testserver.TestPorts;
+import io.dflockd.client.testserver.TestServer;
+import io.dflockd.client.testserver.TestServerSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -24,9 +25,10 @@ import org.opentest4j.TestAbortedException;
 /**
  * Servers, clients and relays of one test, closed after it.
  *
- * <p>{@link #address()} is an embedded server, or with {@code -Ddflockd.test.servers=host:port[,host:port]} one outside of
- * this JVM. Tests that ask for {@link #embedded} need faults, views or flags, and are then skipped, visibly. After each
- * test nothing may be left: no holder, no waiter, and no connection of an embedded server.
+ * <p>Servers are in this JVM, of the generation of {@code -Ddflockd.test.generation}, or processes that
+ * {@code -Ddflockd.test.server-command} starts. With {@code -Ddflockd.test.servers=host:port[,host:port]}, {@link #address()}
+ * is one that runs already; tests that ask for {@link #start} need faults, views or flags, and are then skipped, visibly.
+ * After each test nothing may be left: no holder, no waiter, and no connection.
  */
 final class TestServers implements AfterEachCallback {
 
@@ -36,11 +38,11 @@ final class TestServers implements AfterEachCallback {
     /** Too long for a name, so that no name server is asked. */
     static final String UNKNOWN_HOST = "a".repeat(64) + ".invalid";
 
-    private static final String EXTERNAL = System.getProperty("dflockd.test.servers", "");
+    private static final String EXTERNAL = TestServer.RUNNING;
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
-    private final List<EmbeddedDflockdServer> servers = new ArrayList<>();
+    private final List<TestServer> servers = new ArrayList<>();
 
     private final List<DflockdClient> clients = new CopyOnWriteArrayList<>();
 
@@ -60,24 +62,24 @@ final class TestServers implements AfterEachCallback {
         return Boolean.getBoolean("dflockd.test.soak");
     }
 
-    /** An embedded server with these settings; skips the test where servers are external. */
-    EmbeddedDflockdServer embedded(UnaryOperator<EmbeddedDflockdServerBuilder> settings) {
-        Assumptions.assumeFalse(areExternal(), "needs faults, views or flags of an embedded server");
+    /** A server of its own with these settings; skips the test where servers are external. */
+    TestServer start(UnaryOperator<TestServerSettings> settings) {
+        Assumptions.assumeFalse(areExternal(), "needs a server that the test may start and stop");
         return started(settings);
     }
 
-    /** An embedded server; skips the test where servers are external. */
-    EmbeddedDflockdServer embedded() {
-        return embedded(settings -> settings);
+    /** A server of its own; skips the test where servers are external. */
+    TestServer start() {
+        return start(settings -> settings);
     }
 
-    private EmbeddedDflockdServer started(UnaryOperator<EmbeddedDflockdServerBuilder> settings) {
+    private TestServer started(UnaryOperator<TestServerSettings> settings) {
         IOException failure = new IOException("no port was tried");
-        for (int i = 0; i < 200; i++) {
+        // A command that does not work does not work with another port either.
+        for (int i = 0; i < (TestServer.areProcesses() ? 3 : 200); i++) {
             try {
-                EmbeddedDflockdServer server = settings.apply(
-                                EmbeddedDflockdServer.builder().port(TestPorts.next()))
-                        .start();
+                TestServer server = TestServer.create(settings.apply(new TestServerSettings().port(TestPorts.next())));
+                server.start();
                 servers.add(server);
                 return server;
             } catch (IOException ex) {
@@ -99,7 +101,7 @@ final class TestServers implements AfterEachCallback {
         while (servers.size() < count) {
             started(settings -> settings);
         }
-        return servers.stream().limit(count).map(EmbeddedDflockdServer::address).toList();
+        return servers.stream().limit(count).map(TestServer::address).toList();
     }
 
     /** A server that any test may use. */
@@ -127,7 +129,7 @@ final class TestServers implements AfterEachCallback {
     }
 
     /** A client of this server. */
-    DflockdClient client(EmbeddedDflockdServer server) {
+    DflockdClient client(TestServer server) {
         return client(settings -> settings.servers(server.address()));
     }
 
@@ -150,7 +152,7 @@ final class TestServers implements AfterEachCallback {
     }
 
     /** A relay to this server. */
-    Relay relay(EmbeddedDflockdServer server) {
+    Relay relay(TestServer server) {
         return relay(server.address());
     }
 
@@ -195,12 +197,12 @@ final class TestServers implements AfterEachCallback {
                 checkTraces();
             }
         } finally {
-            servers.forEach(EmbeddedDflockdServer::close);
+            servers.forEach(TestServer::close);
         }
     }
 
     private void checkTraces() throws InterruptedException {
-        for (EmbeddedDflockdServer server : servers) {
+        for (TestServer server : servers) {
             if (server.isRunning()) {
                 server.faults().clear();
                 ServerState.awaitNothingLeft(server);

@@ -2,7 +2,8 @@ package io.dflockd.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.ServerWithSignals;
+import io.dflockd.client.testserver.TestServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ class ThreadShortageIntegrationTests {
     @RegisterExtension
     private final TestServers servers = new TestServers();
 
-    private EmbeddedDflockdServer server;
+    private TestServer server;
 
     private ChildJvm child;
 
@@ -50,7 +51,7 @@ class ThreadShortageIntegrationTests {
     }
 
     private void start(Class<?> main) throws Exception {
-        server = servers.embedded(settings -> settings.authToken("t"));
+        server = servers.start(settings -> settings.authToken("t"));
         servers.mayLeaveTraces();
         child = ChildJvm.startWithin(
                 KILOBYTES,
@@ -244,6 +245,7 @@ class ThreadShortageIntegrationTests {
     }
 
     @Test
+    @ServerWithSignals
     void everyFutureEndsAndTheNextOnesWork() throws Exception {
         start(Places.class);
         assertThat(said())
@@ -332,6 +334,7 @@ class ThreadShortageIntegrationTests {
     }
 
     @Test
+    @ServerWithSignals
     void signalsAreHandledWhenThereAreThreadsAgain() throws Exception {
         start(SignalsAndClose.class);
         assertThat(said())

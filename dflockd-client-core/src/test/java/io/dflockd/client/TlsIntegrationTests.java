@@ -3,7 +3,8 @@ package io.dflockd.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
+import io.dflockd.client.testserver.Tls;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -19,11 +20,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Timeout(60)
 class TlsIntegrationTests {
 
-    private static SSLContext serverContext;
+    private static Tls certificate;
 
     private static SSLContext trusting;
 
-    private static SSLContext otherHost;
+    private static Tls otherHost;
 
     private static SSLContext trustingOtherHost;
 
@@ -32,18 +33,15 @@ class TlsIntegrationTests {
 
     @BeforeAll
     static void makeCertificates() throws Exception {
-        Tls tls = Tls.forLoopback();
-        serverContext = tls.server();
-        trusting = tls.client();
-        Tls other = Tls.forAnotherHost();
-        otherHost = other.server();
-        trustingOtherHost = other.client();
+        certificate = Tls.forLoopback();
+        trusting = certificate.client();
+        otherHost = Tls.forAnotherHost();
+        trustingOtherHost = otherHost.client();
     }
 
     @Test
     void locksOverTlsByAddressAndByName() throws Exception {
-        EmbeddedDflockdServer server =
-                servers.embedded(settings -> settings.tls(serverContext).authToken("t"));
+        TestServer server = servers.start(settings -> settings.tls(certificate).authToken("t"));
         DflockdClient client =
                 servers.client(settings -> settings.sslContext(trusting).authToken("t"));
         LockHandle held = client.lock("k").acquire();
@@ -60,7 +58,7 @@ class TlsIntegrationTests {
 
     @Test
     void certificateOfAnotherHostIsRefused() {
-        servers.embedded(settings -> settings.tls(otherHost));
+        servers.start(settings -> settings.tls(otherHost));
         DflockdClient client = servers.client(settings -> settings.sslContext(trustingOtherHost));
         assertThatExceptionOfType(TlsException.class)
                 .isThrownBy(() -> client.lock("k").acquire())
@@ -70,7 +68,7 @@ class TlsIntegrationTests {
 
     @Test
     void certificateOfAnotherHostIsAcceptedWhereVerificationIsOff() throws Exception {
-        servers.embedded(settings -> settings.tls(otherHost));
+        servers.start(settings -> settings.tls(otherHost));
         DflockdClient client = servers.client(
                 settings -> settings.sslContext(trustingOtherHost).hostnameVerification(false));
         client.lock("k").acquire().close();
@@ -78,7 +76,7 @@ class TlsIntegrationTests {
 
     @Test
     void certificateThatIsNotTrustedIsRefused() throws Exception {
-        servers.embedded(settings -> settings.tls(serverContext));
+        servers.start(settings -> settings.tls(certificate));
         SSLContext defaults = SSLContext.getDefault();
         DflockdClient client = servers.client(settings -> settings.sslContext(defaults));
         assertThatExceptionOfType(TlsException.class)
@@ -88,7 +86,7 @@ class TlsIntegrationTests {
 
     @Test
     void tlsToAPlainServerIsATlsError() {
-        servers.embedded();
+        servers.start();
         DflockdClient client =
                 servers.client(settings -> settings.sslContext(trusting).connectTimeout(Duration.ofSeconds(2)));
         assertThatExceptionOfType(TlsException.class)
@@ -98,7 +96,7 @@ class TlsIntegrationTests {
 
     @Test
     void plainToATlsServerIsAConnectionErrorThatMentionsTls() {
-        servers.embedded(settings -> settings.tls(serverContext));
+        servers.start(settings -> settings.tls(certificate));
         DflockdClient client = servers.client();
         assertThatExceptionOfType(DflockdConnectionException.class)
                 .isThrownBy(() -> client.lock("k").tryAcquire())
@@ -108,7 +106,7 @@ class TlsIntegrationTests {
 
     @Test
     void contextIsAskedForEachConnectionSoThatCertificatesCanChange() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.tls(serverContext));
+        TestServer server = servers.start(settings -> settings.tls(certificate));
         AtomicInteger asked = new AtomicInteger();
         DflockdClient client = servers.client(settings -> settings.sslContext(() -> {
             asked.incrementAndGet();
@@ -124,7 +122,7 @@ class TlsIntegrationTests {
 
     @Test
     void cutOfATlsConnectionLosesWhatItOwns() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.tls(serverContext));
+        TestServer server = servers.start(settings -> settings.tls(certificate));
         LockHandle handle = servers.client(settings -> settings.sslContext(trusting))
                 .lock("k")
                 .acquire();

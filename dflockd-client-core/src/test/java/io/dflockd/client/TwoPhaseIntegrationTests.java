@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import io.dflockd.embedded.Generation;
@@ -69,7 +69,7 @@ class TwoPhaseIntegrationTests {
 
     @Test
     void secondPhaseIsSentBeforeASilentGrantCouldRunOut() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         LockHandle before = servers.client(server).lock("k").acquire();
         try (QueuedAcquisition place =
@@ -87,7 +87,7 @@ class TwoPhaseIntegrationTests {
 
     @Test
     void awaitThatComesWhileTheGrantIsBeingConfirmedDoesNotDisturbIt() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(settings -> settings.waitConnectionIdle(Duration.ofMillis(200)));
         LockHandle before = servers.client(server).lock("k").acquire();
         QueuedAcquisition place =
@@ -112,7 +112,7 @@ class TwoPhaseIntegrationTests {
 
     @Test
     void placeLongerThanTheServersReadTimeoutKeepsItsConnection() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.readTimeout(Duration.ofSeconds(4)));
+        TestServer server = servers.start(settings -> settings.readTimeout(Duration.ofSeconds(4)));
         DflockdClient client = servers.client(settings -> settings.serverReadTimeout(Duration.ofSeconds(4))
                 .keepAliveInterval(Duration.ofSeconds(1))
                 .waitConnectionIdle(Duration.ofSeconds(1)));
@@ -162,7 +162,7 @@ class TwoPhaseIntegrationTests {
 
     @Test
     void awaitOfNoTimeGetsAGrantThatIsThereAlsoOnASlowPath() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Relay relay = servers.relay(server);
         DflockdClient client = servers.client(relay);
         LockHandle before = servers.client(server).lock("k").acquire();
@@ -178,7 +178,7 @@ class TwoPhaseIntegrationTests {
 
     @Test
     void placeEndsAfterItsMaximumLife() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(settings -> settings.queuedPlaceMaxLife(Duration.ofMillis(700)));
         QueuedAcquisition granted = client.lock("free").enqueue();
         LockHandle before = servers.client(server).lock("k").acquire();
@@ -194,7 +194,7 @@ class TwoPhaseIntegrationTests {
 
     @Test
     void closedPlaceLeavesTheQueueAtOnce() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         LockHandle before = servers.client(server).lock("k").acquire();
         QueuedAcquisition place = client.lock("k").enqueue();
@@ -220,7 +220,7 @@ class TwoPhaseIntegrationTests {
 
     @Test
     void placeWhoseConnectionBreaksSaysSo() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         LockHandle before = servers.client(server).lock("k").acquire();
         QueuedAcquisition place = client.lock("k").enqueue();
@@ -237,7 +237,7 @@ class TwoPhaseIntegrationTests {
 
     @Test
     void placeThatWasGrantedAndLostBeforeItWasAwaitedIsALoss() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         QueuedAcquisition place = servers.client().lock("k").enqueue();
         server.faults().reset(server.view().holders("k").get(0).connectionId());
         await().atMost(SOON).until(() -> place.state() == QueuedAcquisition.State.ENDED);
@@ -330,7 +330,7 @@ class TwoPhaseIntegrationTests {
 
     @Test
     void deadGrantOfAnOldServerIsNeverHandedOut() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(
+        TestServer server = servers.start(
                 settings -> settings.generation(Generation.G1).leaseSweepInterval(Duration.ofMillis(100)));
         DflockdClient client = servers.client();
         LockHandle before = servers.client(server).lock("k").acquire();
@@ -351,8 +351,7 @@ class TwoPhaseIntegrationTests {
 
     @Test
     void silentGrantThatRanOutIsALossOnANewerServer() throws Exception {
-        EmbeddedDflockdServer server =
-                servers.embedded(settings -> settings.leaseSweepInterval(Duration.ofMillis(100)));
+        TestServer server = servers.start(settings -> settings.leaseSweepInterval(Duration.ofMillis(100)));
         LockHandle before = servers.client(server).lock("k").acquire();
         server.faults().inject(Fault.delayRequest(Duration.ofMillis(2600)), FaultTarget.command("w"));
         QueuedAcquisition place =
@@ -365,7 +364,7 @@ class TwoPhaseIntegrationTests {
 
     @Test
     void enqueueOfAServerThatIsDownFailsWithAConnectionError() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         server.stop();
         assertThatExceptionOfType(DflockdConnectionException.class)
@@ -374,7 +373,7 @@ class TwoPhaseIntegrationTests {
 
     @Test
     void asynchronousEnqueueThatIsCancelledLeavesNoPlace() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         LockHandle before = servers.client(server).lock("k").acquire();
         server.faults().inject(Fault.delay(Duration.ofMillis(300)), FaultTarget.command("e"));
         CompletableFuture<QueuedAcquisition> asked = servers.client().lock("k").enqueueAsync();

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestFault;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
-import io.dflockd.embedded.InjectedFault;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +33,7 @@ class WireIntegrationTests {
 
     @Test
     void linesThatArriveByteByByteAreUnderstood() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.faults().inject(Fault.split(Duration.ofMillis(1)), FaultTarget.any());
         DflockdClient client = servers.client();
         LockHandle handle = client.lock("schl\u00FCssel-\uD83D\uDD12").acquire();
@@ -46,7 +46,7 @@ class WireIntegrationTests {
 
     @Test
     void manyAnswersInOneSegmentAreToldApart() throws Exception {
-        servers.embedded();
+        servers.start();
         DflockdClient client = servers.client();
         List<CompletableFuture<LockHandle>> asked = new ArrayList<>();
         for (int i = 0; i < 500; i++) {
@@ -61,7 +61,7 @@ class WireIntegrationTests {
 
     @Test
     void lateAnswerIsNeverTakenForTheAnswerOfTheNextRequest() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(settings -> settings.requestTimeout(Duration.ofMillis(300)));
         client.connect();
         server.faults()
@@ -82,7 +82,7 @@ class WireIntegrationTests {
 
     @Test
     void timeoutOfARequestDoesNotCostTheSessionItsLocks() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(settings -> settings.requestTimeout(Duration.ofMillis(300)));
         LockHandle held = client.lock("held").acquire();
         server.faults()
@@ -98,7 +98,7 @@ class WireIntegrationTests {
 
     @Test
     void partingErrorIsNotTakenForAnAnswerButForTheEndOfTheConnection() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         LockHandle handle = client.lock("k").acquire();
         CompletableFuture<LossReason> lost = new CompletableFuture<>();
@@ -111,7 +111,7 @@ class WireIntegrationTests {
 
     @Test
     void partingErrorToOneWhoWaitsIsAskedAgain() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         client.connect();
         server.faults()
@@ -123,7 +123,7 @@ class WireIntegrationTests {
 
     @Test
     void partingErrorOfAnIdleConnectionAnswersNoLaterRequest() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         client.connect();
         for (int i = 0; i < 20; i++) {
@@ -138,7 +138,7 @@ class WireIntegrationTests {
 
     @Test
     void lineThatNobodyAskedForEndsTheConnection() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.listener(events));
         LockHandle handle = client.lock("k").acquire();
@@ -152,7 +152,7 @@ class WireIntegrationTests {
 
     @Test
     void signalThatIsPushedToAConnectionOfLocksIsPassedOver() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.faults().inject(Fault.pushFirst("channel", "ok 0123 33"), FaultTarget.command("l", "n", "r"));
         LockHandle handle = servers.client().lock("k").acquire();
         assertThat(server.view().holders("k").get(0).token()).isEqualTo(handle.token());
@@ -162,10 +162,10 @@ class WireIntegrationTests {
 
     @Test
     void garbledAnswerIsAProtocolErrorAndLeavesNoOrphan() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(settings -> settings.defaultLease(Duration.ofSeconds(60)));
+        TestServer server = servers.start(settings -> settings.defaultLease(Duration.ofSeconds(60)));
         DflockdClient client = servers.client();
         LockHandle before = servers.client(server).lock("k").acquire();
-        InjectedFault garbled = server.faults()
+        TestFault garbled = server.faults()
                 .inject(
                         Fault.garble(),
                         FaultTarget.command("l").onKey("k").skipping(1).times(1));
@@ -181,7 +181,7 @@ class WireIntegrationTests {
 
     @Test
     void connectionCutInTheMiddleOfALineIsALostConnection() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         server.faults().inject(Fault.cutMidLine(), FaultTarget.command("l").times(2));
         assertThatExceptionOfType(ConnectionClosedException.class)
@@ -193,7 +193,7 @@ class WireIntegrationTests {
 
     @Test
     void lineWithoutEndIsAProtocolErrorOfBoundedSize() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.faults()
                 .inject(
                         Fault.answer("x".repeat(300_000)),
@@ -208,7 +208,7 @@ class WireIntegrationTests {
 
     @Test
     void statsOfManyMegabytesAreReadWhileLocksGoOn() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(settings -> settings.requestTimeout(Duration.ofSeconds(30)));
         LockHandle held = client.lock("k").withLease(Duration.ofSeconds(5)).acquire();
         server.faults().inject(Fault.hugeStats(20_000_000), FaultTarget.command("stats"));
@@ -223,7 +223,7 @@ class WireIntegrationTests {
 
     @Test
     void statsLongerThanTheLimitAreAProtocolErrorOfThatRequestOnly() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(settings -> settings.maxStatsBytes(100_000));
         LockHandle held = client.lock("k").acquire();
         server.faults()
@@ -240,7 +240,7 @@ class WireIntegrationTests {
 
     @Test
     void statsThatAreNoJsonAreAProtocolError() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         for (String answer : List.of(
                 "ok",
@@ -263,7 +263,7 @@ class WireIntegrationTests {
 
     @Test
     void statsOfServersToComeAreReadAsFarAsTheyAreKnown() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         server.faults()
                 .inject(
                         Fault.answer(
@@ -285,7 +285,7 @@ class WireIntegrationTests {
 
     @Test
     void statsAreAskedOnAConnectionThatOwnsNothing() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client();
         LockHandle held = client.lock("k").acquire();
         server.faults().inject(Fault.ignore(), FaultTarget.command("stats"));

@@ -13,11 +13,17 @@ import io.dflockd.client.LockTimeoutException;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.SemaphoreLimitMismatchException;
+import io.dflockd.client.ServerAbilities;
 import io.dflockd.client.ServerAddress;
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.ServerWithSignals;
+import io.dflockd.client.testserver.TestPorts;
+import io.dflockd.client.testserver.TestServer;
+import io.dflockd.client.testserver.TestServerSettings;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -30,7 +36,7 @@ class ProtocolConnectionIntegrationTests {
 
     private static final Duration NO_WAIT = Duration.ZERO;
 
-    private EmbeddedDflockdServer server;
+    private TestServer server;
 
     private ProtocolConnection connection;
 
@@ -38,7 +44,7 @@ class ProtocolConnectionIntegrationTests {
 
     @BeforeEach
     void open() throws Exception {
-        server = EmbeddedDflockdServer.builder().start();
+        server = started(new TestServerSettings());
         connection = ProtocolConnection.open(address(), ConnectionOptions.defaults());
         other = ProtocolConnection.open(address(), ConnectionOptions.defaults());
     }
@@ -50,6 +56,12 @@ class ProtocolConnectionIntegrationTests {
         server.close();
     }
 
+    private static TestServer started(TestServerSettings settings) throws IOException {
+        TestServer started = TestServer.create(settings.port(TestPorts.next()));
+        started.start();
+        return started;
+    }
+
     private ServerAddress address() {
         return ServerAddress.parse(server.address());
     }
@@ -58,7 +70,8 @@ class ProtocolConnectionIntegrationTests {
     void locksAreAcquiredRenewedAndReleased() throws Exception {
         Grant grant = connection.acquire("k", NO_WAIT, Duration.ofSeconds(60));
         assertThat(grant.lease()).isEqualTo(Duration.ofSeconds(60));
-        assertThat(grant.fence()).hasValue(1);
+        boolean numbered = connection.stats().abilities().fences() == ServerAbilities.Fences.IN_FIELD;
+        assertThat(grant.fence()).isEqualTo(numbered ? OptionalLong.of(1) : OptionalLong.empty());
         assertThat(connection.renew("k", grant.token(), null))
                 .as("without a lease the server's default")
                 .isEqualTo(Duration.ofSeconds(33));
@@ -115,6 +128,7 @@ class ProtocolConnectionIntegrationTests {
     }
 
     @Test
+    @ServerWithSignals
     void signalsAreCountedAndStatsAreRead() throws Exception {
         assertThat(connection.emit("events.a", "hello")).isZero();
         connection.acquire("k", NO_WAIT, null);
@@ -181,8 +195,7 @@ class ProtocolConnectionIntegrationTests {
 
     @Test
     void aWrongTokenIsAnAuthenticationFailure() throws Exception {
-        try (EmbeddedDflockdServer guarded =
-                EmbeddedDflockdServer.builder().authToken("right").start()) {
+        try (TestServer guarded = started(new TestServerSettings().authToken("right"))) {
             ServerAddress address = ServerAddress.parse(guarded.address());
             assertThatExceptionOfType(DflockdAuthenticationException.class)
                     .isThrownBy(() -> ProtocolConnection.open(

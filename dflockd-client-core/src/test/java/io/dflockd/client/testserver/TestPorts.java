@@ -1,10 +1,10 @@
-package io.dflockd.client;
+package io.dflockd.client.testserver;
 
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Ports that the system gives to nobody: a server that is stopped must find its port free when it starts again. */
-final class TestPorts {
+public final class TestPorts {
 
     private static final int FIRST = 20_000;
 
@@ -15,7 +15,7 @@ final class TestPorts {
 
     private TestPorts() {}
 
-    static int next() {
+    public static int next() {
         return FIRST + NEXT.getAndIncrement() % COUNT;
     }
 }

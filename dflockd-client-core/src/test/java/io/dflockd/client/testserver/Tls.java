@@ -1,4 +1,4 @@
-package io.dflockd.client;
+package io.dflockd.client.testserver;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
@@ -14,7 +15,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** A self-signed certificate, made by the JDK's keytool, and contexts of a server that has it and a client that trusts it. */
-final class Tls {
+public final class Tls {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
 
@@ -25,16 +26,32 @@ final class Tls {
     }
 
     /** A certificate for 127.0.0.1 and localhost. */
-    static Tls forLoopback() {
+    public static Tls forLoopback() {
         return create("san=dns:localhost,ip:127.0.0.1");
     }
 
     /** A certificate for another host. */
-    static Tls forAnotherHost() {
+    public static Tls forAnotherHost() {
         return create("san=dns:other.example");
     }
 
-    SSLContext server() throws GeneralSecurityException {
+    public SSLContext server() {
+        try {
+            return serverContext();
+        } catch (GeneralSecurityException ex) {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+    public SSLContext client() {
+        try {
+            return clientContext();
+        } catch (GeneralSecurityException ex) {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+    private SSLContext serverContext() throws GeneralSecurityException {
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(store, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
@@ -42,7 +59,7 @@ final class Tls {
         return context;
     }
 
-    SSLContext client() throws GeneralSecurityException {
+    private SSLContext clientContext() throws GeneralSecurityException {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         try {
             KeyStore trusted = KeyStore.getInstance("PKCS12");
@@ -55,6 +72,31 @@ final class Tls {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(null, trust.getTrustManagers(), null);
         return context;
+    }
+
+    /** The certificate as a PEM file, which is deleted when the JVM ends. */
+    Path certificateFile() {
+        try {
+            return pem("CERTIFICATE", store.getCertificate("test").getEncoded());
+        } catch (GeneralSecurityException | IOException ex) {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+    /** The private key as a PEM file, which is deleted when the JVM ends. */
+    Path keyFile() {
+        try {
+            return pem("PRIVATE KEY", store.getKey("test", PASSWORD).getEncoded());
+        } catch (GeneralSecurityException | IOException ex) {
+            throw new IllegalStateException(ex);
+        }
+    }
+
+    private static Path pem(String type, byte[] content) throws IOException {
+        Path file = Files.createTempFile("dflockd-test", ".pem");
+        file.toFile().deleteOnExit();
+        String lines = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content);
+        return Files.writeString(file, "-----BEGIN " + type + "-----\n" + lines + "\n-----END " + type + "-----\n");
     }
 
     private static Tls create(String names) {
