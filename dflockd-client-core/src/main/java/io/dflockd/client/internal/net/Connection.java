@@ -48,6 +48,7 @@ public final class Connection {
     private boolean keepAlive;
     private boolean livenessScheduled;
     private boolean answeredSomething;
+    private boolean draining;
     private @Nullable Reply heldBack;
     private volatile boolean open = true;
     private @Nullable DflockdException closeCause;
@@ -105,6 +106,11 @@ public final class Connection {
     /** Whether the server has ever answered on it. */
     public boolean hasAnswered() {
         return answeredSomething;
+    }
+
+    /** Whether it ended because its server shuts down. */
+    boolean isDraining() {
+        return draining;
     }
 
     public void owner(ConnectionOwner newOwner) {
@@ -280,6 +286,12 @@ public final class Connection {
             livenessScheduled = false;
         }
         clock.answered(exchange.sentAt(), loop.now());
+        if (reply.is(Status.ERROR_DRAINING)) {
+            // The server closes it next, with all that it owns. Before the answer: whoever asks again needs another
+            // one.
+            draining = true;
+            close(Refusals.draining(server));
+        }
         try {
             exchange.answered(reply);
         } catch (DflockdException ex) {

@@ -98,7 +98,11 @@ public final class ServerConnections {
     /** A connection has ended; one that never answered counts as a failure to reach the server. */
     void ended(Connection connection, @Nullable DflockdException cause) {
         connections--;
-        if (connection.hasAnswered()) {
+        if (connection.isDraining() && cause != null) {
+            // Connections that own something are let be: what they own is held until the server ends them.
+            waits.closeUnused();
+            backoff.failed(cause, loop.now());
+        } else if (connection.hasAnswered()) {
             backoff.worked();
         } else if (cause != null) {
             backoff.failed(cause, loop.now());

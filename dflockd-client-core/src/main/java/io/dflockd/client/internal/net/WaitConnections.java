@@ -112,6 +112,11 @@ public final class WaitConnections {
         }
     }
 
+    /** Closes the connections that are not lent. */
+    void closeUnused() {
+        List.copyOf(idle).forEach(unused -> unused.connection().close());
+    }
+
     /** Whether no answer is outstanding on any of them. */
     boolean isQuiet() {
         return open.stream().allMatch(borrowed -> borrowed.connection().isClean());

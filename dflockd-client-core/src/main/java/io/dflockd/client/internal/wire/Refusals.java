@@ -45,8 +45,7 @@ public final class Refusals {
         return switch (reply.status()) {
             case ERROR -> plainError.get();
             case ERROR_AUTH -> authRequired(reply.server());
-            case ERROR_DRAINING ->
-                new ConnectionClosedException(server + " is shutting down and takes no new requests");
+            case ERROR_DRAINING -> draining(reply.server());
             case ERROR_NOT_LEADER ->
                 new DflockdConnectionException(server + " is not the leader of its cluster"
                         + (reply.rest().isEmpty() ? "" : " (the leader is " + reply.rest() + ")")
@@ -74,6 +73,11 @@ public final class Refusals {
         return new DflockdProtocolException("server " + reply.server() + " answered '" + reply.shown()
                 + "' to a request for " + subject + ", which is not in the protocol; is it a dflockd server of a known"
                 + " version?");
+    }
+
+    /** For a server that shuts down, and ends the connection on which it said so. */
+    public static ConnectionClosedException draining(ServerAddress server) {
+        return new ConnectionClosedException("server " + server + " is shutting down and takes no new requests");
     }
 
     /** For a server that requires a token. */

@@ -309,15 +309,28 @@ class AcquisitionTests {
 
     @Test
     void asksAgainAtOnceThenAfterLongerAndLongerDelays() {
-        story(60, "start, connect, session error_draining");
+        story(60, "start, connect, session error_lease_expired");
         assertThat(session().requests()).as("the first again at once").containsExactly("l k 0", "l k 0");
         for (int delay : new int[] {40, 80, 160, 320, 640, 1280, 2560, 2560}) {
-            happens("session error_draining");
+            happens("session error_lease_expired");
             kit.loop.advance(Duration.ofMillis(delay * 4L / 5 - 1));
             assertThat(session().requests()).as("before %d ms", delay).isEmpty();
             kit.loop.advance(Duration.ofMillis(delay / 5 + 1).plus(TICK));
             assertThat(session().requests()).as("after %d ms", delay).containsExactly("l k 0");
         }
+    }
+
+    @Test
+    void serverThatDrainsIsAskedAgainOnAnotherConnection() {
+        story(60, "start, connect, session error_draining");
+        assertThat(session().isOpen()).isFalse();
+        assertThat(kit.dialer.underWay()).as("not at once").isZero();
+        happens("after 0.06, connect");
+        assertThat(session().request()).isEqualTo("l k 0");
+        happens("session error_draining, after 0.01");
+        assertThat(kit.dialer.underWay()).as("later and later").isZero();
+        happens("after 0.11, connect, session ok t0 33");
+        assertThat(outcome()).isEqualTo("granted");
     }
 
     @Test
@@ -568,7 +581,7 @@ class AcquisitionTests {
 
     @Test
     void pauseIsOverForACallerThatLeft() {
-        story(60, "start, connect, session error_draining, session error_draining, cancel");
+        story(60, "start, connect, session error_lease_expired, session error_lease_expired, cancel");
         session().requests();
         happens("after 5");
         assertThat(session().requests()).doesNotContain("l k 0");
@@ -584,7 +597,7 @@ class AcquisitionTests {
             case CONNECTING -> "start, connect, session timeout";
             case WAITING -> "start, connect, session timeout, connect";
             case CONFIRMING -> "start, connect, session timeout, connect, after 20, wait ok t1 33";
-            case PAUSED -> "start, connect, session error_draining, session error_draining";
+            case PAUSED -> "start, connect, session error_lease_expired, session error_lease_expired";
             case EXPLAINING -> "start, connect, session error_limit_mismatch";
             default -> "start, connect, session nonsense";
         };

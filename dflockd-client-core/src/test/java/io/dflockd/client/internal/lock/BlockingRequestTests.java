@@ -98,8 +98,7 @@ class BlockingRequestTests {
         "timeout, timed out, true",
         "error_max_waiters, refused ERROR_MAX_WAITERS LockRejectedException, true",
         "error_max_locks, refused ERROR_MAX_LOCKS LockRejectedException, true",
-        "error_limit_mismatch, refused ERROR_LIMIT_MISMATCH SemaphoreLimitMismatchException, true",
-        "error_draining, refused ERROR_DRAINING ConnectionClosedException, true"
+        "error_limit_mismatch, refused ERROR_LIMIT_MISMATCH SemaphoreLimitMismatchException, true"
     })
     void answerThatLeavesTheConnectionInUse(String answer, String tells, boolean returned) {
         ServerEnd server = send(10);
@@ -120,6 +119,14 @@ class BlockingRequestTests {
         ServerEnd server = send(10);
         server.answer(answer);
         assertThat(told).first().isEqualTo(tells);
+        assertThat(server.isOpen()).isFalse();
+    }
+
+    @Test
+    void drainingEndsTheConnection() {
+        ServerEnd server = send(10);
+        server.answer("error_draining");
+        assertThat(told).containsExactly("ended", "refused ERROR_DRAINING ConnectionClosedException");
         assertThat(server.isOpen()).isFalse();
     }
 

@@ -181,7 +181,7 @@ class GrantConfirmationTests {
         "acquired t1 20, gone, r k t0",
         "error_max_locks, gone, r k t0",
         "error_not_enqueued, gone, r k t0",
-        "error_draining, gone, r k t0",
+        "error_draining, gone, ",
         "error_not_leader x:1, gone, r k t0",
         "nonsense, gone, r k t0"
     })

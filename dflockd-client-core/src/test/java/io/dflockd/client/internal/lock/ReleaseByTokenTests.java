@@ -69,7 +69,7 @@ class ReleaseByTokenTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"error_draining", "error_not_leader", "nonsense"})
+    @ValueSource(strings = {"error_not_leader", "nonsense"})
     void otherAnswersAreTriedAgain(String answer) {
         CompletableFuture<Void> over = lose();
         session = nextConnection();
@@ -77,6 +77,17 @@ class ReleaseByTokenTests {
         session.answer(answer);
         assertThat(over).isNotDone();
         kit.loop.advance(Duration.ofMillis(60));
+        assertThat(session.request()).isEqualTo("r k t0");
+        session.answer("ok");
+        assertThat(over).isCompleted();
+    }
+
+    @Test
+    void serverThatDrainsIsToldOnTheNextConnection() {
+        CompletableFuture<Void> over = lose();
+        nextConnection().answer("error_draining");
+        assertThat(over).isNotDone();
+        session = nextConnection();
         assertThat(session.request()).isEqualTo("r k t0");
         session.answer("ok");
         assertThat(over).isCompleted();

@@ -132,9 +132,7 @@ class RenewalTests {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"timeout", "error_max_locks", "error_draining", "error_not_leader", "nonsense", "ok x", "queued"
-            })
+    @ValueSource(strings = {"timeout", "error_max_locks", "error_not_leader", "nonsense", "ok x", "queued"})
     void otherAnswersAreTriedAgainSeveralTimesBeforeTheDeadline(String answer) {
         LockHandle handle = acquire();
         untilRenewal(seconds(11));
@@ -146,6 +144,18 @@ class RenewalTests {
                 .isBetween(left.dividedBy(8), left.dividedBy(8).plus(TICK.multipliedBy(2)));
         session.answer("ok 20");
         assertThat(handle.remainingLease()).isGreaterThan(seconds(19.9));
+    }
+
+    @Test
+    void drainingIsLostWithItsConnectionAndOnce() {
+        LockHandle handle = acquire();
+        CompletableFuture<Boolean> renewed = handle.renewAsync();
+        kit.loop.settle();
+        session.answer("error_draining");
+        assertThat(handle.lossReason()).contains(LossReason.CONNECTION_LOST);
+        assertThat(renewed.join()).isFalse();
+        kit.loop.advance(seconds(30));
+        assertThat(kit.loop.events().count("lost")).isEqualTo(1);
     }
 
     @Test

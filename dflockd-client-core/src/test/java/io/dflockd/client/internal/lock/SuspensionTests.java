@@ -204,7 +204,7 @@ class SuspensionTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"error_draining", "error_not_leader", "nonsense", "ok x"})
+    @ValueSource(strings = {"error_not_leader", "nonsense", "ok x"})
     void otherAnswersAreAskedAgain(String answer) {
         LockHandle handle = suspended();
         nextConnection();
@@ -213,6 +213,19 @@ class SuspensionTests {
         assertThat(handle.state()).isEqualTo(State.SUSPENDED);
         assertThat(session.requests()).as("not in a hot loop").isEmpty();
         kit.loop.advance(Duration.ofMillis(60));
+        assertThat(session.request()).isEqualTo("n k t0 20");
+        session.answer("ok 20");
+        assertThat(handle.state()).isEqualTo(State.HELD);
+    }
+
+    @Test
+    void serverThatDrainsIsAskedAgainOnTheNextConnection() {
+        LockHandle handle = suspended();
+        nextConnection().answer("error_draining");
+        assertThat(session.isOpen()).isFalse();
+        assertThat(handle.state()).isEqualTo(State.SUSPENDED);
+        assertThat(kit.dialer.underWay()).as("not in a hot loop").isZero();
+        nextConnection();
         assertThat(session.request()).isEqualTo("n k t0 20");
         session.answer("ok 20");
         assertThat(handle.state()).isEqualTo(State.HELD);

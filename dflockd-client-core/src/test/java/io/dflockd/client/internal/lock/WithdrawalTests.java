@@ -43,7 +43,7 @@ class WithdrawalTests {
         acquisition.start();
         session.requests();
         caller.future().cancel(false);
-        session.answer("error_draining");
+        session.answer("error_max_locks");
         assertThat(acquisition.state()).isEqualTo(Acquisition.State.DONE);
         assertThat(other.join().isHeld()).isTrue();
     }
