@@ -56,6 +56,9 @@ class DocumentedExamplesTests {
         for (Block block : blocks(Set.of("shell"))) {
             check(block, () -> ShellExample.check(block.text()));
         }
+        for (Block block : blocks(Set.of("ini"))) {
+            check(block, () -> ShellExample.checkUnit(block.text()));
+        }
         for (String command : ShellExample.inline()) {
             ShellExample.check(command);
         }
@@ -73,7 +76,7 @@ class DocumentedExamplesTests {
         assertThat(Markdown.blocks())
                 .filteredOn(block -> !CODE.contains(block.language())
                         && !CHECKED_ELSEWHERE.contains(block.language())
-                        && !Set.of("shell", "xml").contains(block.language()))
+                        && !Set.of("shell", "ini", "xml").contains(block.language()))
                 .as("expected ```java, ```shell, ```yaml or another language that a test knows")
                 .isEmpty();
         assertThat(Markdown.indentedBlocks()).as("expected a fence").isEmpty();

@@ -43,6 +43,13 @@ final class ShellExample {
         }
     }
 
+    /** A unit of systemd: the flags of the server that it starts. */
+    static void checkUnit(String text) {
+        String unit = text.replace("\\\n", " ");
+        assertThat(unit).contains("ExecStart=/usr/local/bin/dflockd ");
+        checkFlags(unit);
+    }
+
     private static void checkCommand(String command) throws IOException {
         if (command.matches("for \\w+ in .*; do|done")) {
             return;
@@ -57,6 +64,8 @@ final class ShellExample {
         } else if (command.startsWith("java -jar ")) {
             assertThat(command).contains("dflockd-embedded-server-" + DependencyExample.version() + "-exec.jar");
             checkFlags(command);
+        } else if (command.matches("go install github\\.com/mtingers/dflockd/cmd/dflockd@v1\\.\\d+\\.\\d+")) {
+            return;
         } else if (command.startsWith("./dflockd ")) {
             checkFlags(command);
         } else if (command.startsWith("curl ")) {
