@@ -1,13 +1,15 @@
 package io.dflockd.reliability;
 
-import io.dflockd.embedded.EmbeddedServerMain;
 import io.dflockd.reliability.check.Report;
 import io.dflockd.reliability.process.Processes;
-import io.dflockd.reliability.run.Run;
+import io.dflockd.reliability.run.Phase;
+import io.dflockd.reliability.run.Plan;
 import io.dflockd.reliability.run.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The program of a run; {@code --help} shows its options. Its exit status is 1 if a promise was not kept. */
@@ -18,13 +20,18 @@ public final class Main {
               --minutes N          how long (default 3)
               --seconds N          the same in seconds
               --seed N             of the order of failures (default 1)
-              --generation g1|g2   of the embedded servers (default g2)
-              --server-command C   starts a server on the loopback port {port}; it needs --read-timeout 4
+              --generation G       of the embedded servers: g1, g2, g3, or all (default)
+              --server-command C   starts a server with a read timeout of 4 s; {host}, {port} and {auto-release} are replaced
+              --fence-from-token B whether the tokens of that server contain fences (default false)
+              --fences-outlive B   whether its fences go on after a restart (default false)
+              --java PATHS         the java commands of the workers, separated by commas (default: the running one)
               --workers N          processes (default 4), --threads N of each (default 6)
               --keys N             locks and semaphores (default 4)
               --servers N          (default 2)
               --folder DIR         for histories and logs (default: a new temporary folder)
             """;
+
+    private static final int SHOWN = 50;
 
     private Main() {}
 
@@ -34,20 +41,36 @@ public final class Main {
             System.out.print(HELP);
             return;
         }
-        Settings settings = settings(new Options(List.of(args)));
-        Report report = new Run(settings).run();
-        System.out.println("Histories and logs: " + settings.folder());
+        List<Report> reports = new ArrayList<>();
+        int phasesThatFailed = 0;
+        for (Settings phase : phases(new Options(List.of(args)))) {
+            System.out.println(
+                    "Phase " + phase.folder() + ": " + phase.duration().toSeconds() + " s, seed " + phase.seed());
+            try {
+                Report report = new Phase(phase).run();
+                report.violations().stream().limit(SHOWN).forEach(System.out::println);
+                reports.add(report);
+            } catch (Exception ex) {
+                // The other phases are still worth their time.
+                phasesThatFailed++;
+                ex.printStackTrace(System.out);
+            }
+        }
+        Report report = Report.sum(reports);
         System.out.print(report.table());
-        report.violations().stream().limit(50).forEach(System.out::println);
-        System.exit(report.violations().isEmpty() ? 0 : 1);
+        if (phasesThatFailed > 0) {
+            System.out.println(phasesThatFailed + " phases could not be run");
+        }
+        System.exit(report.violations().isEmpty() && phasesThatFailed == 0 ? 0 : 1);
     }
 
-    private static Settings settings(Options options) throws Exception {
+    private static List<Settings> phases(Options options) throws Exception {
         long seconds = options.number("seconds", options.number("minutes", 3) * 60);
-        String generation = options.text("generation", "g2");
+        String generation = options.text("generation", "all");
         String command = options.text("server-command", "");
         String folder = options.text("folder", "");
-        Settings settings = new Settings(
+        Settings base = new Settings(
+                "RELAY",
                 Duration.ofSeconds(seconds),
                 options.number("seed", 1),
                 options.number("servers", 2),
@@ -55,16 +78,15 @@ public final class Main {
                 options.number("threads", 6),
                 options.number("keys", 4),
                 2,
-                command.isEmpty() ? embedded(generation) : List.of(command.split(" +")),
+                Boolean.parseBoolean(options.text("fence-from-token", "false")),
+                Boolean.parseBoolean(options.text("fences-outlive", "false")),
+                Arrays.asList(options.text("java", Processes.currentJava()).split(",", -1)),
+                List.of(),
                 folder.isEmpty() ? Files.createTempDirectory("dflockd-reliability") : Path.of(folder));
         options.done();
-        return settings;
-    }
-
-    /** The embedded server as a process of its own. */
-    public static List<String> embedded(String generation) {
-        return Processes.java(
-                EmbeddedServerMain.class,
-                List.of("--host", "127.0.0.1", "--port", "{port}", "--read-timeout", "4", "--generation", generation));
+        return Plan.phases(
+                generation.equals("all") ? "" : generation,
+                command.isEmpty() ? List.of() : List.of(command.split(" +")),
+                base);
     }
 }

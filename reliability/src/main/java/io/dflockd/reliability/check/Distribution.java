@@ -14,6 +14,10 @@ public final class Distribution {
         nanos.add(value);
     }
 
+    void addAll(Distribution other) {
+        nanos.addAll(other.nanos);
+    }
+
     /** How many there are. */
     public int count() {
         return nanos.size();

@@ -1,6 +1,7 @@
 package io.dflockd.reliability.check;
 
 import io.dflockd.reliability.history.Entry;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,14 @@ final class Hold {
 
     final long grantedAt;
 
-    final String fence;
+    /** Null if the server issues none. */
+    final @Nullable BigInteger fence;
+
+    /** When the call began that was granted. */
+    final long askedAt;
+
+    /** Since when its place in the server's queue was confirmed; null if it was not. */
+    final @Nullable Long queuedAt;
 
     /** The last time at which the process believed to hold it. */
     long heldUntil;
@@ -28,8 +36,15 @@ final class Hold {
         this.process = granted.process();
         this.resource = granted.resource();
         this.grantedAt = granted.time();
-        this.fence = granted.detail();
+        String[] details = granted.detail().split(" ", -1);
+        this.fence = details[0].equals("-") ? null : new BigInteger(details[0]);
+        this.askedAt = Long.parseLong(details[1]);
+        this.queuedAt = details[2].equals("-") ? null : Long.valueOf(details[2]);
         this.heldUntil = granted.time();
+    }
+
+    boolean isOfSemaphore() {
+        return resource.startsWith("semaphore");
     }
 
     boolean endedAsLost() {
@@ -38,6 +53,6 @@ final class Hold {
 
     @Override
     public String toString() {
-        return resource + " of " + process + " from " + grantedAt + " to " + heldUntil;
+        return resource + " of " + process + " from " + grantedAt + " to " + heldUntil + " (fence " + fence + ")";
     }
 }

@@ -1,43 +1,47 @@
 package io.dflockd.reliability.check;
 
-import java.util.EnumMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * The outcome of a check.
  *
- * @param faults how often each kind of failure was made
- * @param holds the number of holds
- * @param losses how often each reason of a loss was reported
- * @param promptOverlaps the times for which two processes believed to hold one lock because a connection had ended
- * @param unseenOverlaps the same after a failure that only the server can see
+ * @param counts how often each thing happened, by its text
+ * @param distributions times, by their text
  */
-public record Report(
-        Map<String, Integer> faults,
-        int holds,
-        Map<String, Integer> losses,
-        Distribution promptOverlaps,
-        Distribution unseenOverlaps,
-        int calls,
-        List<Violation> violations) {
+public record Report(Map<String, Long> counts, Map<String, Distribution> distributions, List<Violation> violations) {
+
+    /** The outcome of several checks. */
+    public static Report sum(List<Report> reports) {
+        Map<String, Long> counts = new TreeMap<>();
+        Map<String, Distribution> distributions = new LinkedHashMap<>();
+        List<Violation> violations = new ArrayList<>();
+        for (Report report : reports) {
+            report.counts.forEach((what, count) -> counts.merge(what, count, Long::sum));
+            report.distributions.forEach((what, times) ->
+                    distributions.computeIfAbsent(what, name -> new Distribution()).addAll(times));
+            violations.addAll(report.violations);
+        }
+        return new Report(counts, distributions, violations);
+    }
+
+    /** A count; 0 if it did not happen. */
+    public long count(String what) {
+        return counts.getOrDefault(what, 0L);
+    }
 
     /** The table of docs/reliability.md. */
     public String table() {
         StringBuilder text = new StringBuilder("| what | figure |\n|---|---|\n");
-        new TreeMap<>(faults).forEach((fault, count) -> row(text, "failure `" + fault + "`", count.toString()));
-        row(text, "holds", Integer.toString(holds));
-        row(text, "calls with a limit", Integer.toString(calls));
-        new TreeMap<>(losses).forEach((reason, count) -> row(text, "losses `" + reason + "`", count.toString()));
-        row(text, "overlaps until a process saw the end of its connection", promptOverlaps.toString());
-        row(text, "overlaps after a reset that only the server saw", unseenOverlaps.toString());
-        Map<Violation.Kind, Long> counts = violations.stream()
-                .collect(Collectors.groupingBy(
-                        Violation::kind, () -> new EnumMap<>(Violation.Kind.class), Collectors.counting()));
+        new TreeMap<>(counts).forEach((what, count) -> row(text, what, count.toString()));
+        distributions.forEach((what, times) -> row(text, what, times.toString()));
         for (Violation.Kind kind : Violation.Kind.values()) {
-            row(text, "violations `" + kind + "`", Long.toString(counts.getOrDefault(kind, 0L)));
+            long count =
+                    violations.stream().filter(each -> each.kind() == kind).count();
+            row(text, "violations `" + kind + "`", Long.toString(count));
         }
         return text.toString();
     }

@@ -11,13 +11,25 @@ public record Violation(Kind kind, String what) {
         EXCESS,
         /** A later grant has a smaller fence. */
         FENCE,
-        /** A loss was not reported, or not in time. */
+        /** A store that checks fences has lost an update. */
+        LOST_UPDATE,
+        /** Somebody was served before one who was in the queue earlier. */
+        ORDER,
+        /** A loss was not reported. */
         LOSS_MISSED,
         /** A loss was reported twice, or for a hold that was released. */
         LOSS_DOUBLED,
+        /** A loss was reported too late. */
+        LOSS_LATE,
         /** A call took longer than its limit. */
         LATE_CALL,
-        /** A closed client has left threads or locks behind. */
+        /** A signal was missed, and the subscription did not say that one may have been. */
+        SIGNAL_LOST,
+        /** A signal arrived twice at one subscription, or at two members of a group. */
+        SIGNAL_DOUBLED,
+        /** Signals of one emitter arrived in another order. */
+        SIGNAL_ORDER,
+        /** A closed client has left threads, locks, sockets or itself behind, or a running one uses more and more. */
         LEAK,
         /** A server still has a lock that nobody holds. */
         ORPHAN,

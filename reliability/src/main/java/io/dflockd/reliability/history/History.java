@@ -8,9 +8,12 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The file of one process. Thread-safe. Each entry is in the file when {@link #write} returns, so a kill loses none. */
 public final class History implements AutoCloseable {
+
+    private static final String SUFFIX = ".history";
 
     private final String process;
 
@@ -23,8 +26,8 @@ public final class History implements AutoCloseable {
     }
 
     /** Writes an entry of this process. */
-    public void write(long time, Entry.Kind kind, String resource, long hold, String detail) {
-        write(new Entry(time, kind, process, resource, hold, detail));
+    public void write(long time, Entry.Kind kind, String resource, long number, String detail) {
+        write(new Entry(time, kind, process, resource, number, detail));
     }
 
     /** Writes an entry of any process. */
@@ -42,8 +45,17 @@ public final class History implements AutoCloseable {
         file.close();
     }
 
-    /** All entries of some files, in the order of their times. A last line that a kill has cut off is left out. */
-    public static List<Entry> read(List<Path> files) throws IOException {
+    /** The file of a process. */
+    public static Path file(Path folder, String process) {
+        return folder.resolve(process + SUFFIX);
+    }
+
+    /** All entries of a folder, in the order of their times. A last line that a kill has cut off is left out. */
+    public static List<Entry> read(Path folder) throws IOException {
+        List<Path> files;
+        try (Stream<Path> all = Files.list(folder)) {
+            files = all.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
+        }
         List<Entry> entries = new ArrayList<>();
         for (Path file : files) {
             String text = Files.readString(file);

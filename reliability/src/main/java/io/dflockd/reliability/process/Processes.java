@@ -4,10 +4,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /** Starts, signals and kills processes. All of them end with this one. */
 public final class Processes {
+
+    private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> RUNNING.forEach(Process::destroyForcibly)));
+    }
 
     private Processes() {}
 
@@ -17,14 +25,20 @@ public final class Processes {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        RUNNING.add(process);
+        process.onExit().thenAccept(RUNNING::remove);
         return process;
     }
 
+    /** The Java of this process. */
+    public static String currentJava() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
     /** The command of a Java program on the class path of this one. */
-    public static List<String> java(Class<?> main, List<String> arguments) {
+    public static List<String> java(String java, Class<?> main, List<String> arguments) {
         List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                java,
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
@@ -33,6 +47,17 @@ public final class Processes {
                 main.getName()));
         command.addAll(arguments);
         return command;
+    }
+
+    /** Runs a command of the system to its end. */
+    public static void run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes()).strip();
+        int status = process.waitFor();
+        if (status != 0) {
+            throw new IOException(String.join(" ", command) + " ended with " + status + ": " + output);
+        }
     }
 
     /** Kills a process and waits for its end. */
@@ -47,11 +72,8 @@ public final class Processes {
 
     /** Sends a signal such as {@code STOP}. */
     public static void signal(Process process, String signal) throws IOException, InterruptedException {
-        int status = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
-                .start()
-                .waitFor();
-        if (status != 0 && process.isAlive()) {
-            throw new IOException("kill -" + signal + " of process " + process.pid() + " ended with " + status);
+        if (process.isAlive()) {
+            run("kill", "-" + signal, Long.toString(process.pid()));
         }
     }
 }

@@ -24,7 +24,9 @@ public final class Relay implements AutoCloseable {
         /** They wait in both directions, and all sockets stay open. */
         FROZEN,
         /** They wait on the way to the server only. */
-        HALF_OPEN
+        HALF_OPEN,
+        /** They wait on the way to the client only. */
+        HALF_OPEN_TOWARDS_CLIENT
     }
 
     private static final long SLOW_MILLIS = 20;
@@ -106,7 +108,8 @@ public final class Relay implements AutoCloseable {
 
     private synchronized void awaitPassage(boolean toServer) {
         try {
-            while (!closed && (mode == Mode.FROZEN || (mode == Mode.HALF_OPEN && toServer))) {
+            while (!closed
+                    && (mode == Mode.FROZEN || mode == (toServer ? Mode.HALF_OPEN : Mode.HALF_OPEN_TOWARDS_CLIENT))) {
                 wait();
             }
         } catch (InterruptedException ex) {

@@ -1,126 +1,78 @@
 package io.dflockd.reliability.run;
 
 import io.dflockd.reliability.process.Processes;
-import io.dflockd.reliability.process.Relay;
-import io.dflockd.reliability.process.ServerProcess;
 import io.dflockd.reliability.worker.WorkerMain;
+import io.dflockd.reliability.worker.WorkerSettings;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
-/** A worker process and its paths to the servers. Used by the thread of the run. */
+/** A worker process and its path to the servers. Used by the thread of the run. */
 final class Worker implements AutoCloseable {
 
     private static final long END_SECONDS = 90;
 
     final String name;
 
-    private final List<Relay> relays = new ArrayList<>();
+    private final Link link;
 
     private final Process process;
 
-    private final Path history;
-
-    /** When the failure under way is over. */
-    private long busyUntil = System.nanoTime();
-
-    private Runnable end = () -> {};
-
-    Worker(String name, Settings settings, List<ServerProcess> servers, long seed) throws IOException {
-        this.name = name;
-        this.history = settings.folder().resolve(name + ".history");
-        for (ServerProcess server : servers) {
-            relays.add(new Relay(server.port()));
-        }
-        this.process = Processes.start(
-                Processes.java(
-                        WorkerMain.class,
-                        List.of(
-                                name,
-                                relays.stream().map(Relay::address).collect(Collectors.joining(",")),
-                                history.toString(),
-                                Integer.toString(settings.threads()),
-                                Integer.toString(settings.keys()),
-                                Integer.toString(settings.permits()),
-                                Long.toString(seed))),
-                settings.folder().resolve(name + ".log"));
+    /** The number chooses its Java and the kind of its threads. */
+    Worker(int number, Settings settings, Link link) throws IOException {
+        this.name = "worker-" + number;
+        this.link = link;
+        int javas = settings.javas().size();
+        WorkerSettings ofWorker = new WorkerSettings(
+                name,
+                String.join(",", link.addresses()),
+                settings.folder(),
+                settings.threads(),
+                settings.keys(),
+                settings.permits(),
+                settings.seed() + number,
+                number / javas % 2 == 0,
+                settings.modeOf().autoRelease(),
+                settings.fenceFromToken());
+        List<String> command = new ArrayList<>(link.prefix());
+        command.addAll(Processes.java(settings.javas().get(number % javas), WorkerMain.class, ofWorker.arguments()));
+        this.process = Processes.start(command, settings.folder().resolve(name + ".log"));
     }
 
-    Path history() {
-        return history;
-    }
-
-    boolean isBusy() {
-        return System.nanoTime() - busyUntil < 0;
-    }
-
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
-    /** Begins a failure; {@link #endFault} ends it. */
-    void begin(Fault fault) throws IOException, InterruptedException {
-        busyUntil = System.nanoTime() + fault.duration().toNanos();
+    Link.Ending begin(Fault fault) throws IOException, InterruptedException {
         switch (fault) {
-            case CUT -> relays.forEach(Relay::cut);
-            case RESET -> relays.forEach(Relay::reset);
-            case RESET_TOWARDS_SERVER -> {
-                relays.forEach(Relay::resetTowardsServer);
-                end = () -> relays.forEach(Relay::endHalfOpen);
-            }
-            case FREEZE -> mode(Relay.Mode.FROZEN);
-            case HALF_OPEN -> mode(Relay.Mode.HALF_OPEN);
-            case SLOW -> mode(Relay.Mode.SLOW);
-            case SINGLE_BYTES -> mode(Relay.Mode.SINGLE_BYTES);
             case STOP -> {
                 Processes.signal(process, "STOP");
-                end = this::goOn;
+                return () -> Processes.signal(process, "CONT");
             }
-            case KILL -> Processes.kill(process);
-            case SERVER_RESTART -> throw new IllegalArgumentException(fault + " is not of a worker");
+            case KILL -> {
+                Processes.kill(process);
+                return Link.Ending.NOTHING;
+            }
+            default -> {
+                return link.begin(fault);
+            }
         }
     }
 
-    private void mode(Relay.Mode mode) {
-        relays.forEach(relay -> relay.mode(mode));
-        end = () -> relays.forEach(relay -> relay.mode(Relay.Mode.PASS));
-    }
-
-    private void goOn() {
-        try {
-            Processes.signal(process, "CONT");
-        } catch (IOException ex) {
-            throw new IllegalStateException(ex);
-        } catch (InterruptedException ex) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Ends the failure under way. */
-    void endFault() {
-        end.run();
-        end = () -> {};
-        busyUntil = System.nanoTime();
-    }
-
-    /** Lets it close its client. Whether it has ended by itself. */
-    boolean stop() throws InterruptedException {
+    /** Lets it close its client. */
+    void askToEnd() {
         try {
             process.getOutputStream().close();
         } catch (IOException ex) {
             // It has ended.
         }
-        return process.waitFor(END_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
+    }
+
+    /** Waits for the end that it was asked for. */
+    void awaitEnd() throws InterruptedException {
+        process.waitFor(END_SECONDS, TimeUnit.SECONDS);
     }
 
     @Override
     public void close() throws IOException {
         Processes.kill(process);
-        for (Relay relay : relays) {
-            relay.close();
-        }
+        link.close();
     }
 }

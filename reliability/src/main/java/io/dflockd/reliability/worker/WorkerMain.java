@@ -1,10 +1,11 @@
 package io.dflockd.reliability.worker;
 
 import io.dflockd.client.DflockdClient;
-import io.dflockd.reliability.history.Entry;
+import io.dflockd.reliability.history.Entry.Kind;
 import io.dflockd.reliability.history.History;
+import io.dflockd.reliability.history.Watchdog;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,66 +16,96 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The program of a worker process: {@code NAME SERVERS HISTORY THREADS KEYS PERMITS SEED}. It locks until its standard input ends,
- * closes its client, and writes down what is left.
+ * The program of a worker process. It locks until its standard input ends, closes its client, and writes down what is left.
  */
 public final class WorkerMain {
 
-    /** Of the lease and of everything else that a worker relies on. The servers of a run have a read timeout of 4 s. */
-    public static final Duration LEASE = Duration.ofSeconds(3);
-
-    public static final Duration SERVER_READ_TIMEOUT = Duration.ofSeconds(4);
-
     private static final Duration CLOSE = Duration.ofSeconds(10);
+
+    private static final long END_SECONDS = 40;
+
+    private static final long LEFT_SECONDS = 15;
 
     private WorkerMain() {}
 
     /** Runs until the standard input ends. */
     public static void main(String[] args) throws Exception {
-        String name = args[0];
-        int threads = Integer.parseInt(args[3]);
-        AtomicBoolean stopped = new AtomicBoolean();
-        try (History history = new History(name, Path.of(args[2]))) {
-            DflockdClient client = DflockdClient.builder()
-                    .servers(args[1].split(",", -1))
-                    .lease(LEASE)
-                    .serverReadTimeout(SERVER_READ_TIMEOUT)
-                    .keepAliveInterval(Duration.ofSeconds(1))
-                    .waitConnectionIdle(Duration.ofSeconds(1))
-                    .connectTimeout(Duration.ofSeconds(2))
-                    .requestTimeout(Duration.ofSeconds(2))
-                    .build();
-            ExecutorService workers = threads();
-            List<Future<?>> running = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                Work work = new Work(
-                        client,
-                        history,
-                        Integer.parseInt(args[4]),
-                        Integer.parseInt(args[5]),
-                        Long.parseLong(args[6]) * 1000 + i,
-                        stopped);
-                running.add(workers.submit(work));
-            }
-            awaitEndOfInput();
-            stopped.set(true);
-            for (Future<?> each : running) {
-                each.get(60, TimeUnit.SECONDS);
-            }
-            workers.shutdown();
-            int held = client.snapshot().held().size();
-            client.close(CLOSE);
-            history.write(System.nanoTime(), Entry.Kind.CLOSED, "-", 0, clientThreads() + " " + held);
+        WorkerSettings settings = WorkerSettings.of(args);
+        int status = 0;
+        try (History history = new History(settings.name(), History.file(settings.folder(), settings.name()));
+                Watchdog watchdog = new Watchdog(history)) {
+            Usage before = Usage.now();
+            boolean virtual = settings.virtualThreads() && Runtime.version().feature() >= 21;
+            history.write(
+                    System.nanoTime(),
+                    Kind.STARTED,
+                    "-",
+                    0,
+                    "Java " + Runtime.version().feature() + ", " + (virtual ? "virtual" : "platform") + " threads");
+            List<WeakReference<DflockdClient>> clients = new ArrayList<>();
+            int held = work(settings, history, virtual, clients);
+            String left = left(before, held, clients);
+            history.write(System.nanoTime(), Kind.CLOSED, "-", 0, left);
+        } catch (Exception ex) {
+            ex.printStackTrace(System.out);
+            Thread.getAllStackTraces().forEach((thread, stack) -> {
+                System.out.println(thread);
+                List.of(stack).forEach(frame -> System.out.println("    " + frame));
+            });
+            status = 1;
         }
+        // A thread that does not end must not keep the process.
+        Runtime.getRuntime().halt(status);
     }
 
-    /** Virtual threads where there are some. */
-    private static ExecutorService threads() throws ReflectiveOperationException {
-        if (Runtime.version().feature() >= 21) {
-            return (ExecutorService)
-                    Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+    /** The number of locks that the client still had when all threads had ended. Leaves a reference to its client. */
+    private static int work(
+            WorkerSettings settings, History history, boolean virtual, List<WeakReference<DflockdClient>> clients)
+            throws Exception {
+        DflockdClient client = client(settings);
+        clients.add(new WeakReference<>(client));
+        AtomicBoolean stopped = new AtomicBoolean();
+        ExecutorService threads = threads(virtual);
+        List<Future<?>> running = new ArrayList<>();
+        for (int i = 0; i < settings.threads(); i++) {
+            running.add(threads.submit(new Work(client, history, settings, i, stopped)));
         }
-        return Executors.newCachedThreadPool();
+        running.add(threads.submit(new SignalWork(client, history, settings.name(), stopped)));
+        Thread reporter = new Thread(() -> Usage.report(history), "usage");
+        reporter.setDaemon(true);
+        reporter.start();
+        awaitEndOfInput();
+        stopped.set(true);
+        reporter.interrupt();
+        for (Future<?> each : running) {
+            each.get(END_SECONDS, TimeUnit.SECONDS);
+        }
+        threads.shutdown();
+        int held = client.snapshot().held().size();
+        client.close(CLOSE);
+        return held;
+    }
+
+    private static DflockdClient client(WorkerSettings settings) {
+        return DflockdClient.builder()
+                .servers(settings.servers().split(",", -1))
+                .lease(WorkerSettings.LEASE)
+                .serverReadTimeout(WorkerSettings.SERVER_READ_TIMEOUT)
+                .serverAutoRelease(settings.autoRelease())
+                .fenceFromToken(settings.fenceFromToken())
+                .keepAliveInterval(Duration.ofSeconds(1))
+                .waitConnectionIdle(Duration.ofSeconds(1))
+                .connectTimeout(Limits.CONNECT)
+                .requestTimeout(Limits.REQUEST)
+                .build();
+    }
+
+    private static ExecutorService threads(boolean virtual) throws ReflectiveOperationException {
+        return virtual
+                ? (ExecutorService) Executors.class
+                        .getMethod("newVirtualThreadPerTaskExecutor")
+                        .invoke(null)
+                : Executors.newCachedThreadPool();
     }
 
     private static void awaitEndOfInput() throws IOException {
@@ -83,20 +114,19 @@ public final class WorkerMain {
         }
     }
 
-    /** The threads of the client that are left a while after its close. */
-    private static long clientThreads() throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(15);
-        long left = count();
-        while (left > 0 && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(20);
-            left = count();
+    /** What the client has left a while after its close: threads, holds, sockets, clients. */
+    private static String left(Usage before, int held, List<WeakReference<DflockdClient>> clients)
+            throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LEFT_SECONDS);
+        while (true) {
+            Usage now = Usage.now();
+            long reachable = clients.stream().filter(each -> each.get() != null).count();
+            long sockets = Math.max(0, now.sockets() - before.sockets());
+            boolean nothing = now.clientThreads() == 0 && sockets == 0 && reachable == 0;
+            if (nothing || System.nanoTime() - deadline >= 0) {
+                return now.clientThreads() + " " + held + " " + sockets + " " + reachable;
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
         }
-        return left;
-    }
-
-    private static long count() {
-        return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("dflockd-"))
-                .count();
     }
 }

@@ -1,29 +1,48 @@
 package io.dflockd.reliability.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.dflockd.reliability.Main;
 import io.dflockd.reliability.check.Report;
+import io.dflockd.reliability.process.Namespace;
+import io.dflockd.reliability.process.Processes;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** A short run with all failures against the embedded server of each generation. */
-@Timeout(180)
+/** A short run of each kind against the embedded server of each generation. */
+@Timeout(240)
 class RunTests {
 
     @ParameterizedTest
-    @ValueSource(strings = {"g1", "g2"})
-    void everyPromiseIsKept(String generation, @TempDir Path folder) throws Exception {
-        Report report = new Run(
-                        new Settings(Duration.ofSeconds(15), 1, 2, 3, 4, 3, 2, Main.embedded(generation), folder))
+    @CsvSource({"g1,RELAY", "g2,KEEP", "g3,PACKETS"})
+    void everyPromiseIsKept(String generation, Mode mode, @TempDir Path folder) throws Exception {
+        assumeTrue(mode != Mode.PACKETS || Namespace.obstacle().isEmpty(), "no network namespaces");
+        boolean isG3 = generation.equals("g3");
+        Report report = new Phase(new Settings(
+                        mode.name(),
+                        Duration.ofSeconds(15),
+                        1,
+                        2,
+                        3,
+                        4,
+                        3,
+                        2,
+                        isG3,
+                        isG3,
+                        List.of(Processes.currentJava()),
+                        Plan.embedded(generation, mode.name()),
+                        folder))
                 .run();
         System.out.print(report.table());
         assertThat(report.violations()).isEmpty();
-        assertThat(report.holds()).isPositive();
-        assertThat(report.faults()).isNotEmpty();
+        assertThat(report.count("holds of locks")).isPositive();
+        assertThat(report.count("holds of semaphores")).isPositive();
+        assertThat(report.count("clients closed")).isEqualTo(3);
+        assertThat(report.counts().keySet()).anyMatch(what -> what.startsWith("failure"));
     }
 }
