@@ -4,6 +4,7 @@ import io.dflockd.reliability.check.Report;
 import io.dflockd.reliability.process.Processes;
 import io.dflockd.reliability.run.Phase;
 import io.dflockd.reliability.run.Plan;
+import io.dflockd.reliability.run.Schedule;
 import io.dflockd.reliability.run.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +44,10 @@ public final class Main {
         }
         List<Report> reports = new ArrayList<>();
         int phasesThatFailed = 0;
-        for (Settings phase : phases(new Options(List.of(args)))) {
+        List<Settings> phases = phases(new Options(List.of(args)));
+        Schedule schedule = new Schedule(phases.get(0).duration(), phases.size());
+        for (Settings each : phases) {
+            Settings phase = each.lasting(schedule.next());
             System.out.println(
                     "Phase " + phase.folder() + ": " + phase.duration().toSeconds() + " s, seed " + phase.seed());
             try {
@@ -55,6 +59,7 @@ public final class Main {
                 phasesThatFailed++;
                 ex.printStackTrace(System.out);
             }
+            schedule.ended();
         }
         Report report = Report.sum(reports);
         System.out.print(report.table());

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Signals of one emitter arrive in order, each at most once, and a subscription says when some may have been missed. */
 final class SignalRules {
@@ -64,16 +65,33 @@ final class SignalRules {
     }
 
     private void check(List<Entry> signals) {
-        Entry before = signals.get(0);
-        for (Entry signal : signals.subList(1, signals.size())) {
-            if (signal.number() == before.number()) {
+        Set<Long> seen = new HashSet<>();
+        Entry before = null;
+        for (Entry signal : signals) {
+            if (!seen.add(signal.number())) {
                 findings.violation(Kind.SIGNAL_DOUBLED, text(signal) + " arrived twice");
-            } else if (signal.number() < before.number()) {
-                findings.violation(Kind.SIGNAL_ORDER, text(signal) + " arrived after " + before.number());
-            } else if (!signal.resource().equals(GROUP)) {
-                checkMissing(before, signal);
+            } else if (!isConfirmed(signal)) {
+                // An emit that failed may be delivered at any time.
+                findings.count("signals received of emits that had failed");
+            } else {
+                checkOrder(before, signal);
+                before = signal;
             }
-            before = signal;
+        }
+    }
+
+    private boolean isConfirmed(Entry signal) {
+        return confirmed.getOrDefault(signal.detail(), new TreeSet<>()).contains(signal.number());
+    }
+
+    private void checkOrder(@Nullable Entry before, Entry signal) {
+        if (before == null) {
+            return;
+        }
+        if (signal.number() < before.number()) {
+            findings.violation(Kind.SIGNAL_ORDER, text(signal) + " arrived after " + before.number());
+        } else if (!signal.resource().equals(GROUP)) {
+            checkMissing(before, signal);
         }
     }
 

@@ -27,15 +27,10 @@ public final class Plan {
 
     private static final Duration LONG = Duration.ofMinutes(8);
 
-    /** A phase that begins and ends takes so long besides. */
-    private static final Duration BESIDES = Duration.ofSeconds(14);
-
-    private static final Duration SHORTEST = Duration.ofSeconds(5);
-
     private Plan() {}
 
     /**
-     * The phases of a run.
+     * The phases of a run, without their durations.
      *
      * @param generation of the embedded servers; empty for all
      * @param serverCommand of the servers; empty for the embedded ones
@@ -64,21 +59,19 @@ public final class Plan {
         } else if (!generation.isEmpty()) {
             kinds.removeIf(kind -> !kind.generation.equals(generation));
         }
-        Duration each = base.duration().dividedBy(kinds.size()).minus(BESIDES);
-        Duration duration = each.compareTo(SHORTEST) < 0 ? SHORTEST : each;
         List<Settings> phases = new ArrayList<>();
         for (Kind kind : kinds) {
-            phases.add(phase(kind, phases.size() + 1, serverCommand, duration, base));
+            phases.add(phase(kind, phases.size() + 1, serverCommand, base));
         }
         return phases;
     }
 
     private static Settings phase(
-            Kind kind, int number, List<String> serverCommand, Duration duration, Settings base) {
+            Kind kind, int number, List<String> serverCommand, Settings base) {
         boolean isG3 = kind.generation.equals("g3");
         return new Settings(
                 kind.mode.name(),
-                duration,
+                base.duration(),
                 base.seed() + number * 1_000_003L,
                 base.servers(),
                 base.workers(),

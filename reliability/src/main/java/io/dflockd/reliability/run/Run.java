@@ -20,6 +20,9 @@ import java.util.concurrent.TimeUnit;
  */
 final class Run {
 
+    /** The mean time between two failures. So each worker has time to work, too. */
+    private static final int BETWEEN_MILLIS = 1200;
+
     private final Settings settings;
 
     private final Random random;
@@ -62,7 +65,7 @@ final class Run {
     private void failAgainAndAgain(Failures failures, Servers servers) throws IOException, InterruptedException {
         long end = System.nanoTime() + settings.duration().toNanos();
         while (System.nanoTime() - end < 0) {
-            TimeUnit.MILLISECONDS.sleep(200 + random.nextInt(800));
+            TimeUnit.MILLISECONDS.sleep(BETWEEN_MILLIS / 2 + random.nextInt(BETWEEN_MILLIS));
             failures.endDue();
             failOnce(failures, servers);
         }

@@ -32,6 +32,24 @@ public record Settings(
 
     private static final int BEFORE_LISTS = 11;
 
+    /** The same with another duration. */
+    public Settings lasting(Duration other) {
+        return new Settings(
+                mode,
+                other,
+                seed,
+                servers,
+                workers,
+                threads,
+                keys,
+                permits,
+                fenceFromToken,
+                fencesOutliveServers,
+                javas,
+                serverCommand,
+                folder);
+    }
+
     Mode modeOf() {
         return Mode.valueOf(mode);
     }

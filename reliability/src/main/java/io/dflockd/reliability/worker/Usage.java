@@ -3,6 +3,7 @@ package io.dflockd.reliability.worker;
 import io.dflockd.reliability.history.Entry.Kind;
 import io.dflockd.reliability.history.History;
 import java.io.IOException;
+import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,12 @@ record Usage(long heap, long sockets, long clientThreads) {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
     private static final long BETWEEN_SECONDS = 5;
+
+    /** Before there is a client. Some versions of Java keep a socket of their own from the first one that is closed. */
+    static Usage first() throws IOException {
+        SocketChannel.open().close();
+        return now();
+    }
 
     static Usage now() {
         System.gc();

@@ -34,7 +34,7 @@ public final class WorkerMain {
         int status = 0;
         try (History history = new History(settings.name(), History.file(settings.folder(), settings.name()));
                 Watchdog watchdog = new Watchdog(history)) {
-            Usage before = Usage.now();
+            Usage before = Usage.first();
             boolean virtual = settings.virtualThreads() && Runtime.version().feature() >= 21;
             history.write(
                     System.nanoTime(),

@@ -416,6 +416,15 @@ class CheckerTests {
     }
 
     @Test
+    void signalThatMayNotHaveBeenEmittedMayArriveLater() {
+        emitted(2);
+        entry(1, Entry.Kind.EMIT, "a", "events.a", 1, "failed");
+        arrived(10, "b", "events", 2);
+        arrived(20, "b", "events", 1);
+        assertThat(violations()).isEmpty();
+    }
+
+    @Test
     void whatAClosedClientHasLeftIsFound() {
         for (String left : List.of("1 0 0 0", "0 1 0 0", "0 0 1 0", "0 0 0 1")) {
             history.clear();
