@@ -3,6 +3,7 @@ package io.dflockd.reliability.check;
 import io.dflockd.reliability.history.Entry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,9 +72,19 @@ final class Disturbances {
 
     /** For how long of this time the process stood still. */
     long paused(String process, long from, long until) {
-        return pauses.getOrDefault(process, List.of()).stream()
-                .mapToLong(pause -> Math.max(0, Math.min(until, pause.until) - Math.max(from, pause.from)))
-                .sum();
+        List<Pause> within = pauses.getOrDefault(process, List.of()).stream()
+                .filter(pause -> pause.until > from && pause.from < until)
+                .sorted(Comparator.comparingLong(Pause::from))
+                .toList();
+        long sum = 0;
+        long counted = from;
+        // They overlap: several threads may have waited at once.
+        for (Pause pause : within) {
+            long end = Math.min(until, pause.until);
+            sum += Math.max(0, end - Math.max(counted, pause.from));
+            counted = Math.max(counted, end);
+        }
+        return sum;
     }
 
     /** Why this holder may still believe in its lock when the next one has begun. */

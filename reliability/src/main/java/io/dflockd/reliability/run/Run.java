@@ -43,7 +43,7 @@ final class Run {
     void run() throws IOException, InterruptedException {
         Files.createDirectories(settings.folder());
         try (History history = new History(Entry.HARNESS, History.file(settings.folder(), Entry.HARNESS));
-                Watchdog watchdog = new Watchdog(history);
+                Watchdog watchdog = new Watchdog(history, "relay");
                 Servers servers = new Servers(settings)) {
             try {
                 for (int i = 0; i < settings.workers(); i++) {

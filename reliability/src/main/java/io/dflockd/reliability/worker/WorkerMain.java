@@ -33,7 +33,7 @@ public final class WorkerMain {
         WorkerSettings settings = WorkerSettings.of(args);
         int status = 0;
         try (History history = new History(settings.name(), History.file(settings.folder(), settings.name()));
-                Watchdog watchdog = new Watchdog(history)) {
+                Watchdog watchdog = new Watchdog(history, "dflockd-")) {
             Usage before = Usage.first();
             boolean virtual = settings.virtualThreads() && Runtime.version().feature() >= 21;
             history.write(

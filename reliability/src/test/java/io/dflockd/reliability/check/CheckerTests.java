@@ -364,6 +364,14 @@ class CheckerTests {
     }
 
     @Test
+    void twoThreadsThatWaitedAtOnceCountOnce() {
+        stoodStill("a", 8_000, 9_000);
+        stoodStill("a", 8_100, 9_100);
+        call("a", 10_000, 4200, 2000);
+        assertThat(violations()).containsExactly(Kind.LATE_CALL);
+    }
+
+    @Test
     void signalThatIsMissedWithoutAGapIsFound() {
         emitted(1, 2, 3);
         arrived(10, "b", "events", 1);
