@@ -27,10 +27,12 @@ final class CallRule {
         if (late <= 0) {
             return;
         }
+        findings.distribution("calls later than their limit, with the time for which their process stood still")
+                .add(late);
         late -= disturbances.paused(
                 entry.process(), entry.time() - TimeUnit.MILLISECONDS.toNanos(took), entry.time());
         if (late > 0) {
-            findings.distribution("calls later than their limit").add(late);
+            findings.distribution("calls later than their limit, without it").add(late);
         }
         if (late > limits.callDelay().toNanos()) {
             findings.violation(

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,14 +16,14 @@ final class RunDelays {
 
     private static final Path THREADS = Path.of("/proc/self/task");
 
-    private final String prefix;
+    private final List<String> prefixes;
 
     /** What was counted last, by directory of the thread. */
     private Map<Path, Long> counted = new HashMap<>();
 
-    /** Of the threads whose names begin so. */
-    RunDelays(String prefix) {
-        this.prefix = prefix;
+    /** Of the threads whose names begin with one of these. */
+    RunDelays(List<String> prefixes) {
+        this.prefixes = prefixes;
     }
 
     /** The longest delay of one thread since the last call. */
@@ -49,7 +50,8 @@ final class RunDelays {
 
     private long waited(Path thread) {
         try {
-            if (!Files.readString(thread.resolve("comm")).startsWith(prefix)) {
+            String name = Files.readString(thread.resolve("comm"));
+            if (prefixes.stream().noneMatch(name::startsWith)) {
                 return 0;
             }
             return Long.parseLong(Files.readString(thread.resolve("schedstat")).split(" ", -1)[1]);

@@ -1,5 +1,6 @@
 package io.dflockd.reliability.history;
 
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -22,10 +23,10 @@ public final class Watchdog implements AutoCloseable {
 
     private final Thread thread = new Thread(this::watch, "watchdog");
 
-    /** Begins to watch. The threads that matter have names that begin with the prefix. */
-    public Watchdog(History history, String prefix) {
+    /** Begins to watch. The threads that matter have names that begin with one of the prefixes. */
+    public Watchdog(History history, List<String> prefixes) {
         this.history = history;
-        this.delays = new RunDelays(prefix);
+        this.delays = new RunDelays(prefixes);
         thread.setDaemon(true);
         thread.start();
     }

@@ -43,7 +43,7 @@ final class Run {
     void run() throws IOException, InterruptedException {
         Files.createDirectories(settings.folder());
         try (History history = new History(Entry.HARNESS, History.file(settings.folder(), Entry.HARNESS));
-                Watchdog watchdog = new Watchdog(history, "relay");
+                Watchdog watchdog = new Watchdog(history, List.of("relay"));
                 Servers servers = new Servers(settings)) {
             try {
                 for (int i = 0; i < settings.workers(); i++) {
@@ -67,9 +67,21 @@ final class Run {
         while (System.nanoTime() - end < 0) {
             TimeUnit.MILLISECONDS.sleep(BETWEEN_MILLIS / 2 + random.nextInt(BETWEEN_MILLIS));
             failures.endDue();
-            failOnce(failures, servers);
+            if (allHaveHeld()) {
+                failOnce(failures, servers);
+            }
         }
         failures.endAll();
+    }
+
+    /** What a young process does takes much longer, for want of compiled code. */
+    private boolean allHaveHeld() throws IOException {
+        for (Worker worker : workers) {
+            if (!worker.hasHeld()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void startWorker(Servers servers) throws IOException, InterruptedException {

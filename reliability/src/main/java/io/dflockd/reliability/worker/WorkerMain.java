@@ -26,6 +26,9 @@ public final class WorkerMain {
 
     private static final long LEFT_SECONDS = 15;
 
+    /** The client's threads, and those that call it: platform threads, and the carriers of virtual ones. */
+    private static final List<String> THREADS = List.of("dflockd-", "pool-", "ForkJoinPool", "VirtualThread");
+
     private WorkerMain() {}
 
     /** Runs until the standard input ends. */
@@ -33,7 +36,7 @@ public final class WorkerMain {
         WorkerSettings settings = WorkerSettings.of(args);
         int status = 0;
         try (History history = new History(settings.name(), History.file(settings.folder(), settings.name()));
-                Watchdog watchdog = new Watchdog(history, "dflockd-")) {
+                Watchdog watchdog = new Watchdog(history, THREADS)) {
             Usage before = Usage.first();
             boolean virtual = settings.virtualThreads() && Runtime.version().feature() >= 21;
             history.write(
