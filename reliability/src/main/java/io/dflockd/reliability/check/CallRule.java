@@ -29,16 +29,15 @@ final class CallRule {
         }
         findings.distribution("calls later than their limit, with the time for which their process stood still")
                 .add(late);
-        late -= disturbances.paused(
-                entry.process(), entry.time() - TimeUnit.MILLISECONDS.toNanos(took), entry.time());
+        late -= disturbances.paused(entry.process(), entry.time() - TimeUnit.MILLISECONDS.toNanos(took), entry.time());
         if (late > 0) {
             findings.distribution("calls later than their limit, without it").add(late);
         }
         if (late > limits.callDelay().toNanos()) {
             findings.violation(
                     Violation.Kind.LATE_CALL,
-                    details[0] + " for " + entry.resource() + " of " + entry.process() + " took " + took
-                            + " ms until " + entry.time() + ", its limit is " + limit + " ms");
+                    details[0] + " for " + entry.resource() + " of " + entry.process() + " took " + took + " ms until "
+                            + entry.time() + ", its limit is " + limit + " ms");
         }
     }
 }

@@ -57,8 +57,7 @@ final class Disturbances {
     }
 
     void end(Entry entry) {
-        Failure failure =
-                failures.getOrDefault(entry.process(), Map.of()).get(entry.number());
+        Failure failure = failures.getOrDefault(entry.process(), Map.of()).get(entry.number());
         if (failure == null) {
             throw new IllegalArgumentException("the end of a failure that has not begun: " + entry);
         }
@@ -116,9 +115,10 @@ final class Disturbances {
     long admitted(Reason reason, Hold hold, long nextGrantedAt) {
         return switch (reason) {
             case NONE -> 0;
-            case PROMPT -> limits.prompt().toNanos()
-                    + paused(hold.process, nextGrantedAt - BEFORE, hold.heldUntil)
-                    + paused(Entry.HARNESS, nextGrantedAt - BEFORE, hold.heldUntil);
+            case PROMPT ->
+                limits.prompt().toNanos()
+                        + paused(hold.process, nextGrantedAt - BEFORE, hold.heldUntil)
+                        + paused(Entry.HARNESS, nextGrantedAt - BEFORE, hold.heldUntil);
             case UNSEEN -> limits.unnoticed().toNanos();
         };
     }
@@ -126,9 +126,8 @@ final class Disturbances {
     /** Whether a server was restarted in this time. */
     boolean serverForgot(long from, long until) {
         return failures.getOrDefault(Entry.SERVER, Map.of()).values().stream()
-                .anyMatch(failure -> limits.seenFaults().contains(failure.kind)
-                        && failure.from <= until
-                        && isAfter(failure, from));
+                .anyMatch(failure ->
+                        limits.seenFaults().contains(failure.kind) && failure.from <= until && isAfter(failure, from));
     }
 
     /** Whether the server may have freed this hold while its process could not see it. */

@@ -57,8 +57,7 @@ final class HoldRules {
                 .toList();
         long excused = inOrderOfEnds.stream()
                 .filter(hold -> overlap(hold, next)
-                        <= disturbances.admitted(
-                                disturbances.reason(hold, next.grantedAt), hold, next.grantedAt))
+                        <= disturbances.admitted(disturbances.reason(hold, next.grantedAt), hold, next.grantedAt))
                 .count();
         for (Hold hold : inOrderOfEnds.subList(0, tooMany)) {
             Reason reason = disturbances.reason(hold, next.grantedAt);

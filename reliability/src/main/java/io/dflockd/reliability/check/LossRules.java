@@ -23,8 +23,7 @@ final class LossRules {
         hold.losses.forEach(loss -> findings.count("losses `" + loss.detail() + "`"));
         Entry end = hold.end;
         if (hold.losses.size() > 1 || (!hold.losses.isEmpty() && end != null && !hold.endedAsLost())) {
-            findings.violation(
-                    Kind.LOSS_DOUBLED, hold + " has " + hold.losses.size() + " losses, ended as " + end);
+            findings.violation(Kind.LOSS_DOUBLED, hold + " has " + hold.losses.size() + " losses, ended as " + end);
         }
         if (end == null || !hold.endedAsLost()) {
             return;

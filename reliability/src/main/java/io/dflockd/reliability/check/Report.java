@@ -21,8 +21,9 @@ public record Report(Map<String, Long> counts, Map<String, Distribution> distrib
         List<Violation> violations = new ArrayList<>();
         for (Report report : reports) {
             report.counts.forEach((what, count) -> counts.merge(what, count, Long::sum));
-            report.distributions.forEach((what, times) ->
-                    distributions.computeIfAbsent(what, name -> new Distribution()).addAll(times));
+            report.distributions.forEach((what, times) -> distributions
+                    .computeIfAbsent(what, name -> new Distribution())
+                    .addAll(times));
             violations.addAll(report.violations);
         }
         return new Report(counts, distributions, violations);
@@ -39,8 +40,7 @@ public record Report(Map<String, Long> counts, Map<String, Distribution> distrib
         new TreeMap<>(counts).forEach((what, count) -> row(text, what, count.toString()));
         distributions.forEach((what, times) -> row(text, what, times.toString()));
         for (Violation.Kind kind : Violation.Kind.values()) {
-            long count =
-                    violations.stream().filter(each -> each.kind() == kind).count();
+            long count = violations.stream().filter(each -> each.kind() == kind).count();
             row(text, "violations `" + kind + "`", Long.toString(count));
         }
         return text.toString();

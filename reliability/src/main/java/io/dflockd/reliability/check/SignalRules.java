@@ -37,7 +37,8 @@ final class SignalRules {
     void emitted(Entry entry) {
         findings.count("signals emitted, " + entry.detail());
         if (entry.detail().equals("confirmed")) {
-            confirmed.computeIfAbsent(entry.resource(), channel -> new TreeSet<>())
+            confirmed
+                    .computeIfAbsent(entry.resource(), channel -> new TreeSet<>())
                     .add(entry.number());
         }
     }

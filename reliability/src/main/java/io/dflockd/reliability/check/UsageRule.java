@@ -42,8 +42,7 @@ final class UsageRule {
         findings.count("clients closed");
         if (!entry.detail().equals("0 0 0 0")) {
             findings.violation(
-                    Kind.LEAK,
-                    entry.process() + " has left (threads, holds, sockets, clients): " + entry.detail());
+                    Kind.LEAK, entry.process() + " has left (threads, holds, sockets, clients): " + entry.detail());
         }
     }
 

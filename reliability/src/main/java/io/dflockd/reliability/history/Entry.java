@@ -83,6 +83,7 @@ public record Entry(long time, Kind kind, String process, String resource, long 
 
     /** One line, without its end. */
     public String line() {
-        return String.join(SEPARATOR, Long.toString(time), kind.name(), process, resource, Long.toString(number), detail);
+        return String.join(
+                SEPARATOR, Long.toString(time), kind.name(), process, resource, Long.toString(number), detail);
     }
 }

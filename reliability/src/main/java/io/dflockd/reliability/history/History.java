@@ -54,7 +54,9 @@ public final class History implements AutoCloseable {
     public static List<Entry> read(Path folder) throws IOException {
         List<Path> files;
         try (Stream<Path> all = Files.list(folder)) {
-            files = all.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
+            files = all.filter(file -> file.toString().endsWith(SUFFIX))
+                    .sorted()
+                    .toList();
         }
         List<Entry> entries = new ArrayList<>();
         for (Path file : files) {

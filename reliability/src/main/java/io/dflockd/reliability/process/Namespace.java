@@ -23,7 +23,8 @@ public final class Namespace implements AutoCloseable {
     /** Why there are none here; empty if there are. */
     public static Optional<String> obstacle() throws InterruptedException {
         try (Namespace near = new Namespace("dflockd-" + ProcessHandle.current().pid());
-                Namespace far = new Namespace("dflockd-" + ProcessHandle.current().pid() + "-far")) {
+                Namespace far =
+                        new Namespace("dflockd-" + ProcessHandle.current().pid() + "-far")) {
             near.command("ip", "link", "add", "v0", "type", "veth", "peer", "name", "v1", "netns", far.name);
             near.command("tc", "qdisc", "replace", "dev", "v0", "root", "pfifo", "limit", "0");
             return Optional.empty();

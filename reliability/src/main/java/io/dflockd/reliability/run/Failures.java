@@ -54,8 +54,7 @@ final class Failures {
     private void end(List<UnderWay> some) throws IOException, InterruptedException {
         for (UnderWay each : some) {
             each.ending.run();
-            history.write(
-                    new Entry(System.nanoTime(), Entry.Kind.FAULT_END, each.process, "-", each.number, "-"));
+            history.write(new Entry(System.nanoTime(), Entry.Kind.FAULT_END, each.process, "-", each.number, "-"));
             underWay.remove(each);
         }
     }

@@ -36,7 +36,8 @@ public final class Phase {
 
     private void runInNamespace() throws IOException, InterruptedException {
         Files.createDirectories(settings.folder());
-        try (Namespace servers = new Namespace("dflockd-" + ProcessHandle.current().pid() + "-servers")) {
+        try (Namespace servers =
+                new Namespace("dflockd-" + ProcessHandle.current().pid() + "-servers")) {
             List<String> command = new ArrayList<>(servers.prefix());
             command.addAll(Processes.java(Processes.currentJava(), RunMain.class, settings.arguments()));
             Process process = Processes.start(command, settings.folder().resolve("harness.log"));

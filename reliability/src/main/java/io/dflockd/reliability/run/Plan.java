@@ -58,6 +58,9 @@ public final class Plan {
             }
         } else if (!generation.isEmpty()) {
             kinds.removeIf(kind -> !kind.generation.equals(generation));
+            if (kinds.isEmpty()) {
+                throw new IllegalArgumentException("--generation must be g1, g2, g3 or all, not '" + generation + "'");
+            }
         }
         List<Settings> phases = new ArrayList<>();
         for (Kind kind : kinds) {
@@ -66,8 +69,7 @@ public final class Plan {
         return phases;
     }
 
-    private static Settings phase(
-            Kind kind, int number, List<String> serverCommand, Settings base) {
+    private static Settings phase(Kind kind, int number, List<String> serverCommand, Settings base) {
         boolean isG3 = kind.generation.equals("g3");
         return new Settings(
                 kind.mode.name(),
@@ -81,7 +83,9 @@ public final class Plan {
                 base.fenceFromToken() || isG3,
                 base.fencesOutliveServers() || isG3,
                 base.javas(),
-                serverCommand.isEmpty() ? embedded(kind.generation, kind.mode.name()) : command(serverCommand, kind.mode),
+                serverCommand.isEmpty()
+                        ? embedded(kind.generation, kind.mode.name())
+                        : command(serverCommand, kind.mode),
                 folder(kind, number, base.folder()));
     }
 

@@ -59,8 +59,7 @@ final class Worker implements AutoCloseable {
         if (!hasHeld) {
             Path history = History.file(folder, name);
             hasHeld = System.nanoTime() - startedAt > FIRST_HOLD.toNanos()
-                    || (Files.exists(history)
-                            && Files.readString(history).contains(Entry.Kind.GRANTED.name()));
+                    || (Files.exists(history) && Files.readString(history).contains(Entry.Kind.GRANTED.name()));
         }
         return hasHeld;
     }

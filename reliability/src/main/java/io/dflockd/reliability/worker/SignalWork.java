@@ -77,7 +77,15 @@ final class SignalWork implements Callable<Void> {
                 history.write(System.nanoTime(), Kind.GAP, kind, 0, reason.name());
             }
         };
-        return client.signals().subscribe(kind + ".*", options.withListener(listener), signal -> history.write(
-                System.nanoTime(), Kind.SIGNAL, kind, Long.parseLong(signal.payload()), signal.channel()));
+        return client.signals()
+                .subscribe(
+                        kind + ".*",
+                        options.withListener(listener),
+                        signal -> history.write(
+                                System.nanoTime(),
+                                Kind.SIGNAL,
+                                kind,
+                                Long.parseLong(signal.payload()),
+                                signal.channel()));
     }
 }

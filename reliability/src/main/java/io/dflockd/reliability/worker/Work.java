@@ -75,13 +75,14 @@ final class Work implements Callable<Void> {
         }
     }
 
-    private void acquire(String resource, Acquirable<?> lock)
-            throws InterruptedException, IOException {
+    private void acquire(String resource, Acquirable<?> lock) throws InterruptedException, IOException {
         long now = System.nanoTime();
         Held.Request request = new Held.Request(resource, now, 0);
         switch (random.nextInt(6)) {
-            case 0 -> hold(
-                    request, calls.timed("try", Limits.CONNECT.plus(Limits.REQUEST), resource, () -> lock.tryAcquire()));
+            case 0 ->
+                hold(
+                        request,
+                        calls.timed("try", Limits.CONNECT.plus(Limits.REQUEST), resource, () -> lock.tryAcquire()));
             case 1, 2 -> twoPhase(request, lock);
             case 3 -> hold(request, async(resource, lock));
             case 4 -> hold(request, throwing(resource, lock));
@@ -91,15 +92,17 @@ final class Work implements Callable<Void> {
 
     private Optional<LockHandle> throwing(String resource, Acquirable<?> lock) throws InterruptedException {
         try {
-            return calls.timed("acquire", Limits.WAIT, resource, () -> Optional.of(
-                    lock.withAcquireTimeout(Limits.WAIT).acquire()));
+            return calls.timed(
+                    "acquire",
+                    Limits.WAIT,
+                    resource,
+                    () -> Optional.of(lock.withAcquireTimeout(Limits.WAIT).acquire()));
         } catch (LockTimeoutException ex) {
             return Optional.empty();
         }
     }
 
-    private Optional<LockHandle> async(String resource, Acquirable<?> lock)
-            throws InterruptedException {
+    private Optional<LockHandle> async(String resource, Acquirable<?> lock) throws InterruptedException {
         CompletableFuture<Optional<LockHandle>> future = lock.tryAcquireAsync(Limits.WAIT);
         if (random.nextInt(10) == 0) {
             future.cancel(false);
@@ -119,8 +122,7 @@ final class Work implements Callable<Void> {
         }
     }
 
-    private void twoPhase(Held.Request request, Acquirable<?> lock)
-            throws InterruptedException, IOException {
+    private void twoPhase(Held.Request request, Acquirable<?> lock) throws InterruptedException, IOException {
         String resource = request.resource();
         try (QueuedAcquisition place =
                 calls.timed("enqueue", Limits.CONNECT.plus(Limits.REQUEST), resource, lock::enqueue)) {

@@ -142,7 +142,8 @@ class CheckerTests {
         released("b", "lock", 2000, 2500);
         Report report = report();
         assertThat(report.violations()).isEmpty();
-        assertThat(report.distributions().get(HoldRules.PROMPT)).hasToString("1 (p50 50.0 ms, p99 50.0 ms, max 50.0 ms)");
+        assertThat(report.distributions().get(HoldRules.PROMPT))
+                .hasToString("1 (p50 50.0 ms, p99 50.0 ms, max 50.0 ms)");
     }
 
     @Test
