@@ -6,6 +6,7 @@ import io.dflockd.reliability.run.Phase;
 import io.dflockd.reliability.run.Plan;
 import io.dflockd.reliability.run.Schedule;
 import io.dflockd.reliability.run.Settings;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ public final class Main {
               --keys N             locks and semaphores (default 4)
               --servers N          (default 2)
               --folder DIR         for histories and logs (default: a new temporary folder)
+              --check DIR          runs nothing, and checks the histories of that folder again
             """;
 
     private static final int SHOWN = 50;
@@ -42,31 +44,51 @@ public final class Main {
             System.out.print(HELP);
             return;
         }
+        Options options = new Options(List.of(args));
+        String checked = options.text("check", "");
+        boolean kept = checked.isEmpty() ? run(phases(options)) : check(Path.of(checked), options);
+        System.exit(kept ? 0 : 1);
+    }
+
+    /** Whether all promises were kept. */
+    private static boolean run(List<Settings> phases) throws InterruptedException {
         List<Report> reports = new ArrayList<>();
-        int phasesThatFailed = 0;
-        List<Settings> phases = phases(new Options(List.of(args)));
         Schedule schedule = new Schedule(phases.get(0).duration(), phases.size());
         for (Settings each : phases) {
             Settings phase = each.lasting(schedule.next());
             System.out.println(
                     "Phase " + phase.folder() + ": " + phase.duration().toSeconds() + " s, seed " + phase.seed());
             try {
-                Report report = new Phase(phase).run();
-                report.violations().stream().limit(SHOWN).forEach(System.out::println);
-                reports.add(report);
-            } catch (Exception ex) {
+                reports.add(shown(new Phase(phase).run()));
+            } catch (IOException | RuntimeException ex) {
                 // The other phases are still worth their time.
-                phasesThatFailed++;
                 ex.printStackTrace(System.out);
             }
             schedule.ended();
         }
-        Report report = Report.sum(reports);
-        System.out.print(report.table());
-        if (phasesThatFailed > 0) {
-            System.out.println(phasesThatFailed + " phases could not be run");
+        System.out.println(phases.size() - reports.size() + " of " + phases.size() + " phases could not be run");
+        return isClean(reports) && reports.size() == phases.size();
+    }
+
+    private static boolean check(Path folder, Options options) throws IOException {
+        options.done();
+        List<Report> reports = new ArrayList<>();
+        for (Path each : Phase.foldersIn(folder)) {
+            System.out.println("Phase " + each);
+            reports.add(shown(Phase.check(each)));
         }
-        System.exit(report.violations().isEmpty() && phasesThatFailed == 0 ? 0 : 1);
+        return isClean(reports);
+    }
+
+    private static Report shown(Report report) {
+        report.violations().stream().limit(SHOWN).forEach(System.out::println);
+        return report;
+    }
+
+    private static boolean isClean(List<Report> reports) {
+        Report sum = Report.sum(reports);
+        System.out.print(sum.table());
+        return sum.violations().isEmpty();
     }
 
     private static List<Settings> phases(Options options) throws Exception {

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** When which process was made to fail, and when it stood still. */
 final class Disturbances {
@@ -69,9 +70,12 @@ final class Disturbances {
                 .add(new Pause(entry.time() - Long.parseLong(entry.detail()), entry.time()));
     }
 
-    /** For how long of this time the process stood still. */
+    /** For how long of this time the process stood still. A process that is killed when it goes on has not written that down. */
     long paused(String process, long from, long until) {
-        List<Pause> within = pauses.getOrDefault(process, List.of()).stream()
+        Stream<Pause> stops = failures.getOrDefault(process, Map.of()).values().stream()
+                .filter(failure -> limits.stopFaults().contains(failure.kind))
+                .map(failure -> new Pause(failure.from, failure.until));
+        List<Pause> within = Stream.concat(pauses.getOrDefault(process, List.of()).stream(), stops)
                 .filter(pause -> pause.until > from && pause.from < until)
                 .sorted(Comparator.comparingLong(Pause::from))
                 .toList();
@@ -88,10 +92,19 @@ final class Disturbances {
 
     /** Why this holder may still believe in its lock when the next one has begun. */
     Reason reason(Hold hold, long nextGrantedAt) {
+        return reason(hold.process, hold.grantedAt, nextGrantedAt);
+    }
+
+    /** Why the grant of this holder may have been void already when it was handed out. */
+    Reason reasonOfLateHandOut(Hold hold) {
+        return reason(hold.process, hold.askedAt, hold.grantedAt);
+    }
+
+    private Reason reason(String worker, long from, long until) {
         List<Failure> during = new ArrayList<>();
-        for (String process : List.of(hold.process, Entry.SERVER)) {
+        for (String process : List.of(worker, Entry.SERVER)) {
             failures.getOrDefault(process, Map.of()).values().stream()
-                    .filter(failure -> failure.from <= nextGrantedAt && isAfter(failure, hold.grantedAt))
+                    .filter(failure -> failure.from <= until && isAfter(failure, from))
                     .forEach(during::add);
         }
         boolean seen = has(during, limits.seenFaults());

@@ -55,21 +55,37 @@ final class HoldRules {
         List<Hold> inOrderOfEnds = earlier.stream()
                 .sorted(Comparator.comparingLong(hold -> hold.heldUntil))
                 .toList();
-        long excused = inOrderOfEnds.stream()
-                .filter(hold -> overlap(hold, next)
-                        <= disturbances.admitted(disturbances.reason(hold, next.grantedAt), hold, next.grantedAt))
-                .count();
+        long excused =
+                inOrderOfEnds.stream().filter(hold -> isExcused(hold, next)).count();
         for (Hold hold : inOrderOfEnds.subList(0, tooMany)) {
-            Reason reason = disturbances.reason(hold, next.grantedAt);
+            Reason reason = reason(hold, next);
             findings.distribution(reason == Reason.UNSEEN ? UNSEEN : PROMPT).add(overlap(hold, next));
         }
         if (excused < tooMany) {
             Hold last = inOrderOfEnds.get(tooMany - 1);
             findings.violation(
                     next.isOfSemaphore() ? Kind.EXCESS : Kind.OVERLAP,
-                    last + " and " + next + " for " + overlap(last, next) / 1_000_000 + " ms, "
-                            + disturbances.reason(last, next.grantedAt));
+                    last + " and " + next + " for " + overlap(last, next) / 1_000_000 + " ms, " + reason(last, next));
         }
+    }
+
+    private boolean isExcused(Hold hold, Hold next) {
+        Hold old = isNewer(hold, next) ? next : hold;
+        return overlap(hold, next) <= disturbances.admitted(reason(hold, next), old, next.grantedAt);
+    }
+
+    private Reason reason(Hold hold, Hold next) {
+        return isNewer(hold, next) ? disturbances.reasonOfLateHandOut(next) : disturbances.reason(hold, next.grantedAt);
+    }
+
+    /**
+     * Whether the one that was handed out first was granted second. The other grant was on its way when the connection ended that
+     * brought it. Without fences that is only known to be so if the first one had no reason to end.
+     */
+    private boolean isNewer(Hold hold, Hold next) {
+        return hold.fence != null && next.fence != null
+                ? hold.fence.compareTo(next.fence) > 0
+                : disturbances.reason(hold, next.grantedAt) == Reason.NONE;
     }
 
     private static long overlap(Hold hold, Hold next) {
@@ -91,7 +107,7 @@ final class HoldRules {
             if (before == null || fence.compareTo(highest) >= 0) {
                 before = hold;
                 highest = fence;
-            } else if (!disturbances.wasUnseen(hold)) {
+            } else if (!disturbances.wasUnseen(hold) && disturbances.reasonOfLateHandOut(hold) == Reason.NONE) {
                 findings.violation(Kind.FENCE, hold + " after " + before);
             }
         }

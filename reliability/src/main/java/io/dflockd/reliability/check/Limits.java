@@ -14,6 +14,7 @@ import java.util.Set;
  * @param seenFaults the failures that end connections, where both sides see it, or that let a server forget its locks
  * @param unseenFaults the failures after which the server frees locks and the client cannot see it
  * @param silentFaults the failures during which nothing arrives; a client cannot see the others meanwhile
+ * @param stopFaults the failures during which the process stands still
  * @param fencesOutliveServers whether a server that was restarted goes on with its fences
  */
 public record Limits(
@@ -25,4 +26,5 @@ public record Limits(
         Set<String> seenFaults,
         Set<String> unseenFaults,
         Set<String> silentFaults,
+        Set<String> stopFaults,
         boolean fencesOutliveServers) {}

@@ -79,6 +79,7 @@ enum Fault {
                 autoRelease ? texts(Set.of(Effect.SEEN, Effect.FORGETS)) : texts(Set.of(Effect.FORGETS)),
                 autoRelease ? texts(Set.of(Effect.UNSEEN)) : Set.of(),
                 texts(Set.of(Effect.SILENT, Effect.UNSEEN)),
+                Set.of(STOP.text()),
                 fencesOutliveServers);
     }
 

@@ -5,7 +5,6 @@ import io.dflockd.reliability.history.History;
 import io.dflockd.reliability.history.Watchdog;
 import io.dflockd.reliability.process.ServerProcess;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,7 +40,6 @@ final class Run {
 
     /** Runs for the given time and a little longer. */
     void run() throws IOException, InterruptedException {
-        Files.createDirectories(settings.folder());
         try (History history = new History(Entry.HARNESS, History.file(settings.folder(), Entry.HARNESS));
                 Watchdog watchdog = new Watchdog(history, List.of("relay"));
                 Servers servers = new Servers(settings)) {

@@ -31,6 +31,7 @@ class CheckerTests {
                 Set.of("cut", "server-restart"),
                 Set.of("unseen"),
                 Set.of("silent", "stop"),
+                Set.of("stop"),
                 fencesOutliveServers);
     }
 
@@ -165,7 +166,7 @@ class CheckerTests {
 
     @Test
     void failureOfAnotherProcessIsNoExcuse() {
-        fault(1999, 2000, "b", "cut");
+        fault(1999, 2000, "c", "cut");
         released("a", "lock", 1000, 2050);
         released("b", "lock", 2000, 2500);
         assertThat(violations()).containsExactly(Kind.OVERLAP);
@@ -177,6 +178,33 @@ class CheckerTests {
         fault(2010, 2020, "a", "cut");
         released("a", "lock", 1000, 2050);
         released("b", "lock", 2000, 2500);
+        assertThat(violations()).containsExactly(Kind.OVERLAP);
+    }
+
+    @Test
+    void grantThatWasOnItsWayWhenItsConnectionEndedIsAdmittedForAMoment() {
+        fault(1999, 2001, "b", "cut");
+        held("a", "lock", 2000, 4000, "8");
+        long late = granted("b", "lock", 1500, "-", 2002, "7");
+        entry(2050, Entry.Kind.SAMPLE, "b", "lock", late, "-");
+        assertThat(violations()).isEmpty();
+    }
+
+    @Test
+    void grantThatWasOnItsWayIsFoundAfterThatMoment() {
+        fault(1999, 2001, "b", "cut");
+        held("a", "lock", 2000, 4000, "8");
+        long late = granted("b", "lock", 1500, "-", 2002, "7");
+        entry(2150, Entry.Kind.SAMPLE, "b", "lock", late, "-");
+        assertThat(violations()).containsExactly(Kind.OVERLAP);
+    }
+
+    @Test
+    void newerGrantIsNotOnItsWayOut() {
+        fault(1999, 2001, "b", "cut");
+        held("a", "lock", 2000, 4000, "7");
+        long late = granted("b", "lock", 1500, "-", 2002, "8");
+        entry(2050, Entry.Kind.SAMPLE, "b", "lock", late, "-");
         assertThat(violations()).containsExactly(Kind.OVERLAP);
     }
 
@@ -362,6 +390,13 @@ class CheckerTests {
         // Written down later than the call.
         stoodStill("b", 8_000, 15_001);
         assertThat(violations()).containsExactly(Kind.LATE_CALL);
+    }
+
+    @Test
+    void processThatWasKilledWhenItWentOnHasNotWrittenItsPauseDown() {
+        fault(8_000, 15_000, "a", "stop");
+        call("a", 15_000, 8000, 2000);
+        assertThat(violations()).isEmpty();
     }
 
     @Test
