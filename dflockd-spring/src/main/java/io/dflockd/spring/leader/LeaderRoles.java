@@ -52,6 +52,9 @@ public final class LeaderRoles implements SmartLifecycle, ApplicationEventPublis
     /** While it is running; replaced as a whole. */
     private volatile @Nullable Map<String, LeaderElection> running;
 
+    /** Completed when the elections of the last run have ended: a client has one election for each role. */
+    private volatile CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
+
     private LeaderRoles(Builder builder) {
         this.client = builder.client;
         this.roles = Set.copyOf(builder.roles);
@@ -135,11 +138,28 @@ public final class LeaderRoles implements SmartLifecycle, ApplicationEventPublis
 
     // --- lifecycle
 
+    /** Waits, in bounded time, for the end of the elections that a stop before has not ended yet. */
     @Override
-    public synchronized void start() {
-        if (running != null) {
-            return;
+    public void start() {
+        CompletableFuture<Void> before;
+        do {
+            before = ended;
+            before.join();
+        } while (!startAfter(before));
+    }
+
+    /** Returns false if there was another stop meanwhile. */
+    private synchronized boolean startAfter(CompletableFuture<Void> before) {
+        if (before != ended) {
+            return false;
         }
+        if (running == null) {
+            startAll();
+        }
+        return true;
+    }
+
+    private void startAll() {
         Map<String, LeaderElection> started = new LinkedHashMap<>();
         // Callbacks wait for it: a listener of their events asks this for its roles.
         CompletableFuture<Map<String, LeaderElection>> published = new CompletableFuture<>();
@@ -149,7 +169,7 @@ public final class LeaderRoles implements SmartLifecycle, ApplicationEventPublis
             }
         } catch (RuntimeException ex) {
             published.complete(Map.of());
-            started.values().forEach(LeaderElection::closeAsync);
+            ended = closeAll(started.values());
             throw ex;
         }
         Map<String, LeaderElection> all = Map.copyOf(started);
@@ -191,22 +211,34 @@ public final class LeaderRoles implements SmartLifecycle, ApplicationEventPublis
     /** Waits, in bounded time, until all leaderships have been given up; they are given up at the same time. */
     @Override
     public void stop() {
-        Collection<LeaderElection> stopped = stopped();
-        stopped.forEach(LeaderElection::closeAsync);
-        stopped.forEach(LeaderElection::close);
+        beginStop().forEach(LeaderElection::close);
     }
 
     @Override
     public void stop(Runnable callback) {
-        CompletableFuture.allOf(
-                        stopped().stream().map(LeaderElection::closeAsync).toArray(CompletableFuture<?>[]::new))
-                .whenComplete((nothing, failure) -> callback.run());
+        beginStop();
+        ended.whenComplete((nothing, failure) -> callback.run());
     }
 
-    private synchronized Collection<LeaderElection> stopped() {
-        Map<String, LeaderElection> stopped = running;
-        running = null;
-        return stopped == null ? List.of() : stopped.values();
+    /** Begins to end the elections; returns those that ran. */
+    private Collection<LeaderElection> beginStop() {
+        Collection<LeaderElection> stopped;
+        CompletableFuture<Void> ending = new CompletableFuture<>();
+        synchronized (this) {
+            if (running == null) {
+                return List.of();
+            }
+            stopped = running.values();
+            running = null;
+            ended = ending;
+        }
+        closeAll(stopped).whenComplete((nothing, failure) -> ending.complete(null));
+        return stopped;
+    }
+
+    private static CompletableFuture<Void> closeAll(Collection<LeaderElection> elections) {
+        return CompletableFuture.allOf(
+                elections.stream().map(LeaderElection::closeAsync).toArray(CompletableFuture<?>[]::new));
     }
 
     @Override

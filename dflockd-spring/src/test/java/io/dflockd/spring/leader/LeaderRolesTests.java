@@ -12,7 +12,10 @@ import io.dflockd.client.RevocationReason;
 import io.dflockd.spring.lock.LockServer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -202,6 +205,57 @@ class LeaderRolesTests {
             roles.stop();
             server.awaitFree();
             roles.stop();
+        }
+    }
+
+    /** The lifecycle of a context does not wait for a stop that takes longer than its phase may. */
+    @Test
+    void startFollowsAStopThatHasNotEnded() throws Exception {
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        CountDownLatch revoking = new CountDownLatch(1);
+        LeaderRoles roles = roles("r").revokeTimeout(SOON).build();
+        roles.setApplicationEventPublisher(event -> {
+            if (event instanceof LeadershipRevokedEvent) {
+                revoking.countDown();
+                awaitUninterruptibly(mayEnd);
+            }
+        });
+        roles.start();
+        awaitLeader(roles, "r");
+        CompletableFuture<Void> stopped = new CompletableFuture<>();
+        roles.stop(() -> stopped.complete(null));
+        assertThat(revoking.await(20, TimeUnit.SECONDS)).isTrue();
+
+        CompletableFuture<Void> started = CompletableFuture.runAsync(roles::start);
+
+        assertThat(started).isNotDone();
+        mayEnd.countDown();
+        assertThat(started).succeedsWithin(SOON);
+        assertThat(stopped).succeedsWithin(SOON);
+        awaitLeader(roles, "r");
+        roles.stop();
+    }
+
+    @Test
+    void startFollowsAStartThatFailed() throws Exception {
+        LeaderRoles both = roles("a", "b").build();
+        LeaderElection other = server.client().leaderElection("b").start();
+        assertThatExceptionOfType(InvalidArgumentException.class).isThrownBy(both::start);
+        assertThatExceptionOfType(InvalidArgumentException.class)
+                .isThrownBy(both::start)
+                .withMessageContaining("'b'");
+        other.close();
+        both.start();
+        awaitLeader(both, "a");
+        awaitLeader(both, "b");
+        both.stop();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException ex) {
+            throw new AssertionError(ex);
         }
     }
 
