@@ -16,9 +16,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationContextAware;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationEventPublisherAware;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.Lifecycle;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.context.event.ApplicationContextEvent;
+import org.springframework.context.event.ContextRefreshedEvent;
+import org.springframework.context.event.ContextStartedEvent;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -26,12 +33,17 @@ import org.springframework.util.ClassUtils;
  * {@link LeadershipGrantedEvent} and a {@link LeadershipRevokedEvent} for each leadership; where Spring Integration is on the class path,
  * also its {@code OnGrantedEvent} and {@code OnRevokedEvent}. Thread-safe.
  *
- * <p>A bean of this type is started after the web server. It is stopped after the listener containers of signals, and before the web
- * server and the schedulers. A stop gives all leaderships up and waits for the listeners of the events.
+ * <p>A bean of this type starts its elections when everything else in the application has been started, whatever its phase. Its phase
+ * says when a stop gives the leaderships up: by default after listener containers, and before web servers, schedulers and executors. A
+ * stop waits for the listeners of the events.
  */
-public final class LeaderRoles implements SmartLifecycle, ApplicationEventPublisherAware {
+public final class LeaderRoles
+        implements SmartLifecycle,
+                ApplicationListener<ApplicationContextEvent>,
+                ApplicationContextAware,
+                ApplicationEventPublisherAware {
 
-    /** The default phase, between web servers and listener containers. */
+    /** The default phase of the stop, between listener containers and web servers. */
     public static final int DEFAULT_PHASE = Integer.MAX_VALUE - 1000;
 
     private static final boolean INTEGRATION_PRESENT = ClassUtils.isPresent(
@@ -47,6 +59,16 @@ public final class LeaderRoles implements SmartLifecycle, ApplicationEventPublis
 
     private final boolean autoStartup;
 
+    private final int phase;
+
+    private @Nullable ApplicationContext context;
+
+    /** Whether everything in the context has been started once. Guarded by {@code this}. */
+    private boolean contextStarted;
+
+    /** Whether {@link #start()} was called before that. */
+    private volatile boolean startsWithContext;
+
     private volatile ApplicationEventPublisher events = event -> {};
 
     /** While it is running; replaced as a whole. */
@@ -61,6 +83,7 @@ public final class LeaderRoles implements SmartLifecycle, ApplicationEventPublis
         this.lease = builder.lease;
         this.revokeTimeout = builder.revokeTimeout;
         this.autoStartup = builder.autoStartup;
+        this.phase = builder.phase;
         roles.forEach(this::settings);
     }
 
@@ -72,6 +95,11 @@ public final class LeaderRoles implements SmartLifecycle, ApplicationEventPublis
      */
     public static Builder builder(DflockdClient client) {
         return new Builder(client);
+    }
+
+    @Override
+    public void setApplicationContext(ApplicationContext context) {
+        this.context = context;
     }
 
     @Override
@@ -138,9 +166,44 @@ public final class LeaderRoles implements SmartLifecycle, ApplicationEventPublis
 
     // --- lifecycle
 
-    /** Waits, in bounded time, for the end of the elections that a stop before has not ended yet. */
+    /**
+     * Starts the elections, while the application starts as its last step. Waits, in bounded time, for the end of elections that
+     * a stop before has not ended yet.
+     */
     @Override
     public void start() {
+        synchronized (this) {
+            startsWithContext = !contextStarted && isStarting(context);
+            if (startsWithContext) {
+                return;
+            }
+        }
+        startElections();
+    }
+
+    private static boolean isStarting(@Nullable ApplicationContext context) {
+        return context instanceof Lifecycle lifecycle && !lifecycle.isRunning();
+    }
+
+    /** Phases alone do not do it: what is started last is stopped first, and work on executors ends when it is told to. */
+    @Override
+    public void onApplicationEvent(ApplicationContextEvent event) {
+        if (event.getApplicationContext() != context
+                || !(event instanceof ContextRefreshedEvent || event instanceof ContextStartedEvent)) {
+            return;
+        }
+        boolean starts;
+        synchronized (this) {
+            contextStarted = true;
+            starts = startsWithContext;
+            startsWithContext = false;
+        }
+        if (starts) {
+            startElections();
+        }
+    }
+
+    private void startElections() {
         CompletableFuture<Void> before;
         do {
             before = ended;
@@ -225,6 +288,7 @@ public final class LeaderRoles implements SmartLifecycle, ApplicationEventPublis
         Collection<LeaderElection> stopped;
         CompletableFuture<Void> ending = new CompletableFuture<>();
         synchronized (this) {
+            startsWithContext = false;
             if (running == null) {
                 return List.of();
             }
@@ -243,7 +307,7 @@ public final class LeaderRoles implements SmartLifecycle, ApplicationEventPublis
 
     @Override
     public boolean isRunning() {
-        return running != null;
+        return running != null || startsWithContext;
     }
 
     @Override
@@ -253,7 +317,7 @@ public final class LeaderRoles implements SmartLifecycle, ApplicationEventPublis
 
     @Override
     public int getPhase() {
-        return DEFAULT_PHASE;
+        return phase;
     }
 
     @Override
@@ -273,6 +337,8 @@ public final class LeaderRoles implements SmartLifecycle, ApplicationEventPublis
         private @Nullable Duration revokeTimeout;
 
         private boolean autoStartup = true;
+
+        private int phase = DEFAULT_PHASE;
 
         private Builder(DflockdClient client) {
             this.client = client;
@@ -326,6 +392,19 @@ public final class LeaderRoles implements SmartLifecycle, ApplicationEventPublis
          */
         public Builder autoStartup(boolean value) {
             this.autoStartup = value;
+            return this;
+        }
+
+        /**
+         * Sets when a stop of the application gives the leaderships up. Below
+         * {@link org.springframework.scheduling.concurrent.ExecutorConfigurationSupport#DEFAULT_PHASE} it is after the jobs of a
+         * scheduler have ended.
+         *
+         * @param value what has a higher phase is stopped before, default {@link LeaderRoles#DEFAULT_PHASE}
+         * @return this
+         */
+        public Builder phase(int value) {
+            this.phase = value;
             return this;
         }
 

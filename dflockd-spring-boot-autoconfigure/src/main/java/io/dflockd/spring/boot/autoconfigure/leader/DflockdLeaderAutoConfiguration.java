@@ -51,7 +51,9 @@ public final class DflockdLeaderAutoConfiguration {
     }
 
     private static LeaderRoles roles(DflockdClient client, DflockdLeaderProperties properties) {
-        LeaderRoles.Builder builder = LeaderRoles.builder(client).autoStartup(properties.isAutoStartup());
+        LeaderRoles.Builder builder = LeaderRoles.builder(client)
+                .autoStartup(properties.isAutoStartup())
+                .phase(properties.getPhase());
         List<String> roles = properties.getRoles();
         check("roles", roles, () -> LeaderRoles.builder(client).roles(roles).build());
         check("lease", properties.getLease(), () -> one(client, role -> role.lease(properties.getLease())));

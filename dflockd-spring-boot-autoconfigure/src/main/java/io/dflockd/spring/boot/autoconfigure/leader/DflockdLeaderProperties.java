@@ -1,5 +1,6 @@
 package io.dflockd.spring.boot.autoconfigure.leader;
 
+import io.dflockd.spring.leader.LeaderRoles;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,12 @@ public class DflockdLeaderProperties {
      */
     private boolean autoStartup = true;
 
+    /**
+     * Phase in which a stop of the application gives the leaderships up, higher ones being stopped before. The default is
+     * between listener containers and web servers.
+     */
+    private int phase = LeaderRoles.DEFAULT_PHASE;
+
     public List<String> getRoles() {
         return roles;
     }
@@ -61,5 +68,13 @@ public class DflockdLeaderProperties {
 
     public void setAutoStartup(boolean autoStartup) {
         this.autoStartup = autoStartup;
+    }
+
+    public int getPhase() {
+        return phase;
+    }
+
+    public void setPhase(int phase) {
+        this.phase = phase;
     }
 }

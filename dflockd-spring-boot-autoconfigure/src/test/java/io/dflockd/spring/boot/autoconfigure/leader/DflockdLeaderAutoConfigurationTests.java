@@ -103,6 +103,15 @@ class DflockdLeaderAutoConfigurationTests {
     }
 
     @Test
+    void phaseIsAProperty() {
+        runner.run(context ->
+                assertThat(context.getBean(LeaderRoles.class).getPhase()).isEqualTo(LeaderRoles.DEFAULT_PHASE));
+        runner.withPropertyValues("dflockd.leader.phase=7")
+                .run(context -> assertThat(context.getBean(LeaderRoles.class).getPhase())
+                        .isEqualTo(7));
+    }
+
+    @Test
     void noElectionWithoutARole() {
         runner.run(context -> {
             assertThat(context.getBean(LeaderRoles.class).roles()).isEmpty();
