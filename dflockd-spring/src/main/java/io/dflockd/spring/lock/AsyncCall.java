@@ -31,10 +31,16 @@ final class AsyncCall<T extends @Nullable Object, R extends @Nullable Object> {
 
     private final HandOver handOver = new HandOver();
 
+    /** Completed on the executor of the user's code. Set before the outcome is asked for. */
+    private CompletableFuture<?> acquisition = CompletableFuture.completedFuture(null);
+
     private volatile @Nullable LockHandle handle;
 
     /** From then on the end of the stage ends the hold, whatever a task decorator throws. */
     private volatile boolean begun;
+
+    /** Set before the call is failed for a loss; what its stage makes of being cancelled does not replace it. */
+    private volatile @Nullable LockLostException failedFor;
 
     AsyncCall(
             LockRequest request,
@@ -66,6 +72,7 @@ final class AsyncCall<T extends @Nullable Object, R extends @Nullable Object> {
      * @param outcome calls {@link #acquired} or {@link #busy}
      */
     <H> void follow(CompletableFuture<H> acquiring, BiConsumer<H, @Nullable Throwable> outcome) {
+        acquisition = acquiring;
         handOver.follow(acquiring, outcome, failure -> {
             acquiring.thenAccept(AsyncCall::release);
             result.completeExceptionally(failure);
@@ -129,17 +136,27 @@ final class AsyncCall<T extends @Nullable Object, R extends @Nullable Object> {
         }
     }
 
+    /** Both futures have continuations of the user, which may block: not on the threads that tell losses. */
     private void failOnLoss(LockHandle held, CompletionStage<T> stage) {
         held.onLost((lost, reason) -> {
-            result.completeExceptionally(new LockLostException(lost.key(), reason));
+            LockLostException failure = new LockLostException(lost.key(), reason);
+            failedFor = failure;
+            onCallbackThread(() -> result.completeExceptionally(failure));
             if (stage instanceof CompletableFuture<?> future) {
-                future.cancel(true);
+                onCallbackThread(() -> future.cancel(true));
             }
         });
     }
 
+    private void onCallbackThread(Runnable task) {
+        HandOver.execute(acquisition, task, refused -> task.run());
+    }
+
     private void finish(T value, @Nullable Throwable failure, @Nullable LockLostException lost) {
-        if (failure != null) {
+        LockLostException cause = failedFor;
+        if (cause != null) {
+            result.completeExceptionally(cause);
+        } else if (failure != null) {
             if (lost != null && lost != failure) {
                 Failures.causeOf(failure).addSuppressed(lost);
             }

@@ -37,13 +37,21 @@ final class HandOver {
         registering = false;
     }
 
-    /** An executor may throw though it has queued the task; only one of the two counts. */
     private void handOver(CompletableFuture<?> future, Runnable task, Consumer<Throwable> refused) {
+        execute(future, () -> runWithClassLoader(task), refused);
+    }
+
+    /**
+     * Runs a task on the executor of a future. It may throw though it has queued the task; only one of the two counts.
+     *
+     * @param refused gets what the executor threw instead
+     */
+    static void execute(CompletableFuture<?> future, Runnable task, Consumer<Throwable> refused) {
         AtomicBoolean decided = new AtomicBoolean();
         try {
             future.defaultExecutor().execute(() -> {
                 if (decided.compareAndSet(false, true)) {
-                    runWithClassLoader(task);
+                    task.run();
                 }
             });
         } catch (Throwable ex) {

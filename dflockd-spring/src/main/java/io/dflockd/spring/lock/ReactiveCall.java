@@ -33,6 +33,9 @@ final class ReactiveCall {
 
     private final ThrownErrors errors;
 
+    /** Completed on the executor of the user's code; null until it has begun. */
+    private volatile @Nullable CompletableFuture<?> acquiring;
+
     private ReactiveCall(
             LockRequest request, LockReporter reporter, @Nullable LockFrame outer, Acquisition acquisition) {
         this.request = request;
@@ -115,10 +118,11 @@ final class ReactiveCall {
 
     private Mono<LockHandle> acquire() {
         return Mono.create(sink -> {
-            CompletableFuture<?> acquiring = acquisition.begin((handle, failure) -> granted(sink, handle, failure));
+            CompletableFuture<?> begun = acquisition.begin((handle, failure) -> granted(sink, handle, failure));
+            acquiring = begun;
             sink.onCancel(() -> {
                 hold.abandon();
-                acquiring.cancel(false);
+                begun.cancel(false);
             });
         });
     }
@@ -170,12 +174,21 @@ final class ReactiveCall {
 
     /**
      * Completes when the lock is lost, which cancels the source; the end of the hold then tells. (An error here would not
-     * cancel it.)
+     * cancel it.) What follows is code of the user, which does not belong on the threads that tell losses.
      */
     private Mono<Void> loss(LockHandle handle) {
         return request.options().effectiveOnLost() == OnLost.REPORT
                 ? Mono.never()
-                : Mono.create(sink -> handle.onLost((lost, reason) -> sink.success()));
+                : Mono.create(sink -> handle.onLost((lost, reason) -> onCallbackThread(sink::success)));
+    }
+
+    private void onCallbackThread(Runnable task) {
+        CompletableFuture<?> begun = acquiring;
+        if (begun == null) {
+            task.run();
+        } else {
+            HandOver.execute(begun, task, refused -> task.run());
+        }
     }
 
     private <T> Mono<T> endWith(Signal<T> signal) {
