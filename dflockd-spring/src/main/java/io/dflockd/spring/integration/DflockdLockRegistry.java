@@ -220,6 +220,8 @@ public final class DflockdLockRegistry implements RenewableLockRegistry<Distribu
         /**
          * Whether the thread that has a lock is interrupted when it is lost; default false. It is interrupted at most once
          * for each lock, and not after its last {@code unlock()}: an interrupt that is still pending is then taken back.
+         * One that another thread has sent before the loss stays. One that another sends between the loss and the last unlock
+         * cannot be told apart and may be taken back with it.
          *
          * <p>With it, a {@link org.springframework.integration.support.leader.LockRegistryLeaderInitiator} revokes a lost
          * leadership at once and not at its next heartbeat.

@@ -21,8 +21,11 @@ public enum OnLost {
 
     /**
      * As {@link #FAIL}, and the thread that runs the guarded code is interrupted at the moment of the loss, but never
-     * after the code has returned. Reactive calls fail at once, as with {@code FAIL}; a {@code CompletionStage} that the
-     * guarded code returned is cancelled, and the call fails at once.
+     * after the code has returned: an interrupt that is still pending then is taken back. If the thread is interrupted by
+     * another already when the lock is lost, that interrupt stays. One that another sends after the loss, before the code has
+     * returned, cannot be told apart and may be taken back with ours. Reactive calls fail at once, as with {@code FAIL}; a
+     * {@code CompletionStage} that the guarded code returned is cancelled, and the call fails at once, both on the client's
+     * callback executor.
      */
     INTERRUPT
 }

@@ -321,6 +321,39 @@ class LockTemplateTests {
     }
 
     @Test
+    void interruptOfAnotherThatIsPendingAtTheLossStays() {
+        assertThatExceptionOfType(LockLostException.class)
+                .isThrownBy(() -> template.executeWithoutResult("k", INTERRUPT, handle -> {
+                    Thread.currentThread().interrupt();
+                    CompletableFuture<Void> told = new CompletableFuture<>();
+                    handle.onLost((lost, reason) -> told.complete(null));
+                    CompletableFuture.runAsync(() -> locks.loseHolderOf("k"));
+                    while (!told.isDone()) {
+                        Thread.onSpinWait();
+                    }
+                }));
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    /** The exception of the interrupt is the other's too. */
+    @Test
+    void interruptOfAnotherBeforeTheLossIsNoLoss() {
+        assertThatExceptionOfType(InterruptedException.class)
+                .isThrownBy(() -> template.executeWithoutResult("k", INTERRUPT, handle -> {
+                    Thread.currentThread().interrupt();
+                    CompletableFuture<Void> told = new CompletableFuture<>();
+                    handle.onLost((lost, reason) -> told.complete(null));
+                    CompletableFuture.runAsync(() -> locks.loseHolderOf("k"));
+                    while (!told.isDone()) {
+                        Thread.onSpinWait();
+                    }
+                    new CountDownLatch(1).await();
+                }))
+                .satisfies(ex -> assertThat(ex.getSuppressed()).singleElement().isInstanceOf(LockLostException.class));
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+    }
+
+    @Test
     void lossAfterTheCallbackInterruptsNobody() {
         for (int i = 0; i < 20; i++) {
             AtomicReference<LockHandle> leaked = new AtomicReference<>();
