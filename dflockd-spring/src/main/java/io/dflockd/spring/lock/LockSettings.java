@@ -45,7 +45,12 @@ public final class LockSettings {
         return new Builder();
     }
 
-    LockOptions defaults() {
+    /**
+     * The options that calls without their own take.
+     *
+     * @return the defaults; what they leave unset comes from the client
+     */
+    public LockOptions defaults() {
         return defaults;
     }
 

@@ -7,7 +7,9 @@ import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockKind;
 import io.dflockd.client.LockTimeoutException;
 import io.dflockd.client.QueuedAcquisition;
+import io.dflockd.spring.internal.KnownAcquireTimeout;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * {@link LockOperations} on a client. Immutable and thread-safe; one per client and application is enough.
  */
 public class LockTemplate implements LockOperations {
+
+    private static final String ANY_KEY = "key";
 
     private final DflockdClient client;
 
@@ -179,18 +183,40 @@ public class LockTemplate implements LockOperations {
      */
     LockRequest prepare(@Nullable String key, LockOptions options, @Nullable LockFrame innermost) {
         LockOptions effective = options.orElse(settings.defaults());
-        LockRequest request = new LockRequest(
-                limit == null ? LockKind.LOCK : LockKind.SEMAPHORE,
-                client,
-                encode(key, effective),
-                effective,
-                reporter.parent());
+        LockRequest request = new LockRequest(kind(), client, encode(key, effective), effective, reporter.parent());
         LockFrame.refuseNested(innermost, request);
         return request;
     }
 
     LockReporter reporter() {
         return reporter;
+    }
+
+    /**
+     * What a call with these options uses: what they leave unset comes from the template's defaults. The acquire timeout of the
+     * client is among them where the client tells it. No I/O.
+     *
+     * @param options as for a call
+     * @return the options
+     * @throws InvalidArgumentException if they do not fit the defaults of the client, as each call would
+     */
+    public LockOptions effectiveOptions(LockOptions options) {
+        LockOptions effective = options.orElse(settings.defaults());
+        if (!isMock(client)) {
+            acquirable(new LockRequest(kind(), client, ANY_KEY, effective, null));
+        }
+        return effective.acquireTimeout() == null && client instanceof KnownAcquireTimeout known
+                ? effective.toBuilder().acquireTimeout(known.acquireTimeout()).build()
+                : effective;
+    }
+
+    /** The client of a test that gives no locks. */
+    private static boolean isMock(DflockdClient client) {
+        return Objects.isNull(client.lock(ANY_KEY));
+    }
+
+    private LockKind kind() {
+        return limit == null ? LockKind.LOCK : LockKind.SEMAPHORE;
     }
 
     private String encode(@Nullable String key, LockOptions options) {

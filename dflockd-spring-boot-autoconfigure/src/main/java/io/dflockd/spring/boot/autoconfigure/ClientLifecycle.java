@@ -49,8 +49,9 @@ final class ClientLifecycle
 
     private volatile boolean closing;
 
-    RestartableClient manage(String name, DflockdClientBuilder builder, Duration closeTimeout) {
-        RestartableClient client = new RestartableClient(name, builder, closeTimeout, () -> closing);
+    RestartableClient manage(
+            String name, DflockdClientBuilder builder, Duration acquireTimeout, Duration closeTimeout) {
+        RestartableClient client = new RestartableClient(name, builder, acquireTimeout, closeTimeout, () -> closing);
         clients.add(client);
         if (running) {
             ClientLog.started(List.of(client));

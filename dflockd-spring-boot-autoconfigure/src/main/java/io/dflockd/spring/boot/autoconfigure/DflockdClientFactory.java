@@ -109,7 +109,7 @@ final class DflockdClientFactory {
         }
         DflockdClientBuilder builder = builder(prefix, own, details);
         customizers.orderedStream().forEach(customizer -> customizer.customize(builder, name));
-        RestartableClient client = lifecycle.manage(name, builder, own.getCloseTimeout());
+        RestartableClient client = lifecycle.manage(name, builder, own.getAcquireTimeout(), own.getCloseTimeout());
         if (own.isFailFast()) {
             connect(client, prefix);
         }

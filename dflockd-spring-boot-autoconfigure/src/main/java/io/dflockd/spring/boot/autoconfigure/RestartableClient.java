@@ -9,6 +9,7 @@ import io.dflockd.client.LeaderElectionBuilder;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
 import io.dflockd.client.Signals;
+import io.dflockd.spring.internal.KnownAcquireTimeout;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,11 +20,13 @@ import java.util.function.BooleanSupplier;
  * A client that can be opened again after a stop. Locks and semaphores that were obtained before the stop belong to the
  * closed client and say so when used.
  */
-final class RestartableClient implements DflockdClient {
+final class RestartableClient implements DflockdClient, KnownAcquireTimeout {
 
     private final String name;
 
     private final DflockdClientBuilder builder;
+
+    private final Duration acquireTimeout;
 
     private final Duration closeTimeout;
 
@@ -32,9 +35,14 @@ final class RestartableClient implements DflockdClient {
     private volatile DflockdClient current;
 
     RestartableClient(
-            String name, DflockdClientBuilder builder, Duration closeTimeout, BooleanSupplier contextIsClosing) {
+            String name,
+            DflockdClientBuilder builder,
+            Duration acquireTimeout,
+            Duration closeTimeout,
+            BooleanSupplier contextIsClosing) {
         this.name = name;
         this.builder = builder;
+        this.acquireTimeout = acquireTimeout;
         this.closeTimeout = closeTimeout;
         this.contextIsClosing = contextIsClosing;
         this.current = builder.build();
@@ -47,6 +55,12 @@ final class RestartableClient implements DflockdClient {
     /** The client that is in use until the next stop. */
     DflockdClient current() {
         return current;
+    }
+
+    /** As in the properties. */
+    @Override
+    public Duration acquireTimeout() {
+        return acquireTimeout;
     }
 
     Duration closeTimeout() {

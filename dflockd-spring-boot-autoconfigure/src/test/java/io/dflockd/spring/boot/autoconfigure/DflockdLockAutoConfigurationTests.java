@@ -19,6 +19,7 @@ import io.dflockd.spring.lock.SemaphoreTemplate;
 import io.dflockd.spring.lock.annotation.DistributedConcurrencyLimit;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
+import io.dflockd.spring.lock.annotation.OnBusy;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import java.util.ArrayList;
@@ -28,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -38,6 +40,7 @@ import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfigu
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.annotation.Transactional;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
@@ -76,6 +79,32 @@ class DflockdLockAutoConfigurationTests {
                             .hasSize(2);
                     assertThat(context.getBean(LockTemplate.class)).isSameAs(context.getBean("lockTemplate"));
                 });
+    }
+
+    static class Job {
+
+        @Scheduled(fixedDelay = 1_000_000)
+        @DistributedLocked(name = "job", onBusy = OnBusy.SKIP)
+        public void skipping() {}
+
+        @Scheduled(fixedDelay = 1_000_000)
+        @DistributedLocked(name = "job", onBusy = OnBusy.SKIP, client = "jobs")
+        public void onJobs() {}
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10s,0s,true,false", "0s,10s,false,true", "0s,0s,false,false"})
+    void acquireTimeoutOfThePropertiesDecidesWhetherAJobWaits(
+            String ofDefault, String ofJobs, boolean defaultWaits, boolean jobsWait, CapturedOutput output) {
+        embedded.withPropertyValues(
+                        "dflockd.acquire-timeout=" + ofDefault, "dflockd.clients.jobs.acquire-timeout=" + ofJobs)
+                .withBean(Job.class)
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(output.toString().contains("Job.skipping() waits for its lock"))
+                .isEqualTo(defaultWaits);
+        assertThat(output.toString().contains("Job.onJobs() waits for its lock"))
+                .isEqualTo(jobsWait);
     }
 
     @Test

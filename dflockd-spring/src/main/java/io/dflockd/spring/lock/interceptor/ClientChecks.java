@@ -40,12 +40,17 @@ final class ClientChecks {
                         "Give client = \"...\", or mark one of the beans @Primary.",
                         null);
             }
-        } else if (!clients.isEmpty() && !clients.contains(definition.client())) {
+        } else if (!clients.isEmpty() && !isNameOfOne(definition.client(), clients)) {
             throw new LockDefinitionException(
                     definition.label() + ": client = \"" + definition.client() + "\" is not a DflockdClient bean",
                     "Give one of " + clients + ".",
                     null);
         }
+    }
+
+    private boolean isNameOfOne(String name, List<String> clients) {
+        return clients.contains(name)
+                || Arrays.stream(beanFactory.getAliases(name)).anyMatch(clients::contains);
     }
 
     private List<String> names(Class<?> type) {

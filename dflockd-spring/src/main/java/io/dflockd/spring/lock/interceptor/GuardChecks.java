@@ -7,6 +7,7 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.support.AopUtils;
@@ -34,6 +35,8 @@ final class GuardChecks {
 
     private final HoldLimitChecks limits;
 
+    private final DeferredChecks withClients = new DeferredChecks();
+
     private final StartWarnings warnings = new StartWarnings();
 
     GuardChecks(List<GuardAdvisor> advisors, GuardedProxies proxies, ClientChecks clients, HoldLimitChecks limits) {
@@ -41,6 +44,11 @@ final class GuardChecks {
         this.proxies = proxies;
         this.clients = clients;
         this.limits = limits;
+    }
+
+    /** All singletons are made. */
+    void begin() {
+        withClients.begin();
     }
 
     /** Checks what can be known without an instance. */
@@ -70,7 +78,10 @@ final class GuardChecks {
                 checkReached(beanName, bean, method, userClass, annotation, definition);
                 if (chain.contains(advisor)) {
                     ProxyChain.checkOrder(beanName, chain, advisor, method, userClass, definition);
-                    warnings.write(beanName, chain, advisor, method, userClass, definition);
+                    warnings.writeOfRetry(beanName, chain, advisor, method, userClass, definition);
+                    if (StartWarnings.isScheduled(method)) {
+                        withClients.run(() -> warnings.writeOfJob(beanName, advisor.type(), definition));
+                    }
                 }
             });
         }
@@ -138,12 +149,20 @@ final class GuardChecks {
                     "Make it a public instance method that is called through the bean, or use LockTemplate.");
         }
         refuseCallOfContainer(beanName, advisor.type(), method, userClass, annotation, beanDefinition);
+        GuardDefinition definition = naming(beanName, () -> {
+            GuardDefinition parsed = advisor.definitions().get(method, userClass);
+            clients.check(advisor.type(), parsed);
+            refuseSameKey(advisor, parsed, method, userClass);
+            return parsed;
+        });
+        withClients.run(() -> naming(beanName, () -> limits.checked(definition)));
+        return definition;
+    }
+
+    /** Says in a refusal which bean it is. */
+    private static <T> T naming(String beanName, Supplier<T> check) {
         try {
-            GuardDefinition definition = advisor.definitions().get(method, userClass);
-            clients.check(advisor.type(), definition);
-            limits.check(definition);
-            refuseSameKey(advisor, definition, method, userClass);
-            return definition;
+            return check.get();
         } catch (LockDefinitionException ex) {
             throw new LockDefinitionException(
                     "bean '" + beanName + "': " + ex.description(), ex.action(), ex.getCause());

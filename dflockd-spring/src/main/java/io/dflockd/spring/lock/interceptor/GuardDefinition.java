@@ -3,6 +3,7 @@ package io.dflockd.spring.lock.interceptor;
 import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.LockOptions;
+import io.dflockd.spring.lock.LockTemplate;
 import java.lang.reflect.Method;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -67,6 +68,15 @@ final class GuardDefinition {
 
     LockOptions options() {
         return options;
+    }
+
+    /**
+     * The options with all defaults that are known. Makes the operations and the client, as the first call does.
+     *
+     * @throws InvalidArgumentException if they do not fit the defaults of the client
+     */
+    LockOptions effectiveOptions() {
+        return operations() instanceof LockTemplate template ? template.effectiveOptions(options) : options;
     }
 
     /** Whether calls that are guarded by both would ask for what they hold already. */

@@ -1,5 +1,6 @@
 package io.dflockd.spring.lock.interceptor;
 
+import io.dflockd.spring.lock.LockSettings;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,8 +45,11 @@ final class GuardedBeanVerifier
             ConfigurableListableBeanFactory beanFactory) {
         this.beanFactory = beanFactory;
         this.overrides = overrides;
-        this.checks =
-                new GuardChecks(advisors, proxies, new ClientChecks(beanFactory), new HoldLimitChecks(beanFactory));
+        this.checks = new GuardChecks(
+                advisors,
+                proxies,
+                new ClientChecks(beanFactory),
+                new HoldLimitChecks(beanFactory.getBeanProvider(LockSettings.class)));
     }
 
     @Override
@@ -77,6 +81,7 @@ final class GuardedBeanVerifier
     @Override
     public void afterSingletonsInstantiated() {
         started = true;
+        checks.begin();
         checkAll(beanFactory);
     }
 

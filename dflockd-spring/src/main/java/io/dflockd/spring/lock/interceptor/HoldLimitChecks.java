@@ -1,38 +1,41 @@
 package io.dflockd.spring.lock.interceptor;
 
-import io.dflockd.client.DflockdClient;
-import io.dflockd.client.DistributedLock;
 import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.spring.lock.LockOptions;
+import io.dflockd.spring.lock.LockSettings;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
-import org.jspecify.annotations.Nullable;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 
-/**
- * Do the times that an annotation gives fit the defaults of its client? Looks at clients that are made already. Otherwise the
- * first call is refused.
- */
+/** Do the times that an annotation gives fit the defaults of the templates and of its client? */
 final class HoldLimitChecks {
 
-    private static final String ANY_KEY = "key";
+    private final ObjectProvider<LockSettings> settings;
 
-    private final ConfigurableListableBeanFactory beanFactory;
-
-    HoldLimitChecks(ConfigurableListableBeanFactory beanFactory) {
-        this.beanFactory = beanFactory;
+    HoldLimitChecks(ObjectProvider<LockSettings> settings) {
+        this.settings = settings;
     }
 
-    void check(GuardDefinition definition) {
-        LockOptions options = definition.options();
-        if (options.holdAtLeast() == null && options.holdAtMost() == null) {
-            return;
+    /**
+     * Makes the client if there is something to compare with its defaults.
+     *
+     * @return the definition
+     */
+    GuardDefinition checked(GuardDefinition definition) {
+        if (givesLimits(definition.options())) {
+            check(definition);
         }
-        DistributedLock lock = lockOf(definition.client());
-        if (lock == null) {
-            return;
-        }
+        return definition;
+    }
+
+    private boolean givesLimits(LockOptions given) {
+        LockSettings defaults = settings.getIfUnique();
+        LockOptions options = defaults == null ? given : given.orElse(defaults.defaults());
+        return options.holdAtLeast() != null || options.holdAtMost() != null;
+    }
+
+    private static void check(GuardDefinition definition) {
         try {
-            options.applyTo(lock);
+            definition.effectiveOptions();
         } catch (InvalidArgumentException ex) {
             throw new LockDefinitionException(
                     definition.label() + " does not fit the defaults of its client: " + ex.getMessage(),
@@ -40,26 +43,5 @@ final class HoldLimitChecks {
                             + " or dflockd.hold-at-most.",
                     ex);
         }
-    }
-
-    private @Nullable DistributedLock lockOf(String clientName) {
-        String name = clientName.isEmpty() ? defaultClient() : clientName;
-        return name != null && beanFactory.getSingleton(name) instanceof DflockdClient client && !client.isClosed()
-                ? client.lock(ANY_KEY)
-                : null;
-    }
-
-    private @Nullable String defaultClient() {
-        String[] names = beanFactory.getBeanNamesForType(DflockdClient.class, false, false);
-        if (names.length == 1) {
-            return names[0];
-        }
-        for (String name : names) {
-            if (beanFactory.containsBeanDefinition(name)
-                    && beanFactory.getMergedBeanDefinition(name).isPrimary()) {
-                return name;
-            }
-        }
-        return null;
     }
 }

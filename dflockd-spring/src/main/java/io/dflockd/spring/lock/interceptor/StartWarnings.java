@@ -12,7 +12,7 @@ import org.springframework.aop.Advisor;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 
-/** Warns of what is allowed but rarely meant: once for each method, however many beans have it. */
+/** Warns of what is allowed but rarely meant: of a job once for each method, however many beans have it. */
 final class StartWarnings {
 
     private static final Logger log = LoggerFactory.getLogger(StartWarnings.class);
@@ -21,16 +21,13 @@ final class StartWarnings {
 
     private final Set<String> warnedJobs = ConcurrentHashMap.newKeySet();
 
-    void write(
+    void writeOfRetry(
             String beanName,
             List<Advisor> chain,
             GuardAdvisor ours,
             Method method,
             Class<?> targetClass,
             GuardDefinition definition) {
-        if (isScheduled(method)) {
-            warnOfJob(beanName, ours.type(), definition);
-        }
         for (Advisor inner : chain.subList(chain.indexOf(ours) + 1, chain.size())) {
             String interceptor = inner.getAdvice().getClass().getSimpleName();
             if (interceptor.toLowerCase(Locale.ROOT).contains("retry")
@@ -46,15 +43,18 @@ final class StartWarnings {
         }
     }
 
-    private void warnOfJob(String beanName, GuardType type, GuardDefinition definition) {
-        boolean waits = !Duration.ZERO.equals(definition.options().acquireTimeout());
+    /** Of a {@code @Scheduled} method. Makes its client if the annotation leaves the time to defaults. */
+    void writeOfJob(String beanName, GuardType type, GuardDefinition definition) {
+        Duration given = definition.options().acquireTimeout();
+        Duration timeout = given != null ? given : definition.effectiveOptions().acquireTimeout();
+        boolean waits = !Duration.ZERO.equals(timeout);
         if (waits && (type == GuardType.LOCK || definition.skipWhenBusy())) {
-            warnOfJob(
+            warn(
                     "waits for its lock, so another node runs the scheduled job again as soon as the first has finished it",
                     beanName,
                     definition);
         } else if (type == GuardType.LOCK && !definition.skipWhenBusy()) {
-            warnOfJob(
+            warn(
                     "throws when the lock is busy, so the scheduler logs an error on every node but the one that runs the"
                             + " job",
                     beanName,
@@ -62,7 +62,7 @@ final class StartWarnings {
         }
     }
 
-    private void warnOfJob(String what, String beanName, GuardDefinition definition) {
+    private void warn(String what, String beanName, GuardDefinition definition) {
         if (warnedJobs.add(definition.label())) {
             log.warn(
                     "bean '{}': {} {}. To run the job on one node, use @DistributedScheduled, or acquireTimeout = \"0s\" and"
@@ -73,7 +73,7 @@ final class StartWarnings {
         }
     }
 
-    private static boolean isScheduled(Method method) {
+    static boolean isScheduled(Method method) {
         return MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).isPresent(SCHEDULED);
     }
 }

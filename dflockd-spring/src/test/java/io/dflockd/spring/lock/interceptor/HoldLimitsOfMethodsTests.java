@@ -11,6 +11,7 @@ import io.dflockd.client.LossReason;
 import io.dflockd.spring.lock.LockContext;
 import io.dflockd.spring.lock.LockOptions;
 import io.dflockd.spring.lock.LockServer;
+import io.dflockd.spring.lock.LockSettings;
 import io.dflockd.spring.lock.LockTemplate;
 import io.dflockd.spring.lock.OnLost;
 import io.dflockd.spring.lock.annotation.DistributedConcurrencyLimit;
@@ -26,7 +27,9 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.support.GenericApplicationContext;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -51,12 +54,16 @@ class HoldLimitsOfMethodsTests {
                 .withBean(
                         "client",
                         DflockdClient.class,
-                        () -> DflockdClient.builder()
-                                .servers(locks.server().address())
-                                .holdAtLeast(atLeast)
-                                .holdAtMost(atMost)
-                                .holdAtLeastOnClose(Duration.ZERO)
-                                .build());
+                        () -> newClient(atLeast, atMost));
+    }
+
+    private DflockdClient newClient(Duration atLeast, Duration atMost) {
+        return DflockdClient.builder()
+                .servers(locks.server().address())
+                .holdAtLeast(atLeast)
+                .holdAtMost(atMost)
+                .holdAtLeastOnClose(Duration.ZERO)
+                .build();
     }
 
     private void with(Consumer<Brief> test) {
@@ -147,8 +154,81 @@ class HoldLimitsOfMethodsTests {
         fails(BadLimitsOfFunction.class, "BadLimitsOfFunction.guarded", "holdAtLeast PT2S", "holdAtMost PT1S");
     }
 
+    @Test
+    void limitsThatDoNotFitTheDefaultsOfTheClientFailTheStart() {
+        fails(runner(null, Duration.ofMinutes(1)), LeastOnly.class, "bean 'bean'", "LeastOnly.guarded", "PT2M", "PT1M");
+        fails(runner(Duration.ofMinutes(4), null), MostOnly.class, "bean 'bean'", "MostOnly.guarded", "PT4M", "PT3M");
+        runner(Duration.ofMinutes(1), Duration.ofMinutes(5))
+                .withBean(LeastOnly.class)
+                .withBean(MostOnly.class)
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
+    @Test
+    void lazyClientIsMadeForTheCheck() {
+        ApplicationContextRunner lazy = GuardedContext.withoutClient()
+                .withBean(
+                        "client",
+                        DflockdClient.class,
+                        () -> newClient(null, Duration.ofMinutes(1)),
+                        definition -> definition.setLazyInit(true));
+        fails(lazy, LeastOnly.class, "LeastOnly.guarded", "PT2M", "PT1M");
+        lazy.withBean(Unlimited.class).run(context -> {
+            assertThat(context).hasNotFailed();
+            assertThat(((ConfigurableListableBeanFactory) context.getAutowireCapableBeanFactory())
+                            .containsSingleton("client"))
+                    .as("nothing to compare, so none is made")
+                    .isFalse();
+        });
+    }
+
+    @Test
+    void clientsWithSeveralNamesAreChecked() {
+        ApplicationContextRunner two = runner(null, Duration.ofMinutes(1))
+                .withBean("second", DflockdClient.class, () -> newClient(null, null), definition -> definition.setPrimary(true))
+                .withInitializer(context -> {
+                    GenericApplicationContext generic = (GenericApplicationContext) context;
+                    generic.registerAlias("client", "jobs");
+                });
+        fails(two, OnFirstClient.class, "OnFirstClient.guarded", "PT2M", "PT1M");
+        fails(two, OnAlias.class, "OnAlias.guarded", "PT2M", "PT1M");
+        two.withBean(LeastOnly.class).run(context -> assertThat(context)
+                .as("the primary one has no maximum")
+                .hasNotFailed());
+    }
+
+    @Test
+    void defaultsOfTheTemplatesCount() {
+        LockOptions atMost =
+                LockOptions.builder().holdAtMost(Duration.ofMinutes(1)).build();
+        ApplicationContextRunner runner = runner().withBean(
+                LockSettings.class, () -> LockSettings.builder().defaults(atMost).build());
+        fails(runner, LeastOnly.class, "LeastOnly.guarded", "PT2M", "PT1M");
+        fails(
+                runner(Duration.ofMinutes(2), null).withBean(LockSettings.class, () -> LockSettings.builder()
+                        .defaults(atMost)
+                        .build()),
+                Unlimited.class,
+                "Unlimited.guarded",
+                "PT2M",
+                "PT1M");
+        LockOptions longer = atMost.toBuilder().holdAtMost(Duration.ofMinutes(5)).build();
+        runner(null, Duration.ofMinutes(1))
+                .withBean(
+                        LockSettings.class,
+                        () -> LockSettings.builder().defaults(longer).build())
+                .withBean(LeastOnly.class)
+                .run(context -> assertThat(context)
+                        .as("the template's default replaces that of the client")
+                        .hasNotFailed());
+    }
+
     private void fails(Class<?> bean, String... parts) {
-        runner().withBean(bean).run(context -> {
+        fails(runner(), bean, parts);
+    }
+
+    private static void fails(ApplicationContextRunner runner, Class<?> bean, String... parts) {
+        runner.withBean("bean", bean).run(context -> {
             Throwable failure = context.getStartupFailure();
             while (failure != null && !(failure instanceof LockDefinitionException)) {
                 failure = failure.getCause();
@@ -323,6 +403,18 @@ class HoldLimitsOfMethodsTests {
     static class OnFirstClient {
 
         @DistributedLocked(name = "job", holdAtLeast = "2m", client = "client")
+        public void guarded() {}
+    }
+
+    static class OnAlias {
+
+        @DistributedLocked(name = "job", holdAtLeast = "2m", client = "jobs")
+        public void guarded() {}
+    }
+
+    static class Unlimited {
+
+        @DistributedLocked("job")
         public void guarded() {}
     }
 

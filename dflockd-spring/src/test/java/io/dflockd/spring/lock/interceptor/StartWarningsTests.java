@@ -3,12 +3,15 @@ package io.dflockd.spring.lock.interceptor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dflockd.client.DflockdClient;
+import io.dflockd.spring.lock.LockOptions;
+import io.dflockd.spring.lock.LockSettings;
 import io.dflockd.spring.lock.annotation.DistributedConcurrencyLimit;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
 import io.dflockd.spring.lock.annotation.DistributedScheduled;
 import io.dflockd.spring.lock.annotation.OnBusy;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.aopalliance.intercept.MethodInterceptor;
@@ -55,6 +58,29 @@ class StartWarningsTests {
                 .singleElement()
                 .asString()
                 .contains("throws when the lock is busy", "logs an error on every node", "@DistributedScheduled");
+    }
+
+    @Test
+    void defaultsOfTheTemplatesCount(CapturedOutput output) {
+        runner.withBean(
+                        LockSettings.class,
+                        () -> LockSettings.builder()
+                                .defaults(LockOptions.builder()
+                                        .acquireTimeout(Duration.ZERO)
+                                        .build())
+                                .build())
+                .withBean(Waiting.class)
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(warnings(output, "Waiting.skipping()")).isEmpty();
+        assertThat(warnings(output, "Waiting.skippingLater()"))
+                .singleElement()
+                .asString()
+                .contains("waits for its lock");
+        assertThat(warnings(output, "Waiting.failing()"))
+                .singleElement()
+                .asString()
+                .contains("throws when the lock is busy");
     }
 
     @Test
