@@ -18,9 +18,13 @@ import org.junit.jupiter.api.Test;
 /**
  * A job of a millisecond, scheduled in two processes whose clocks jitter. A tick counts if the machine was fast enough for its
  * promise: both processes have tried to run the job before its minimum time was over, and the lock of the tick before was free
- * when it began. A tick that does not count proves nothing, and another one takes its place.
+ * when it began. A tick that does not count proves nothing, and another one takes its place. If too many do not count, the test
+ * fails: a lock that is freed late, or answers that come late, would look the same as a slow machine.
  */
 class TwoJvmScheduleTests {
+
+    /** The most of all ticks that need not count. */
+    private static final double MAX_UNCOUNTED = 0.25;
 
     private EmbeddedDflockdServer server;
 
@@ -36,10 +40,17 @@ class TwoJvmScheduleTests {
 
     @Test
     void jobRunsOnceAtEveryTick() {
-        assertThat(runsOfTicks(200, AT_LEAST + "ms"))
+        TreeMap<Long, Integer> runs = runsOfTicks(200, AT_LEAST + "ms");
+
+        assertThat(runs)
                 .hasSize(200)
-                .allSatisfy((tick, runs) ->
-                        assertThat(runs).as("runs at tick %d", tick).isEqualTo(1));
+                .allSatisfy((tick, times) ->
+                        assertThat(times).as("runs at tick %d", tick).isEqualTo(1));
+        long all = runs.lastKey() - runs.firstKey() + 1;
+        long uncounted = all - runs.size();
+        System.out.printf("%d of %d ticks did not count%n", uncounted, all);
+        assertThat(uncounted).as("ticks of %d that did not count", all).isLessThanOrEqualTo((long)
+                (MAX_UNCOUNTED * all));
     }
 
     @Test
@@ -48,14 +59,14 @@ class TwoJvmScheduleTests {
     }
 
     /** How often the job ran at each of the first ticks that count. */
-    private Map<Long, Integer> runsOfTicks(int count, String atLeast) {
+    private TreeMap<Long, Integer> runsOfTicks(int count, String atLeast) {
         try (JavaProcess one = application(atLeast);
                 JavaProcess two = application(atLeast)) {
             Awaitility.await()
                     .atMost(Duration.ofMinutes(4))
                     .until(() ->
                             runsOfTicksThatCount(new Log(one), new Log(two)).size() >= count);
-            Map<Long, Integer> runs = new TreeMap<>();
+            TreeMap<Long, Integer> runs = new TreeMap<>();
             runsOfTicksThatCount(new Log(one), new Log(two)).entrySet().stream()
                     .limit(count)
                     .forEach(tick -> runs.put(tick.getKey(), tick.getValue()));
