@@ -1,5 +1,6 @@
 package io.dflockd.spring.leader;
 
+import io.dflockd.spring.lock.interceptor.GuardedProxies;
 import io.dflockd.spring.lock.interceptor.LockingInfrastructure;
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -13,9 +14,9 @@ public final class LeaderOnlyInfrastructure {
     /** Outside of locks: a call that is skipped needs none. */
     static final int ORDER = LockingInfrastructure.DEFAULT_ORDER - 10;
 
-    private static final String ADVISOR_BEAN_NAME = "io.dflockd.spring.internalLeaderOnlyAdvisor";
+    static final String ADVISOR_BEAN_NAME = "io.dflockd.spring.internalLeaderOnlyAdvisor";
 
-    private static final String VERIFIER_BEAN_NAME = "io.dflockd.spring.internalLeaderOnlyVerifier";
+    static final String VERIFIER_BEAN_NAME = "io.dflockd.spring.internalLeaderOnlyVerifier";
 
     private LeaderOnlyInfrastructure() {}
 
@@ -27,6 +28,7 @@ public final class LeaderOnlyInfrastructure {
     public static void register(BeanDefinitionRegistry registry) {
         AopConfigUtils.registerAutoProxyCreatorIfNecessary(registry);
         if (!registry.containsBeanDefinition(ADVISOR_BEAN_NAME)) {
+            GuardedProxies.register(registry);
             registry.registerBeanDefinition(ADVISOR_BEAN_NAME, definition(LeaderOnlyAdvisor.class));
             registry.registerBeanDefinition(VERIFIER_BEAN_NAME, definition(LeaderOnlyVerifier.class));
         }

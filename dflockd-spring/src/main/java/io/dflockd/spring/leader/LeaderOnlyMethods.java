@@ -3,6 +3,7 @@ package io.dflockd.spring.leader;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import io.dflockd.spring.lock.interceptor.GuardAnnotations;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,7 +40,9 @@ final class LeaderOnlyMethods {
 
     private LeaderOnlyMethod parse(Method method, Class<?> userClass) {
         MergedAnnotation<?> annotation = annotations.find(method, userClass);
-        Method specific = AopUtils.getMostSpecificMethod(method, userClass);
+        // A proxy of another says nothing about what is null.
+        Method specific =
+                Proxy.isProxyClass(userClass) ? method : AopUtils.getMostSpecificMethod(method, userClass);
         String label = label(specific, userClass);
         if (annotation == null) {
             throw new IllegalStateException(label + " is missing");

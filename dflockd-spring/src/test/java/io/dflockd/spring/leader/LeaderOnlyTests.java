@@ -7,8 +7,10 @@ import io.dflockd.client.DflockdClient;
 import io.dflockd.spring.leader.config.EnableLeaderOnly;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import jakarta.annotation.PostConstruct;
+import java.io.Serializable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,11 +23,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.mock.env.MockEnvironment;
+import org.springframework.scheduling.annotation.Scheduled;
+import org.springframework.util.SerializationUtils;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -294,6 +302,180 @@ class LeaderOnlyTests {
     @Test
     void beanWithoutAProxyFailsTheStart() {
         assertRefused(Early.class, "would run on every node");
+    }
+
+    // --- proxies
+
+    static class Left {
+
+        Right right;
+
+        @Billing
+        public @Nullable String job() {
+            return "ran";
+        }
+
+        @Autowired
+        void setRight(Right right) {
+            this.right = right;
+        }
+    }
+
+    static class Right {
+
+        Left left;
+
+        @Autowired
+        void setLeft(Left left) {
+            this.left = left;
+        }
+    }
+
+    static class ScheduledLeft extends Left {
+
+        @Override
+        @Scheduled(fixedDelay = 1_000_000)
+        public @Nullable String job() {
+            return super.job();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Circle {
+
+        @Bean
+        Left left() {
+            return new Left();
+        }
+
+        @Bean
+        Right right() {
+            return new Right();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class LazyCircle {
+
+        @Bean
+        @Lazy
+        Left left() {
+            return new Left();
+        }
+
+        @Bean
+        @Lazy
+        Right right() {
+            return new Right();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class ScheduledCircle {
+
+        @Bean
+        Left left() {
+            return new ScheduledLeft();
+        }
+
+        @Bean
+        Right right() {
+            return new Right();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {Circle.class, LazyCircle.class})
+    void beansInACircularReferenceAsk(Class<?> circle) {
+        bean(circle);
+        Left left = context.getBean(Left.class);
+        Left ofRight = context.getBean(Right.class).left;
+        assertThat(left.job()).isNull();
+        assertThat(ofRight.job()).isNull();
+        lead();
+        assertThat(left.job()).isEqualTo("ran");
+        assertThat(ofRight.job()).isEqualTo("ran");
+    }
+
+    @Test
+    void scheduledMethodOfABeanInACircularReferenceFailsTheStart() {
+        assertThatExceptionOfType(BeanCreationException.class)
+                .isThrownBy(() -> bean(ScheduledCircle.class))
+                .havingRootCause()
+                .isInstanceOf(LockDefinitionException.class)
+                .withMessageContaining("'left'")
+                .withMessageContaining("ScheduledLeft.job")
+                .withMessageContaining("circular reference");
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class LazyBean {
+
+        @Bean
+        @Lazy
+        UnknownRole lazy() {
+            return new UnknownRole();
+        }
+    }
+
+    @Test
+    void lazyBeanIsCheckedAtTheStart() {
+        assertRefused(LazyBean.class, "'lazy'", "\"nobody\"");
+    }
+
+    /** Puts a proxy of its own before that of the annotation. */
+    static class Wrapper implements BeanPostProcessor {
+
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String beanName) {
+            return bean instanceof Contract
+                    ? Proxy.newProxyInstance(
+                            Wrapper.class.getClassLoader(),
+                            new Class<?>[] {Contract.class},
+                            (proxy, method, arguments) -> method.invoke(bean, arguments))
+                    : bean;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Wrapped {
+
+        @Bean
+        static Wrapper wrapper() {
+            return new Wrapper();
+        }
+
+        @Bean
+        Contract contract() {
+            return new Contracted();
+        }
+    }
+
+    @Test
+    void proxyOfAnotherAroundOursIsAccepted() {
+        bean(Wrapped.class);
+        Contract contract = context.getBean(Contract.class);
+        assertThat(AopUtils.isAopProxy(contract)).as("a plain proxy").isFalse();
+        assertThat(contract.ofInterface()).isNull();
+        lead();
+        assertThat(contract.ofInterface()).isEqualTo("ran");
+    }
+
+    static class SerializableContract extends Contracted implements Serializable {
+
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Test
+    void deserializedProxyAsks() {
+        context.setId("leader");
+        bean(SerializableContract.class);
+        Contract contract = context.getBean(Contract.class);
+        Contract copy = (Contract) SerializationUtils.clone((Serializable) contract);
+        assertThat(copy).isNotSameAs(contract);
+        assertThat(copy.ofInterface()).isNull();
+        lead();
+        assertThat(copy.ofInterface()).isEqualTo("ran");
     }
 
     @Configuration(proxyBeanMethods = false)

@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.Aware;
 import org.springframework.beans.factory.DisposableBean;
@@ -26,6 +27,14 @@ public final class ContainerCalls {
             "jakarta.annotation.Resource", "@Resource",
             "jakarta.inject.Inject", "@Inject",
             "org.springframework.beans.factory.annotation.Autowired", "@Autowired");
+
+    /** What a post-processor registers, with the bean that it sees. */
+    private static final Set<String> REGISTERED = Set.of(
+            "org.springframework.scheduling.annotation.Scheduled",
+            "io.dflockd.spring.signal.annotation.SignalListener",
+            "org.springframework.jms.annotation.JmsListener",
+            "org.springframework.kafka.annotation.KafkaListener",
+            "org.springframework.amqp.rabbit.annotation.RabbitListener");
 
     private static final List<String> INFERRED_DESTROY_METHODS = List.of("close", "shutdown");
 
@@ -60,6 +69,18 @@ public final class ContainerCalls {
         return definition instanceof AbstractBeanDefinition full && !full.isPrototype()
                 ? destruction(method, type, full)
                 : null;
+    }
+
+    /**
+     * Whether a post-processor has a method called on the bean that it sees, which is not the proxy where the bean is part of a
+     * circular reference.
+     *
+     * @param method the method
+     * @return false also for annotations that are not known here
+     */
+    public static boolean isByPostProcessor(Method method) {
+        MergedAnnotations present = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
+        return REGISTERED.stream().anyMatch(present::isPresent);
     }
 
     /** Refuses a factory method: its call makes a bean, whose own calls the annotation would not guard. */

@@ -6,7 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Advisor;
@@ -14,18 +14,11 @@ import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
+import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
 
 /** What must be true of a class with annotated methods, and of the proxy in front of it. */
 final class GuardChecks {
-
-    /** What a post-processor registers, with the bean that it sees. */
-    private static final Set<String> CALLED_BY_POST_PROCESSOR = Set.of(
-            "org.springframework.scheduling.annotation.Scheduled",
-            "io.dflockd.spring.signal.annotation.SignalListener",
-            "org.springframework.jms.annotation.JmsListener",
-            "org.springframework.kafka.annotation.KafkaListener",
-            "org.springframework.amqp.rabbit.annotation.RabbitListener");
 
     private final List<GuardAdvisor> advisors;
 
@@ -35,20 +28,22 @@ final class GuardChecks {
 
     private final HoldLimitChecks limits;
 
-    private final DeferredChecks withClients = new DeferredChecks();
+    /** Runs what makes a client: not before all singletons are made. */
+    private final Consumer<Runnable> withClients;
 
     private final StartWarnings warnings = new StartWarnings();
 
-    GuardChecks(List<GuardAdvisor> advisors, GuardedProxies proxies, ClientChecks clients, HoldLimitChecks limits) {
+    GuardChecks(
+            List<GuardAdvisor> advisors,
+            GuardedProxies proxies,
+            ClientChecks clients,
+            HoldLimitChecks limits,
+            Consumer<Runnable> withClients) {
         this.advisors = advisors;
         this.proxies = proxies;
         this.clients = clients;
         this.limits = limits;
-    }
-
-    /** All singletons are made. */
-    void begin() {
-        withClients.begin();
+        this.withClients = withClients;
     }
 
     /** Checks what can be known without an instance. */
@@ -80,7 +75,7 @@ final class GuardChecks {
                     ProxyChain.checkOrder(beanName, chain, advisor, method, userClass, definition);
                     warnings.writeOfRetry(beanName, chain, advisor, method, userClass, definition);
                     if (StartWarnings.isScheduled(method)) {
-                        withClients.run(() -> warnings.writeOfJob(beanName, advisor.type(), definition));
+                        withClients.accept(() -> warnings.writeOfJob(beanName, advisor.type(), definition));
                     }
                 }
             });
@@ -95,7 +90,7 @@ final class GuardChecks {
                 continue;
             }
             for (Method method : advisor.annotations().guardedMethods(userClass).keySet()) {
-                if (isAnnotated(method, CALLED_BY_POST_PROCESSOR)) {
+                if (ContainerCalls.isByPostProcessor(method)) {
                     throw unguarded(
                             beanName,
                             GuardDefinitionParser.label(advisor.type(), method, userClass),
@@ -117,7 +112,7 @@ final class GuardChecks {
             MergedAnnotation<?> annotation,
             @Nullable BeanDefinition beanDefinition) {
         String label = GuardDefinitionParser.label(guard, method, userClass);
-        if (isAnnotated(method, Set.of(ContainerCalls.BEAN))) {
+        if (MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).isPresent(ContainerCalls.BEAN)) {
             throw ContainerCalls.guardedFactoryMethod(beanName, label);
         }
         String reason = GuardAnnotations.isOnMethod(annotation)
@@ -155,7 +150,7 @@ final class GuardChecks {
             refuseSameKey(advisor, parsed, method, userClass);
             return parsed;
         });
-        withClients.run(() -> naming(beanName, () -> limits.checked(definition)));
+        withClients.accept(() -> naming(beanName, () -> limits.checked(definition)));
         return definition;
     }
 
@@ -236,11 +231,6 @@ final class GuardChecks {
                     "Declare it in the interface, or use proxies by subclass: proxyTargetClass = true, or"
                             + " spring.aop.proxy-target-class=true.");
         }
-    }
-
-    private static boolean isAnnotated(Method method, Set<String> annotations) {
-        MergedAnnotations present = MergedAnnotations.from(method, MergedAnnotations.SearchStrategy.TYPE_HIERARCHY);
-        return annotations.stream().anyMatch(present::isPresent);
     }
 
     static LockDefinitionException unguarded(String beanName, String label, String why, String action) {

@@ -5,16 +5,36 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
 import org.springframework.beans.factory.FactoryBean;
+import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.SmartInstantiationAwareBeanPostProcessor;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.Ordered;
 
 /**
  * Remembers which beans got a proxy with our advisors, directly after the proxy creator: other post-processors may wrap that
  * proxy in one of their own, which does not show what is behind it.
  */
-final class GuardedProxies implements SmartInstantiationAwareBeanPostProcessor, Ordered {
+public final class GuardedProxies implements SmartInstantiationAwareBeanPostProcessor, Ordered {
+
+    private static final String BEAN_NAME = "io.dflockd.spring.internalGuardedProxies";
 
     private final Set<Guarded> guarded = ConcurrentHashMap.newKeySet();
+
+    GuardedProxies() {}
+
+    /**
+     * Registers it. Does nothing where it is registered already.
+     *
+     * @param registry where to
+     */
+    public static void register(BeanDefinitionRegistry registry) {
+        if (!registry.containsBeanDefinition(BEAN_NAME)) {
+            RootBeanDefinition definition = new RootBeanDefinition(GuardedProxies.class);
+            definition.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
+            registry.registerBeanDefinition(BEAN_NAME, definition);
+        }
+    }
 
     @Override
     public int getOrder() {
@@ -30,7 +50,7 @@ final class GuardedProxies implements SmartInstantiationAwareBeanPostProcessor, 
     public Object postProcessAfterInitialization(Object bean, String beanName) {
         if (bean instanceof Advised) {
             for (Advisor advisor : ProxyChain.advisorsOf(bean)) {
-                if (advisor instanceof GuardAdvisor ours) {
+                if (advisor instanceof AnnotationAdvisor ours) {
                     guarded.add(guarded(beanName, bean, ours));
                 }
             }
@@ -38,15 +58,22 @@ final class GuardedProxies implements SmartInstantiationAwareBeanPostProcessor, 
         return bean;
     }
 
-    /** Whether a bean was behind an advisor when the proxy creator had finished with it. */
-    boolean contains(String beanName, Object bean, GuardAdvisor advisor) {
+    /**
+     * Whether a bean was behind an advisor when the proxy creator had finished with it.
+     *
+     * @param beanName its name
+     * @param bean the bean or its factory
+     * @param advisor the advisor
+     * @return false also if it was made before this was
+     */
+    public boolean contains(String beanName, Object bean, AnnotationAdvisor advisor) {
         return guarded.contains(guarded(beanName, bean, advisor));
     }
 
-    private static Guarded guarded(String beanName, Object bean, GuardAdvisor advisor) {
-        return new Guarded(beanName, bean instanceof FactoryBean<?>, advisor.type());
+    private static Guarded guarded(String beanName, Object bean, AnnotationAdvisor advisor) {
+        return new Guarded(beanName, bean instanceof FactoryBean<?>, advisor);
     }
 
     /** A factory bean and its product have one name. */
-    private record Guarded(String beanName, boolean factory, GuardType type) {}
+    private record Guarded(String beanName, boolean factory, AnnotationAdvisor advisor) {}
 }

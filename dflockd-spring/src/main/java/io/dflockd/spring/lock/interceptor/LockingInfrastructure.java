@@ -24,8 +24,6 @@ public final class LockingInfrastructure {
 
     private static final String OVERRIDES_BEAN_NAME = "io.dflockd.spring.internalTestOverrides";
 
-    private static final String PROXIES_BEAN_NAME = "io.dflockd.spring.internalGuardedProxies";
-
     private static final String EARLY_CHECKS_BEAN_NAME = "io.dflockd.spring.internalEarlyGuardChecks";
 
     static final String VERIFIER_BEAN_NAME = "io.dflockd.spring.internalGuardedBeanVerifier";
@@ -51,7 +49,7 @@ public final class LockingInfrastructure {
         }
         registry.registerBeanDefinition(METHODS_BEAN_NAME, definition(GuardedMethods.class));
         registry.registerBeanDefinition(OVERRIDES_BEAN_NAME, definition(TestOverrides.class));
-        registry.registerBeanDefinition(PROXIES_BEAN_NAME, definition(GuardedProxies.class));
+        GuardedProxies.register(registry);
         registry.registerBeanDefinition(EARLY_CHECKS_BEAN_NAME, definition(EarlyGuardChecks.class));
         registry.registerBeanDefinition(LOCK_ADVISOR_BEAN_NAME, advisor(GuardType.LOCK, order));
         registry.registerBeanDefinition(
