@@ -48,6 +48,30 @@ import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.integration.support.locks.DistributedLock;
 import org.springframework.scheduling.concurrent.SimpleAsyncTaskScheduler;
 
+// What Spring Integration's tests of its own registries ask, and the test here:
+//   testLock, testLockInterruptibly                 lockAndUnlockTenTimes
+//   testReentrantLock, ..Interruptibly              reentrantLockIsReleasedByItsLastUnlock
+//   testTwoLocks                                    twoKeysAreIndependent
+//   testTwoThreadsSecondFails                       secondThreadTriesInVainAndItsUnlockIsRefused
+//   testTwoThreads                                  lockIsHandedOverBetweenThreads
+//   testTwoThreadsDifferentRegistries               lockIsHandedOverBetweenRegistries
+//   twoRedisLockRegistry, multiRedisLockRegistry    severalRegistriesExcludeEachOther
+//   testTwoThreadsWrongOneUnlocks                   unlockByAStrangerIsRefused
+//   earlyWakeUpTest                                 exactlyOneOfSeveralWaitersIsWoken
+//   testEquals, testTwoThreadsRemoveAndObtain..     locksAreEqualByKeyAndRegistry
+//   setCapacity, concurrentObtainCapacity, ..       nothingIsKeptOfLocksThatAreNotHeld
+//   testLockRenew                                   renewLockRenewsTheLease, renewLockWithATtlSetsTheLease
+//   testLockRenewLockNotOwned                       renewLockByAStrangerIsRefused
+//   ..WithCustomTtl                                 ttlOfACallOutlivesTheDefault
+//   testExceptionOnExpire                           unlockAfterTheLeaseHasEndedIsCritical
+//   testUnlockAfterLockStatusHasBeenExpired         ttlBelowASecondIsRoundedUp
+//   testUnlockDoesNotDelete..                       unlockAfterALossDoesNotFreeTheLockOfAnother
+//   testRenewalOnExpire                             leaseIsRenewedWithoutAScheduler
+//   testExpireNotChanged                            tryOfAStrangerDoesNotProlongTheLease
+//   testExpireTwoRegistries (throws here)           expiredLockIsFreeForAnotherAndTheTryOfItsFirstOwnerThrows
+//   testReentrantLockAfterExpiration (throws here)  reentrantLockAfterALossThrowsUntilAllIsUnlocked
+//   testUnlockWhenInterrupted..                     unlockOnAnInterruptedThreadWaitsForASilentServer
+// Leader election is in LeaderInitiatorTests.
 /** The behaviour that users of Spring Integration's own registries rely on, and what is different here. */
 @Timeout(60)
 class DflockdLockRegistryTests {

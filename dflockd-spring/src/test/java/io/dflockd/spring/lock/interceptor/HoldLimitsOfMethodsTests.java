@@ -18,6 +18,7 @@ import io.dflockd.spring.lock.annotation.DistributedConcurrencyLimit;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -50,11 +51,7 @@ class HoldLimitsOfMethodsTests {
     }
 
     private ApplicationContextRunner runner(Duration atLeast, Duration atMost) {
-        return GuardedContext.withoutClient()
-                .withBean(
-                        "client",
-                        DflockdClient.class,
-                        () -> newClient(atLeast, atMost));
+        return GuardedContext.withoutClient().withBean("client", DflockdClient.class, () -> newClient(atLeast, atMost));
     }
 
     private DflockdClient newClient(Duration atLeast, Duration atMost) {
@@ -109,6 +106,25 @@ class HoldLimitsOfMethodsTests {
         });
     }
 
+    /** Leases are whole seconds. */
+    @Test
+    void minimumBelowASecondAppliesToEveryReturnType() {
+        runner().withBean(Moments.class).withBean(LimitedFunctions.class).run(context -> {
+            Moments jobs = context.getBean(Moments.class);
+            LimitedFunctions functions = context.getBean(LimitedFunctions.class);
+            for (Runnable call : List.<Runnable>of(
+                    jobs::value,
+                    () -> jobs.stage().join(),
+                    () -> jobs.mono().block(SOON),
+                    () -> Coroutines.moment(functions).join())) {
+                long start = System.nanoTime();
+                call.run();
+                locks.awaitFree();
+                assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThanOrEqualTo(Moments.AT_LEAST);
+            }
+        });
+    }
+
     @Test
     void limitsApplyToSuspendFunctions() {
         runner().withBean(LimitedFunctions.class).run(context -> {
@@ -149,9 +165,12 @@ class HoldLimitsOfMethodsTests {
         fails(UnknownProperty.class, "UnknownProperty.guarded", "holdAtLeast = \"${no.such.property}\"");
         fails(SlotLeastAboveMost.class, "SlotLeastAboveMost.guarded", "holdAtLeast PT1M", "holdAtMost PT10S");
         fails(StageLeastAboveMost.class, "StageLeastAboveMost.guarded", "holdAtLeast PT1M");
+        fails(NegativeStage.class, "NegativeStage.guarded", "holdAtLeast = \"-1s\"", "negative");
+        fails(MonoLeastAboveMost.class, "MonoLeastAboveMost.guarded", "holdAtLeast PT1M");
         fails(NegativeMono.class, "NegativeMono.guarded", "holdAtMost = \"-1s\"", "negative");
         fails(LeastOfFuture.class, "LeastOfFuture.guarded", "java.util.concurrent.Future");
         fails(BadLimitsOfFunction.class, "BadLimitsOfFunction.guarded", "holdAtLeast PT2S", "holdAtMost PT1S");
+        fails(NegativeFunction.class, "NegativeFunction.guarded", "holdAtLeast = \"-1s\"", "negative");
     }
 
     @Test
@@ -185,16 +204,20 @@ class HoldLimitsOfMethodsTests {
     @Test
     void clientsWithSeveralNamesAreChecked() {
         ApplicationContextRunner two = runner(null, Duration.ofMinutes(1))
-                .withBean("second", DflockdClient.class, () -> newClient(null, null), definition -> definition.setPrimary(true))
+                .withBean(
+                        "second",
+                        DflockdClient.class,
+                        () -> newClient(null, null),
+                        definition -> definition.setPrimary(true))
                 .withInitializer(context -> {
                     GenericApplicationContext generic = (GenericApplicationContext) context;
                     generic.registerAlias("client", "jobs");
                 });
         fails(two, OnFirstClient.class, "OnFirstClient.guarded", "PT2M", "PT1M");
         fails(two, OnAlias.class, "OnAlias.guarded", "PT2M", "PT1M");
-        two.withBean(LeastOnly.class).run(context -> assertThat(context)
-                .as("the primary one has no maximum")
-                .hasNotFailed());
+        two.withBean(LeastOnly.class)
+                .run(context ->
+                        assertThat(context).as("the primary one has no maximum").hasNotFailed());
     }
 
     @Test
@@ -202,17 +225,20 @@ class HoldLimitsOfMethodsTests {
         LockOptions atMost =
                 LockOptions.builder().holdAtMost(Duration.ofMinutes(1)).build();
         ApplicationContextRunner runner = runner().withBean(
-                LockSettings.class, () -> LockSettings.builder().defaults(atMost).build());
+                        LockSettings.class,
+                        () -> LockSettings.builder().defaults(atMost).build());
         fails(runner, LeastOnly.class, "LeastOnly.guarded", "PT2M", "PT1M");
         fails(
-                runner(Duration.ofMinutes(2), null).withBean(LockSettings.class, () -> LockSettings.builder()
-                        .defaults(atMost)
-                        .build()),
+                runner(Duration.ofMinutes(2), null)
+                        .withBean(
+                                LockSettings.class,
+                                () -> LockSettings.builder().defaults(atMost).build()),
                 Unlimited.class,
                 "Unlimited.guarded",
                 "PT2M",
                 "PT1M");
-        LockOptions longer = atMost.toBuilder().holdAtMost(Duration.ofMinutes(5)).build();
+        LockOptions longer =
+                atMost.toBuilder().holdAtMost(Duration.ofMinutes(5)).build();
         runner(null, Duration.ofMinutes(1))
                 .withBean(
                         LockSettings.class,
@@ -306,6 +332,24 @@ class HoldLimitsOfMethodsTests {
         }
     }
 
+    static class Moments {
+
+        static final Duration AT_LEAST = Duration.ofMillis(150);
+
+        @DistributedLocked(name = "value", holdAtLeast = "150ms")
+        public void value() {}
+
+        @DistributedLocked(name = "stage", holdAtLeast = "150ms")
+        public CompletableFuture<Integer> stage() {
+            return CompletableFuture.completedFuture(1);
+        }
+
+        @DistributedLocked(name = "mono", holdAtLeast = "150ms")
+        public Mono<Integer> mono() {
+            return Mono.just(1);
+        }
+    }
+
     static class Defaults {
 
         @DistributedLocked("kept")
@@ -377,6 +421,22 @@ class HoldLimitsOfMethodsTests {
         @DistributedLocked(name = "job", holdAtLeast = "1m", holdAtMost = "10s")
         public CompletableFuture<Void> guarded() {
             return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    static class NegativeStage {
+
+        @DistributedLocked(name = "job", holdAtLeast = "-1s")
+        public CompletableFuture<Void> guarded() {
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    static class MonoLeastAboveMost {
+
+        @DistributedLocked(name = "job", holdAtLeast = "1m", holdAtMost = "10s")
+        public Mono<Void> guarded() {
+            return Mono.empty();
         }
     }
 

@@ -9,6 +9,9 @@ open class LimitedFunctions {
     @DistributedLocked(name = "brief", holdAtLeast = "1h")
     open suspend fun brief(): String = "value"
 
+    @DistributedLocked(name = "moment", holdAtLeast = "150ms")
+    open suspend fun moment(): String = "value"
+
     @DistributedLocked(name = "endless", holdAtMost = "30ms")
     open suspend fun endless(): String = awaitCancellation()
 }
@@ -17,5 +20,12 @@ open class LimitedFunctions {
 open class BadLimitsOfFunction {
 
     @DistributedLocked(name = "bad", holdAtLeast = "2s", holdAtMost = "1s")
+    open suspend fun guarded(): String = "value"
+}
+
+/** The minimum is negative. */
+open class NegativeFunction {
+
+    @DistributedLocked(name = "bad", holdAtLeast = "-1s")
     open suspend fun guarded(): String = "value"
 }

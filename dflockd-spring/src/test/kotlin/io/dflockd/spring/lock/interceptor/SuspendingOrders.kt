@@ -97,6 +97,9 @@ object Coroutines {
     fun brief(functions: LimitedFunctions): CompletableFuture<String> = scope.future { functions.brief() }
 
     @JvmStatic
+    fun moment(functions: LimitedFunctions): CompletableFuture<String> = scope.future { functions.moment() }
+
+    @JvmStatic
     fun endless(functions: LimitedFunctions): CompletableFuture<String> = scope.future { functions.endless() }
 }
 
