@@ -30,8 +30,9 @@ public interface DflockdClient extends AutoCloseable {
 
     /**
      * Returns a client for unit tests that locks nothing and connects to no server. It grants each acquisition at once,
-     * even if the key is held, and its handles are held until they are released. Each of its elections leads at once. It
-     * delivers no signals: an emit returns 0. Arguments are checked as usual. Close it.
+     * even if the key is held, and its handles are held until they are released. Their fences count the grants of the
+     * client from 1. Each of its elections leads at once. It delivers no signals: an emit returns 0. Arguments are checked
+     * as usual. Close it.
      */
     static DflockdClient withoutLocking() {
         return new UnlockedClient();

@@ -32,7 +32,7 @@ public interface LockOperations {
 
     /**
      * A double that takes no lock and needs no server: callbacks run at once, and handles are held until they are
-     * released. For unit tests; nothing keeps two callers apart.
+     * released. Their fences count the grants. For unit tests; nothing keeps two callers apart.
      *
      * @return always the same instance
      */

@@ -152,8 +152,10 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> extends SpecifiedAcqu
     }
 
     static <T> T throwTimeout(LockSpec spec, Duration timeout) {
-        throw new LockTimeoutException(
-                spec.target().describe() + " was busy for the whole acquire timeout of " + timeout);
+        throw new LockTimeoutException(spec.target().describe()
+                + (timeout.isZero()
+                        ? " was busy, and a try does not wait"
+                        : " was busy for the whole acquire timeout of " + timeout));
     }
 
     private ClientLoop loop() {

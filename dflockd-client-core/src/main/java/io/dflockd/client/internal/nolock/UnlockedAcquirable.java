@@ -34,7 +34,7 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> extends SpecifiedAcqu
     @Override
     public final LockHandle acquire() {
         client.requireOpen();
-        return new UnlockedHandle(key(), lease());
+        return new UnlockedHandle(key(), client.nextFence(), lease());
     }
 
     @Override
@@ -58,7 +58,7 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> extends SpecifiedAcqu
     @Override
     public final QueuedAcquisition enqueue() {
         client.requireOpen();
-        return new UnlockedPlace(key(), lease());
+        return new UnlockedPlace(key(), client.nextFence(), lease());
     }
 
     @Override

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** The client behind {@link DflockdClient#withoutLocking()}. */
@@ -35,6 +36,7 @@ public final class UnlockedClient implements DflockdClient {
     private final ThreadOwners owners = new ThreadOwners();
     private final Elections elections = new Elections(new Host());
     private final UnlockedSignals signals = new UnlockedSignals(this);
+    private final AtomicLong fences = new AtomicLong();
     private volatile boolean closed;
 
     @Override
@@ -112,6 +114,11 @@ public final class UnlockedClient implements DflockdClient {
     @Override
     public String toString() {
         return "DflockdClient[without locking]";
+    }
+
+    /** The number of a grant: each is greater than those before. */
+    long nextFence() {
+        return fences.incrementAndGet();
     }
 
     ThreadOwners owners() {

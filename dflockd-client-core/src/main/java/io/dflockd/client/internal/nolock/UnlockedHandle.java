@@ -17,11 +17,13 @@ final class UnlockedHandle implements LockHandle {
     private static final String TOKEN = "0".repeat(32);
 
     private final String key;
+    private final long fence;
     private volatile Duration lease;
     private volatile boolean released;
 
-    UnlockedHandle(String key, Duration lease) {
+    UnlockedHandle(String key, long fence, Duration lease) {
         this.key = key;
+        this.fence = fence;
         this.lease = lease;
     }
 
@@ -42,7 +44,7 @@ final class UnlockedHandle implements LockHandle {
 
     @Override
     public OptionalLong fence() {
-        return OptionalLong.empty();
+        return OptionalLong.of(fence);
     }
 
     @Override

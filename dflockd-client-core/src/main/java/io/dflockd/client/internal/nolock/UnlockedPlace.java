@@ -12,11 +12,13 @@ import java.util.concurrent.CompletableFuture;
 final class UnlockedPlace implements QueuedAcquisition {
 
     private final String key;
+    private final long fence;
     private final Duration lease;
     private State state = State.ACQUIRED;
 
-    UnlockedPlace(String key, Duration lease) {
+    UnlockedPlace(String key, long fence, Duration lease) {
         this.key = key;
+        this.fence = fence;
         this.lease = lease;
     }
 
@@ -37,7 +39,7 @@ final class UnlockedPlace implements QueuedAcquisition {
             throw new DflockdException("the place for '" + key + "' is " + state + " and cannot be awaited again");
         }
         state = State.HANDED_OUT;
-        return new UnlockedHandle(key, lease);
+        return new UnlockedHandle(key, fence, lease);
     }
 
     @Override

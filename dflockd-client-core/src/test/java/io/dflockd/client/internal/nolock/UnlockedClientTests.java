@@ -57,6 +57,17 @@ class UnlockedClientTests {
     }
 
     @Test
+    void fencesCountTheGrantsOfAClient() throws Exception {
+        assertThat(client.lock("a").acquire().fence()).hasValue(1);
+        QueuedAcquisition place = client.semaphore("b", 2).enqueue();
+        assertThat(client.lock("a").acquire().fence()).hasValue(3);
+        assertThat(place.await(Duration.ZERO).fence()).hasValue(2);
+        try (DflockdClient other = DflockdClient.withoutLocking()) {
+            assertThat(other.lock("a").acquire().fence()).hasValue(1);
+        }
+    }
+
+    @Test
     void electionsLeadAtOnceAndTellTheirCallbacks() throws Exception {
         List<String> told = new CopyOnWriteArrayList<>();
         LeaderElectionBuilder candidacy = client.leaderElection("r")
@@ -67,7 +78,7 @@ class UnlockedClientTests {
         assertThat(election.await(Duration.ZERO)).isTrue();
         assertThatExceptionOfType(InvalidArgumentException.class).isThrownBy(candidacy::start);
         Leadership leadership = election.leadership().orElseThrow();
-        assertThat(leadership.term()).isEmpty();
+        assertThat(leadership.term()).hasValue(1);
         leadership.ensureLeader();
         leadership.yield();
         await().until(() -> told.size() == 3 && election.isLeader());
