@@ -1,12 +1,16 @@
 package io.dflockd.spring.leader;
 
+import io.dflockd.spring.internal.AnnotatedMethod;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import io.dflockd.spring.lock.interceptor.GuardAnnotations;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodClassKey;
@@ -41,18 +45,13 @@ final class LeaderOnlyMethods {
     private LeaderOnlyMethod parse(Method method, Class<?> userClass) {
         MergedAnnotation<?> annotation = annotations.find(method, userClass);
         // A proxy of another says nothing about what is null.
-        Method specific =
-                Proxy.isProxyClass(userClass) ? method : AopUtils.getMostSpecificMethod(method, userClass);
-        String label = label(specific, userClass);
+        Method specific = Proxy.isProxyClass(userClass) ? method : AopUtils.getMostSpecificMethod(method, userClass);
         if (annotation == null) {
-            throw new IllegalStateException(label + " is missing");
+            throw new IllegalStateException(method + " of " + userClass.getName() + " has no annotation");
         }
+        String label = AnnotatedMethod.label(annotation, specific, userClass);
         String role = resolve(label, annotation.getString("value"));
         return new LeaderOnlyMethod(role, roles(label, role), LeaderOnlyReturn.forMethod(label, specific, userClass));
-    }
-
-    static String label(Method method, Class<?> type) {
-        return "@LeaderOnly on " + ClassUtils.getQualifiedMethodName(method, type);
     }
 
     private String resolve(String label, String text) {
@@ -71,6 +70,10 @@ final class LeaderOnlyMethods {
         return resolved;
     }
 
+    private static Set<String> rolesOf(List<LeaderRoles> all) {
+        return all.stream().flatMap(each -> each.roles().stream()).collect(Collectors.toCollection(TreeSet::new));
+    }
+
     private LeaderRoles roles(String label, String role) {
         List<LeaderRoles> all =
                 beanFactory.getBeanProvider(LeaderRoles.class).stream().toList();
@@ -85,9 +88,15 @@ final class LeaderOnlyMethods {
                     "Give the roles different names.",
                     null);
         }
+        if (all.isEmpty()) {
+            throw new LockDefinitionException(
+                    label + ": role \"" + role + "\" has no election, because there is no LeaderRoles bean",
+                    "Define one. With Spring Boot it is auto-configured unless dflockd.enabled=false; to lead every role without"
+                            + " a server, in a test for example, set dflockd.without-locking=true as well.",
+                    null);
+        }
         throw new LockDefinitionException(
-                label + ": role \"" + role + "\" has no election; there are "
-                        + all.stream().flatMap(each -> each.roles().stream()).toList(),
+                label + ": role \"" + role + "\" has no election; " + LeaderRoles.describe(rolesOf(all)),
                 "Add it to dflockd.leader.roles, or define a LeaderRoles bean with it.",
                 null);
     }

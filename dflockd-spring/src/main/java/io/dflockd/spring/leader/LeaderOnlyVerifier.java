@@ -1,5 +1,6 @@
 package io.dflockd.spring.leader;
 
+import io.dflockd.spring.internal.AnnotatedMethod;
 import io.dflockd.spring.internal.ProxyReach;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import io.dflockd.spring.lock.interceptor.AnnotatedBeanVerifier;
@@ -10,10 +11,12 @@ import io.dflockd.spring.lock.interceptor.TestOverrides;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.util.ClassUtils;
 
 /** Fails the start where an annotated method would run on every node, or names a role without an election. */
@@ -112,10 +115,12 @@ final class LeaderOnlyVerifier extends AnnotatedBeanVerifier {
                 : null;
     }
 
-    private static void refuse(String beanName, Method method, Class<?> userClass, @Nullable String why) {
+    private void refuse(String beanName, Method method, Class<?> userClass, @Nullable String why) {
         if (why != null) {
+            MergedAnnotation<?> annotation = Objects.requireNonNull(
+                    advisor.annotations().guardedMethods(userClass).get(method));
             throw new LockDefinitionException(
-                    "bean '" + beanName + "': " + LeaderOnlyMethods.label(method, userClass)
+                    "bean '" + beanName + "': " + AnnotatedMethod.label(annotation, method, userClass)
                             + " would run on every node: the method " + why,
                     "Annotate a public method of a bean that is called from another bean and is in no circular reference,"
                             + " or ask LeaderRoles.isLeader in the method.",

@@ -152,10 +152,15 @@ public final class LeaderRoles
 
     private @Nullable LeaderElection electionOrNull(String role) {
         if (!roles.contains(role)) {
-            throw new IllegalArgumentException("role '" + role + "' has no election; there are " + roles);
+            throw new IllegalArgumentException("role '" + role + "' has no election; " + describe(roles));
         }
         Map<String, LeaderElection> current = running;
         return current == null ? null : current.get(role);
+    }
+
+    /** Which roles have an election, as the end of a sentence. */
+    static String describe(Collection<String> roles) {
+        return roles.isEmpty() ? "no role is configured" : "there are " + roles;
     }
 
     private LeaderElectionBuilder settings(String role) {

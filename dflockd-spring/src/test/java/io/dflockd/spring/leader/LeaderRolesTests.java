@@ -302,5 +302,8 @@ class LeaderRolesTests {
                 .isThrownBy(() -> roles.isLeader("x"))
                 .withMessageContaining("'x'")
                 .withMessageContaining("[r]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> roles().build().isLeader("x"))
+                .withMessageContaining("no role is configured");
     }
 }

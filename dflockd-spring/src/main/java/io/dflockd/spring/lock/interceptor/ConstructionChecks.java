@@ -1,5 +1,6 @@
 package io.dflockd.spring.lock.interceptor;
 
+import io.dflockd.spring.internal.AnnotatedMethod;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import org.slf4j.Logger;
@@ -32,24 +33,22 @@ final class ConstructionChecks implements MergedBeanDefinitionPostProcessor {
             if (annotations.isOn(userClass)) {
                 annotations
                         .guardedMethods(userClass)
-                        .forEach((method, annotation) ->
-                                check(beanName, guard, method, userClass, annotation, definition));
+                        .forEach((method, annotation) -> check(beanName, method, userClass, annotation, definition));
             }
         }
     }
 
     private void check(
             String beanName,
-            GuardType guard,
             Method method,
             Class<?> userClass,
             MergedAnnotation<?> annotation,
             RootBeanDefinition definition) {
-        GuardChecks.refuseCallOfContainer(beanName, guard, method, userClass, annotation, definition);
+        GuardChecks.refuseCallOfContainer(beanName, method, userClass, annotation, definition);
         if (!Proxy.isProxyClass(userClass) && finalClasses.isToBeSubclassed(beanName, userClass)) {
             throw GuardChecks.unguarded(
                     beanName,
-                    GuardDefinitionParser.label(guard, method, userClass),
+                    AnnotatedMethod.label(annotation, method, userClass),
                     "is one of a final class, of which no proxy by subclass can be made",
                     "Remove final (in Kotlin, make the class open or use the kotlin-spring plugin), make a class of a record,"
                             + " let an interface declare the method and use JDK proxies"
@@ -62,7 +61,7 @@ final class ConstructionChecks implements MergedBeanDefinitionPostProcessor {
                         "bean '{}': {} does not guard the method that the container calls ({}): it runs without the lock."
                                 + " Annotate the methods to guard rather than the type",
                         beanName,
-                        GuardDefinitionParser.label(guard, method, userClass),
+                        AnnotatedMethod.label(annotation, method, userClass),
                         reason);
             }
         }

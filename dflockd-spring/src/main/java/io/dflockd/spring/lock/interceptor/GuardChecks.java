@@ -1,5 +1,6 @@
 package io.dflockd.spring.lock.interceptor;
 
+import io.dflockd.spring.internal.AnnotatedMethod;
 import io.dflockd.spring.internal.ProxyReach;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import java.lang.reflect.Method;
@@ -89,29 +90,28 @@ final class GuardChecks {
             if (!advisor.annotations().isOn(userClass)) {
                 continue;
             }
-            for (Method method : advisor.annotations().guardedMethods(userClass).keySet()) {
+            advisor.annotations().guardedMethods(userClass).forEach((method, annotation) -> {
                 if (ContainerCalls.isByPostProcessor(method)) {
                     throw unguarded(
                             beanName,
-                            GuardDefinitionParser.label(advisor.type(), method, userClass),
+                            AnnotatedMethod.label(annotation, method, userClass),
                             "is called on the bean itself, past its proxy, because the bean is part of a circular"
                                     + " reference",
                             "Resolve the circular reference, for example with a @Lazy injection point, or use"
                                     + " LockTemplate.");
                 }
-            }
+            });
         }
     }
 
     /** Refuses what the container calls on the bean itself. */
     static void refuseCallOfContainer(
             String beanName,
-            GuardType guard,
             Method method,
             Class<?> userClass,
             MergedAnnotation<?> annotation,
             @Nullable BeanDefinition beanDefinition) {
-        String label = GuardDefinitionParser.label(guard, method, userClass);
+        String label = AnnotatedMethod.label(annotation, method, userClass);
         if (MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).isPresent(ContainerCalls.BEAN)) {
             throw ContainerCalls.guardedFactoryMethod(beanName, label);
         }
@@ -134,7 +134,7 @@ final class GuardChecks {
             Class<?> userClass,
             MergedAnnotation<?> annotation,
             @Nullable BeanDefinition beanDefinition) {
-        String label = GuardDefinitionParser.label(advisor.type(), method, userClass);
+        String label = AnnotatedMethod.label(annotation, method, userClass);
         if (Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers())) {
             throw unguarded(
                     beanName,
@@ -143,7 +143,7 @@ final class GuardChecks {
                             + ", so that no proxy can stand before it",
                     "Make it a public instance method that is called through the bean, or use LockTemplate.");
         }
-        refuseCallOfContainer(beanName, advisor.type(), method, userClass, annotation, beanDefinition);
+        refuseCallOfContainer(beanName, method, userClass, annotation, beanDefinition);
         GuardDefinition definition = naming(beanName, () -> {
             GuardDefinition parsed = advisor.definitions().get(method, userClass);
             clients.check(advisor.type(), parsed);

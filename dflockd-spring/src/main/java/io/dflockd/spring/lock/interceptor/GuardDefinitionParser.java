@@ -2,6 +2,7 @@ package io.dflockd.spring.lock.interceptor;
 
 import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.ReleaseMode;
+import io.dflockd.spring.internal.AnnotatedMethod;
 import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.LockOptions;
 import io.dflockd.spring.lock.OnLost;
@@ -43,8 +44,8 @@ final class GuardDefinitionParser {
     GuardDefinition parse(MergedAnnotation<?> annotation, Method method, Class<?> targetClass) {
         Class<?> userClass = ClassUtils.getUserClass(targetClass);
         Method specific = AopUtils.getMostSpecificMethod(method, userClass);
-        String label = label(type, specific, userClass);
-        String name = name(label, resolve(label, "name", annotation.getString("name")));
+        String label = AnnotatedMethod.label(annotation, specific, userClass);
+        String name = name(label, annotation, resolve(label, "name", annotation.getString("name")));
         OnBusy onBusy = annotation.getEnum("onBusy", OnBusy.class);
         String client = resolve(label, "client", annotation.getString("client"));
         LockOptions.Builder options = LockOptions.builder()
@@ -65,18 +66,6 @@ final class GuardDefinitionParser {
                 GuardedReturns.forMethod(label, specific, userClass, onBusy == OnBusy.SKIP),
                 client,
                 operations(label, annotation, client));
-    }
-
-    static String label(GuardType type, Method method, Class<?> targetClass) {
-        return type + " on " + ClassUtils.getQualifiedMethodName(method, targetClass) + "(" + parameters(method) + ")";
-    }
-
-    private static String parameters(Method method) {
-        StringBuilder types = new StringBuilder();
-        for (Class<?> parameter : method.getParameterTypes()) {
-            types.append(types.isEmpty() ? "" : ", ").append(parameter.getSimpleName());
-        }
-        return types.toString();
     }
 
     private Supplier<LockOperations> operations(String label, MergedAnnotation<?> annotation, String client) {
@@ -113,16 +102,21 @@ final class GuardDefinitionParser {
         return limit;
     }
 
-    private static String name(String label, String name) {
+    private static String name(String label, MergedAnnotation<?> annotation, String name) {
+        boolean hasKey = AnnotatedMethod.canGive(annotation, "key");
         if (name.isBlank()) {
             throw new LockDefinitionException(
-                    label + " gives no name", "Give a name such as \"order\", and what varies as key = \"#id\".", null);
+                    label + " gives no name",
+                    "Give a name such as \"order\"" + (hasKey ? ", and what varies as key = \"#id\"." : "."),
+                    null);
         }
         if (LOOKS_LIKE_EXPRESSION.matcher(name).find()) {
             throw new LockDefinitionException(
                     label + ": name = \"" + name + "\" looks like an expression, but a name is literal text",
-                    "Did you mean key = \"...\"? The name stays the same for all calls, for example name = \"order\", key ="
-                            + " \"#id\".",
+                    hasKey
+                            ? "Did you mean key = \"...\"? The name stays the same for all calls, for example name = \"order\","
+                                    + " key = \"#id\"."
+                            : "The name stays the same for all calls, for example name = \"order\".",
                     null);
         }
         return name;

@@ -1,5 +1,6 @@
 package io.dflockd.spring.lock.interceptor;
 
+import io.dflockd.spring.internal.AnnotatedMethod;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import java.lang.reflect.Method;
 import java.util.List;
@@ -54,7 +55,7 @@ final class GuardDefinitions {
         }
         if (found.size() > 1) {
             throw new LockDefinitionException(
-                    GuardDefinitionParser.label(type, method, ClassUtils.getUserClass(targetClass))
+                    type + " on " + AnnotatedMethod.name(method, ClassUtils.getUserClass(targetClass))
                             + " is given several times, and one call takes one lock: "
                             + found.stream().map(GuardDefinitions::describe).collect(Collectors.joining(", ")),
                     "Keep one of them. For several locks, call a guarded method of another bean, or use LockTemplate.",

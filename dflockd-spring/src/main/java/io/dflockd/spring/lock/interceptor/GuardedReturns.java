@@ -115,9 +115,9 @@ final class GuardedReturns {
         if (EmptyReturns.promisesValue(method, type)) {
             throw new LockDefinitionException(
                     label
-                            + ": onBusy = SKIP returns null when the lock is busy, but the method promises a value of type "
-                            + type.getName(),
-                    "Return a nullable type or an Optional, or use onBusy = FAIL.",
+                            + " skips the call and returns null when the lock is busy (onBusy = SKIP), but the method promises"
+                            + " a value of type " + type.getName(),
+                    "Return a nullable type or an Optional, or use an annotation with onBusy = FAIL.",
                     null);
         }
     }

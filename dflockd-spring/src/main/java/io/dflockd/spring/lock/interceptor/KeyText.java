@@ -60,7 +60,10 @@ final class KeyText {
     private KeyText() {}
 
     static String of(@Nullable Object value) {
-        String text = isEmpty(value) ? "" : textOf(value, true);
+        if (isEmpty(value)) {
+            throw new InvalidArgumentException("gave an empty collection, map or array; expected what to lock");
+        }
+        String text = textOf(value, true);
         if (text.isBlank()) {
             throw new InvalidArgumentException("gave a blank text; expected what to lock");
         }
@@ -72,7 +75,8 @@ final class KeyText {
 
     private static boolean isEmpty(@Nullable Object value) {
         return (value instanceof Collection<?> values && values.isEmpty())
-                || (value instanceof Map<?, ?> map && map.isEmpty());
+                || (value instanceof Map<?, ?> map && map.isEmpty())
+                || (value != null && value.getClass().isArray() && Array.getLength(value) == 0);
     }
 
     /** @param top whether the value is the whole key, rather than an element */

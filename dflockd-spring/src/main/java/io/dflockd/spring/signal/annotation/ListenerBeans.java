@@ -1,6 +1,7 @@
 package io.dflockd.spring.signal.annotation;
 
 import io.dflockd.spring.internal.AnnotatedClasses;
+import io.dflockd.spring.internal.AnnotatedMethod;
 import io.dflockd.spring.signal.endpoint.SignalListenerDefinitionException;
 import java.lang.reflect.Method;
 import java.util.Set;
@@ -85,8 +86,8 @@ final class ListenerBeans {
 
     private static String label(String beanName, Class<?> type, @Nullable Method known) {
         Method method = known == null ? firstListener(type) : known;
-        return "@SignalListener of bean '" + beanName + "': the method " + type.getName() + "."
-                + (method == null ? "?" : method.getName()) + "()";
+        return "@SignalListener of bean '" + beanName + "': the method "
+                + (method == null ? type.getName() + ".?" : AnnotatedMethod.name(method, type));
     }
 
     private static @Nullable Method firstListener(Class<?> type) {

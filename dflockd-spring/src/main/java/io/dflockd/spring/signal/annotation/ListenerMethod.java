@@ -1,6 +1,7 @@
 package io.dflockd.spring.signal.annotation;
 
 import io.dflockd.client.Signal;
+import io.dflockd.spring.internal.AnnotatedMethod;
 import io.dflockd.spring.signal.SignalConverter;
 import io.dflockd.spring.signal.endpoint.SignalListenerDefinitionException;
 import java.lang.annotation.Annotation;
@@ -12,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.PointcutAdvisor;
@@ -96,15 +96,12 @@ final class ListenerMethod {
     /** Names the bean and the method. */
     String label() {
         return "@SignalListener of bean '" + beanName + "': the method "
-                + method.getDeclaringClass().getName() + "." + method.getName() + "()";
+                + AnnotatedMethod.name(method, method.getDeclaringClass());
     }
 
     /** The method with the types of its parameters, to tell overloaded methods apart. */
     static String signature(Method method) {
-        return method.getName()
-                + Arrays.stream(method.getParameterTypes())
-                        .map(Class::getSimpleName)
-                        .collect(Collectors.joining(", ", "(", ")"));
+        return method.getName() + AnnotatedMethod.parameters(method);
     }
 
     /** Refuses methods that cannot work, whatever the converter. */

@@ -213,7 +213,9 @@ class KeyTextTests {
         refused(Map.entry("a", "b"), "properties");
         refused(null, "null");
         refused("", "blank");
-        refused(List.of(), "blank");
+        refused(List.of(), "empty collection");
+        refused(new String[0], "empty collection, map or array");
+        refused(Map.of(), "empty collection, map");
         refused(List.of("a", List.of("")), "blank");
         refused(Arrays.asList("a", null), "null");
         refused(new Pair("a", null), "null");

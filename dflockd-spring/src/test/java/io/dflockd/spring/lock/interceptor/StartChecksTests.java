@@ -10,10 +10,13 @@ import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.SemaphoreOperations;
 import io.dflockd.spring.lock.annotation.DistributedConcurrencyLimit;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
+import io.dflockd.spring.lock.annotation.DistributedScheduled;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import io.dflockd.spring.lock.annotation.OnBusy;
 import io.dflockd.spring.lock.config.EnableDistributedLocking;
 import jakarta.annotation.PostConstruct;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +88,21 @@ class StartChecksTests {
         fails(LimitNoNumber.class, "LimitNoNumber.guarded", "limitString = \"many\"");
         fails(SkipWithPrimitive.class, "SkipWithPrimitive.guarded", "onBusy = SKIP", "int");
         fails(SkipsWhatIsPromised.class, "SkipsWhatIsPromised.promised", "onBusy = SKIP");
+    }
+
+    @Test
+    void refusalNamesTheAnnotationInTheSourceAndAttributesThatItHas() {
+        runner.withBean("suspect", ComposedWithoutName.class)
+                .run(context -> assertThat(refusal(context))
+                        .message()
+                        .contains("@OnOneNode on", "ComposedWithoutName.guarded(String, int)", "no name")
+                        .doesNotContain("@DistributedLocked", "key ="));
+        runner.withBean("suspect", JobThatPromises.class)
+                .run(context -> assertThat(refusal(context))
+                        .message()
+                        .contains("@DistributedScheduled on", "JobThatPromises.guarded()", "promises a value")
+                        .doesNotContain("@DistributedLocked on"));
+        fails(FinalJob.class, "@DistributedScheduled on", "is final");
     }
 
     @Test
@@ -689,5 +707,29 @@ class StartChecksTests {
         void setLeft(LazyLeft left) {
             this.left = left;
         }
+    }
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @DistributedLocked
+    @interface OnOneNode {}
+
+    static class ComposedWithoutName {
+
+        @OnOneNode
+        public void guarded(String id, int amount) {}
+    }
+
+    static class JobThatPromises {
+
+        @DistributedScheduled("job")
+        public int guarded() {
+            return 1;
+        }
+    }
+
+    static class FinalJob {
+
+        @DistributedScheduled("job")
+        public final void guarded() {}
     }
 }

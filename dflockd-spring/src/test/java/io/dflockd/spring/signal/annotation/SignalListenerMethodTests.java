@@ -57,7 +57,7 @@ class SignalListenerMethodTests {
                 .isThrownBy(() -> signals.begin(listener))
                 .satisfies(failure -> assertThat(messages(failure))
                         .contains("@SignalListener")
-                        .contains(listener.getSimpleName() + ".listen()")
+                        .contains(listener.getSimpleName() + ".listen(")
                         .contains(texts));
     }
 
@@ -99,7 +99,13 @@ class SignalListenerMethodTests {
 
     @Test
     void headersThatCannotBeAreRefused() {
-        refused(UnknownHeader.class, "'dflockd_chanel'", SignalHeaders.CHANNEL, SignalHeaders.SERVER, "timestamp");
+        refused(
+                UnknownHeader.class,
+                "UnknownHeader.listen(String)",
+                "'dflockd_chanel'",
+                SignalHeaders.CHANNEL,
+                SignalHeaders.SERVER,
+                "timestamp");
         refused(NoGroup.class, "'dflockd_group'", "no group");
         refused(NumberOfAChannel.class, "'dflockd_channel'", "Integer");
         refused(NumberOfAPattern.class, "'dflockd_pattern'", "Optional<java.lang.Long>");

@@ -347,7 +347,7 @@ class DflockdSignalAutoConfigurationTests {
             FailureAnalysis analysis =
                     new SignalListenerDefinitionFailureAnalyzer().analyze(context.getStartupFailure());
             assertThat(analysis).isNotNull();
-            assertThat(analysis.getDescription()).contains("'wrong'", "Wrong.listen()", "a.>.b");
+            assertThat(analysis.getDescription()).contains("'wrong'", "Wrong.listen(String)", "a.>.b");
             assertThat(analysis.getAction()).contains("channel or pattern");
         });
         // Other analyzers need a bean factory.

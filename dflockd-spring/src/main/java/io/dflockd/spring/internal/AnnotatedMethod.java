@@ -1,0 +1,60 @@
+package io.dflockd.spring.internal;
+
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.springframework.core.annotation.MergedAnnotation;
+import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
+
+/** How texts name a method and its annotation. */
+public final class AnnotatedMethod {
+
+    private AnnotatedMethod() {}
+
+    /**
+     * Names the annotation that stands in the source, which may be one of the application, and the method.
+     *
+     * @param annotation on the method or on its type
+     * @param method the method
+     * @param type the class of the object
+     * @return for example {@code @DistributedLocked on com.example.Orders.fulfil(String)}
+     */
+    public static String label(MergedAnnotation<?> annotation, Method method, Class<?> type) {
+        return "@" + annotation.getRoot().getType().getSimpleName() + " on " + name(method, type);
+    }
+
+    /**
+     * Names a method so that overloaded ones differ.
+     *
+     * @param method the method
+     * @param type the class of the object
+     * @return for example {@code com.example.Orders.fulfil(String)}
+     */
+    public static String name(Method method, Class<?> type) {
+        return ClassUtils.getQualifiedMethodName(method, type) + parameters(method);
+    }
+
+    /**
+     * The types of the parameters.
+     *
+     * @param method the method
+     * @return for example {@code (String, int)}
+     */
+    public static String parameters(Method method) {
+        return Arrays.stream(method.getParameterTypes())
+                .map(Class::getSimpleName)
+                .collect(Collectors.joining(", ", "(", ")"));
+    }
+
+    /**
+     * Whether the annotation that stands in the source has an attribute, so that a text may ask for it.
+     *
+     * @param annotation on the method or on its type
+     * @param attribute the name of the attribute
+     * @return false if an annotation of the application hides it
+     */
+    public static boolean canGive(MergedAnnotation<?> annotation, String attribute) {
+        return ReflectionUtils.findMethod(annotation.getRoot().getType(), attribute) != null;
+    }
+}
