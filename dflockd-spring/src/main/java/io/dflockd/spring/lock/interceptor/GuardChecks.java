@@ -77,6 +77,8 @@ final class GuardChecks {
                     warnings.writeOfRetry(beanName, chain, advisor, method, userClass, definition);
                     if (StartWarnings.isScheduled(method)) {
                         withClients.accept(() -> warnings.writeOfJob(beanName, advisor.type(), definition));
+                    } else if (StartWarnings.isJob(annotation)) {
+                        warnings.writeOfJobWithoutSchedule(beanName, definition);
                     }
                 }
             });

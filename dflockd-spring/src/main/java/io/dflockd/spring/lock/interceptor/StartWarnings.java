@@ -1,5 +1,6 @@
 package io.dflockd.spring.lock.interceptor;
 
+import io.dflockd.spring.lock.annotation.DistributedScheduled;
 import java.lang.reflect.Method;
 import java.time.Duration;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.aop.Advisor;
+import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 
@@ -62,6 +64,17 @@ final class StartWarnings {
         }
     }
 
+    /** Of a method with {@link DistributedScheduled} that Spring does not schedule. */
+    void writeOfJobWithoutSchedule(String beanName, GuardDefinition definition) {
+        if (warnedJobs.add(definition.label())) {
+            log.warn(
+                    "bean '{}': {} does not schedule anything, and the method is not @Scheduled, so Spring never runs it as a"
+                            + " job. Add @Scheduled(cron = \"...\") to it, or @DistributedLocked instead if other code calls it",
+                    beanName,
+                    definition.label());
+        }
+    }
+
     private void warn(String what, String beanName, GuardDefinition definition) {
         if (warnedJobs.add(definition.label())) {
             log.warn(
@@ -71,6 +84,11 @@ final class StartWarnings {
                     definition.label(),
                     what);
         }
+    }
+
+    /** Whether the annotation is one of a job, directly or on an annotation of the application. */
+    static boolean isJob(MergedAnnotation<?> annotation) {
+        return annotation.getMetaTypes().contains(DistributedScheduled.class);
     }
 
     static boolean isScheduled(Method method) {

@@ -104,6 +104,23 @@ class StartWarningsTests {
     }
 
     @Test
+    void jobThatNothingSchedulesIsWarnedOf(CapturedOutput output) {
+        runner.withBean("first", Unscheduled.class)
+                .withBean("second", Unscheduled.class)
+                .run(context -> assertThat(context).hasNotFailed());
+
+        assertThat(warnings(output, "Unscheduled.forgotten()"))
+                .singleElement()
+                .asString()
+                .contains("@DistributedScheduled on", "is not @Scheduled", "Add @Scheduled");
+        assertThat(warnings(output, "Unscheduled.composed(int)"))
+                .singleElement()
+                .asString()
+                .contains("@Nightly on", "is not @Scheduled");
+        assertThat(output).doesNotContain("Unscheduled.scheduled()");
+    }
+
+    @Test
     void retryInsideTheLockIsWarnedOf(CapturedOutput output) {
         runner.withUserConfiguration(RetryInside.class)
                 .withBean(Retried.class)
@@ -175,6 +192,27 @@ class StartWarningsTests {
 
         @DistributedLocked(name = "job", onBusy = OnBusy.SKIP)
         public void unscheduled() {}
+    }
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @DistributedScheduled(name = "nightly", holdAtLeast = "30s")
+    @interface Nightly {}
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @Nightly
+    @Scheduled(fixedDelay = 1_000_000)
+    @interface ScheduledNightly {}
+
+    static class Unscheduled {
+
+        @DistributedScheduled(name = "job", holdAtLeast = "30s")
+        public void forgotten() {}
+
+        @Nightly
+        public void composed(int any) {}
+
+        @ScheduledNightly
+        public void scheduled() {}
     }
 
     @Retention(RetentionPolicy.RUNTIME)
