@@ -23,7 +23,7 @@ public interface KeyEncoding {
      * @return the default encoding
      */
     static KeyEncoding strict() {
-        return key -> key;
+        return StrictEncoding.INSTANCE;
     }
 
     /**

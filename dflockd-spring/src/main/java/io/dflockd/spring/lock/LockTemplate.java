@@ -210,6 +210,15 @@ public class LockTemplate implements LockOperations {
                 : effective;
     }
 
+    /**
+     * Whether keys are sent as they are, so that every call fails whose key the server does not allow.
+     *
+     * @return false with any other encoding than {@link KeyEncoding#strict()}
+     */
+    public boolean hasStrictKeys() {
+        return settings.keyEncoding() == KeyEncoding.strict();
+    }
+
     /** The client of a test that gives no locks. */
     private static boolean isMock(DflockdClient client) {
         return Objects.isNull(client.lock(ANY_KEY));

@@ -153,6 +153,12 @@ final class GuardChecks {
             return parsed;
         });
         withClients.accept(() -> naming(beanName, () -> limits.checked(definition)));
+        if (NameChecks.needsEncoding(definition)) {
+            withClients.accept(() -> naming(beanName, () -> {
+                NameChecks.check(definition);
+                return definition;
+            }));
+        }
         return definition;
     }
 

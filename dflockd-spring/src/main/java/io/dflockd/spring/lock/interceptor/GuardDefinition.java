@@ -62,6 +62,10 @@ final class GuardDefinition {
         return label;
     }
 
+    String name() {
+        return name;
+    }
+
     String client() {
         return client;
     }
@@ -77,6 +81,11 @@ final class GuardDefinition {
      */
     LockOptions effectiveOptions() {
         return operations() instanceof LockTemplate template ? template.effectiveOptions(options) : options;
+    }
+
+    /** Whether keys are known to be sent as they are. Makes the operations and the client, as the first call does. */
+    boolean hasStrictKeys() {
+        return operations() instanceof LockTemplate template && template.hasStrictKeys();
     }
 
     /** Whether calls that are guarded by both would ask for what they hold already. */

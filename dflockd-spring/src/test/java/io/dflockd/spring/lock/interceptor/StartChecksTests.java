@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.dflockd.client.DflockdClient;
+import io.dflockd.spring.lock.KeyEncoding;
 import io.dflockd.spring.lock.LockContext;
 import io.dflockd.spring.lock.LockOperations;
+import io.dflockd.spring.lock.LockSettings;
 import io.dflockd.spring.lock.SemaphoreOperations;
 import io.dflockd.spring.lock.annotation.DistributedConcurrencyLimit;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
@@ -88,6 +90,27 @@ class StartChecksTests {
         fails(LimitNoNumber.class, "LimitNoNumber.guarded", "limitString = \"many\"");
         fails(SkipWithPrimitive.class, "SkipWithPrimitive.guarded", "onBusy = SKIP", "int");
         fails(SkipsWhatIsPromised.class, "SkipsWhatIsPromised.promised", "onBusy = SKIP");
+    }
+
+    @Test
+    void nameThatIsNoKeyFailsTheStartWhereKeysAreSentAsTheyAre() {
+        fails(BlankInName.class, "BlankInName.guarded(String)", "name = \"my order\"", "key-encoding");
+        fails(BlankInNameOfLimit.class, "BlankInNameOfLimit.guarded", "name = \"a\tb\"");
+        fails(LongName.class, "LongName.guarded", "256");
+    }
+
+    @Test
+    void nameThatAnEncodingMakesAKeyStarts() {
+        for (KeyEncoding encoding : List.of(KeyEncoding.percent(), KeyEncoding.hashUnfit(), key -> "own")) {
+            runner.withBean(
+                            LockSettings.class,
+                            () -> LockSettings.builder().keyEncoding(encoding).build())
+                    .withBean(BlankInName.class)
+                    .run(context -> assertThat(context).hasNotFailed());
+        }
+        runner.withBean(LockOperations.class, LockOperations::withoutLocking)
+                .withBean(BlankInName.class)
+                .run(context -> assertThat(context).hasNotFailed());
     }
 
     @Test
@@ -707,6 +730,26 @@ class StartChecksTests {
         void setLeft(LazyLeft left) {
             this.left = left;
         }
+    }
+
+    static class BlankInName {
+
+        @DistributedLocked(name = "my order", key = "#id")
+        public void guarded(String id) {}
+    }
+
+    static class BlankInNameOfLimit {
+
+        @DistributedConcurrencyLimit(name = "a\tb", limit = 2)
+        public void guarded() {}
+    }
+
+    static class LongName {
+
+        private static final String PART = "0123456789012345678901234567890123456789012345678901234567890123456789";
+
+        @DistributedLocked(PART + PART + PART + PART)
+        public void guarded() {}
     }
 
     @Retention(RetentionPolicy.RUNTIME)
