@@ -7,11 +7,9 @@ import io.dflockd.client.ServerAddress;
 import io.dflockd.client.SubscriptionInfo;
 import io.dflockd.client.SubscriptionListener.GapReason;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DflockdCounters implements DflockdClientListener {
 
-    private final Supplier<MeterRegistry> registry;
+    private final LateMeterRegistry registry;
 
     private final String client;
 
@@ -29,11 +27,11 @@ public final class DflockdCounters implements DflockdClientListener {
     /**
      * Creates the counters.
      *
-     * @param registry where they are registered; asked at each event
+     * @param registry where they are registered
      * @param client the client's name
      * @param maxNames how many logical names may become tag values
      */
-    public DflockdCounters(Supplier<MeterRegistry> registry, String client, int maxNames) {
+    public DflockdCounters(LateMeterRegistry registry, String client, int maxNames) {
         this.registry = registry;
         this.client = client;
         this.names = new BoundedNames(maxNames);
@@ -145,11 +143,11 @@ public final class DflockdCounters implements DflockdClientListener {
     }
 
     private void count(DflockdMeter meter, Tags tags, long amount) {
-        Counter.builder(meter.meterName())
+        registry.count(meters -> Counter.builder(meter.meterName())
                 .description(meter.description())
                 .tags(tags)
-                .register(registry.get())
-                .increment(amount);
+                .register(meters)
+                .increment(amount));
     }
 
     private Tags tags(SubscriptionInfo subscribed) {

@@ -19,11 +19,13 @@ import io.dflockd.spring.boot.autoconfigure.signal.DflockdSignalAutoConfiguratio
 import io.dflockd.spring.boot.docs.PromQl.Selector;
 import io.dflockd.spring.boot.metrics.DflockdCounters;
 import io.dflockd.spring.boot.metrics.DflockdMeter;
+import io.dflockd.spring.boot.metrics.LateMeterRegistry;
 import io.dflockd.spring.lock.LockOptions;
 import io.dflockd.spring.lock.LockTemplate;
 import io.dflockd.spring.signal.SignalTemplate;
 import io.dflockd.spring.signal.annotation.SignalListener;
 import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.core.instrument.distribution.DistributionStatisticConfig;
@@ -100,7 +102,7 @@ class MonitoringTests {
                 .run(context -> {
                     context.getBeansOfType(MeterBinder.class).values().forEach(binder -> binder.bindTo(meters));
                     use(context);
-                    everyEvent(new DflockdCounters(() -> meters, "default", 10), context);
+                    everyEvent(new DflockdCounters(known(meters), "default", 10), context);
                     LockTemplate locks = context.getBean(LockTemplate.class);
                     locks.executeWithoutResult(
                             "k", LockOptions.builder().name("order").build(), held -> read(meters.scrape()));
@@ -295,5 +297,11 @@ class MonitoringTests {
 
         @SignalListener(id = "orders", value = "orders.*")
         void on(String payload) {}
+    }
+
+    private static LateMeterRegistry known(MeterRegistry meters) {
+        LateMeterRegistry registry = new LateMeterRegistry();
+        registry.set(meters);
+        return registry;
     }
 }

@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.dflockd.client.DflockdClient;
+import io.dflockd.client.DflockdClientListener;
+import io.dflockd.client.DflockdConnectionException;
+import io.dflockd.client.DflockdException;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockLostException;
+import io.dflockd.client.ServerAddress;
 import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
+import io.dflockd.spring.boot.autoconfigure.DflockdClientBuilderCustomizer;
 import io.dflockd.spring.boot.autoconfigure.DflockdLockAutoConfiguration;
 import io.dflockd.spring.lock.LockOptions;
 import io.dflockd.spring.lock.LockTemplate;
@@ -28,14 +33,20 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+@ExtendWith(OutputCaptureExtension.class)
 class DflockdMetricsAutoConfigurationTests {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -248,6 +259,102 @@ class DflockdMetricsAutoConfigurationTests {
         });
     }
 
+    /** A client that fails to connect before the registry is made: its event comes on a thread of the client. */
+    @Test
+    void eventOfTheStartIsCountedAndMakesNoBean(CapturedOutput output) {
+        AtomicReference<Thread> maker = new AtomicReference<>();
+        closedPort()
+                .withBean("a", Connecting.class)
+                .withBean("registry", MeterRegistry.class, () -> {
+                    maker.set(Thread.currentThread());
+                    return new SimpleMeterRegistry();
+                })
+                .run(context -> {
+                    MeterRegistry meters = context.getBean(MeterRegistry.class);
+                    assertThat(maker).hasValue(Thread.currentThread());
+                    Awaitility.await()
+                            .ignoreException(MeterNotFoundException.class)
+                            .until(() -> meters.get("dflockd.connect.failures")
+                                            .counter()
+                                            .count()
+                                    > 0);
+                });
+        assertThat(output).doesNotContain("WARN");
+    }
+
+    @Test
+    void firstEventWhileTheContextClosesMakesNoBean(CapturedOutput output) throws Exception {
+        CountDownLatch told = new CountDownLatch(1);
+        closedPort()
+                .withBean("connecting", ConnectingAtTheEnd.class)
+                .withBean(DflockdClientBuilderCustomizer.class, () -> (builder, name) -> builder.listener(told(told)))
+                .withUserConfiguration(RegistryThatIsDestroyedFirst.class)
+                .run(context -> context.getBean(ConnectingAtTheEnd.class).told = told);
+        assertThat(told.getCount()).isZero();
+        assertThat(output).doesNotContain("WARN").doesNotContain("BeanCreation");
+    }
+
+    @Test
+    void eventOfAStartThatFailsMakesNoBean(CapturedOutput output) {
+        closedPort()
+                .withBean("a", Connecting.class)
+                .withBean("b", Object.class, () -> {
+                    throw new IllegalStateException("this start fails");
+                })
+                .withBean("registry", MeterRegistry.class, () -> {
+                    throw new IllegalStateException("nobody may ask for the registry");
+                })
+                .run(context -> assertThat(context).getFailure().hasStackTraceContaining("this start fails"));
+        assertThat(output).doesNotContain("nobody may ask");
+    }
+
+    private ApplicationContextRunner closedPort() {
+        return new ApplicationContextRunner()
+                .withConfiguration(
+                        AutoConfigurations.of(DflockdAutoConfiguration.class, DflockdMetricsAutoConfiguration.class))
+                .withPropertyValues("dflockd.servers=127.0.0.1:1", "dflockd.connect-timeout=100ms");
+    }
+
+    private static DflockdClientListener told(CountDownLatch told) {
+        return new DflockdClientListener() {
+            @Override
+            public void connectFailed(ServerAddress server, DflockdException cause) {
+                told.countDown();
+            }
+        };
+    }
+
+    /** Waits until listeners have been told: the event of the counters comes before that of the bean's own listener. */
+    static class Connecting {
+
+        Connecting(DflockdClient client) throws InterruptedException {
+            failToConnect(client);
+            // A second failure is told after all listeners know the first one.
+            failToConnect(client);
+        }
+
+        static void failToConnect(DflockdClient client) throws InterruptedException {
+            assertThatExceptionOfType(DflockdConnectionException.class).isThrownBy(client::connect);
+        }
+    }
+
+    static class ConnectingAtTheEnd implements DisposableBean {
+
+        private final DflockdClient client;
+
+        CountDownLatch told = new CountDownLatch(0);
+
+        ConnectingAtTheEnd(DflockdClient client) {
+            this.client = client;
+        }
+
+        @Override
+        public void destroy() throws InterruptedException {
+            Connecting.failToConnect(client);
+            assertThat(told.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
     @Test
     void switchedOffByItsPropertyAndWithoutARegistryOrMicrometer() {
         metered.withPropertyValues("dflockd.metrics.enabled=false")
@@ -299,6 +406,15 @@ class DflockdMetricsAutoConfigurationTests {
         @Override
         public boolean supportsContext(Observation.Context context) {
             return true;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class RegistryThatIsDestroyedFirst {
+
+        @Bean
+        MeterRegistry registry() {
+            return new SimpleMeterRegistry();
         }
     }
 
