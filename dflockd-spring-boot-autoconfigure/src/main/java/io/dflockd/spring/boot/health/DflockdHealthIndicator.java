@@ -1,6 +1,7 @@
 package io.dflockd.spring.boot.health;
 
 import io.dflockd.client.DflockdClient;
+import io.dflockd.client.DflockdException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
 import io.dflockd.spring.boot.health.ServerChecks.Answer;
@@ -10,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.Health;
@@ -21,7 +24,11 @@ import org.springframework.boot.health.contributor.HealthContributor;
  */
 public final class DflockdHealthIndicator extends AbstractHealthIndicator {
 
+    private static final Logger log = LoggerFactory.getLogger(DflockdHealthIndicator.class);
+
     private final ServerChecks checks;
+
+    private final String clientName;
 
     private final Target target;
 
@@ -30,17 +37,23 @@ public final class DflockdHealthIndicator extends AbstractHealthIndicator {
     /**
      * Creates the indicator.
      *
+     * @param clientName the name of the client, for the log
      * @param client the client that asks
      * @param server one of its servers
      * @param timeout how long a check waits for the answer
      */
-    public DflockdHealthIndicator(DflockdClient client, ServerAddress server, Duration timeout) {
-        this(new ServerChecks(List.of(new Target(client, server)), timeout), new Target(client, server), timeout);
+    public DflockdHealthIndicator(String clientName, DflockdClient client, ServerAddress server, Duration timeout) {
+        this(
+                new ServerChecks(List.of(new Target(client, server)), timeout),
+                clientName,
+                new Target(client, server),
+                timeout);
     }
 
-    private DflockdHealthIndicator(ServerChecks checks, Target target, Duration timeout) {
+    private DflockdHealthIndicator(ServerChecks checks, String clientName, Target target, Duration timeout) {
         super("dflockd health check failed");
         this.checks = checks;
+        this.clientName = clientName;
         this.target = target;
         this.timeout = timeout;
     }
@@ -55,16 +68,20 @@ public final class DflockdHealthIndicator extends AbstractHealthIndicator {
      */
     public static HealthContributor ofServers(Map<String, DflockdClient> clients, Duration timeout) {
         ServerChecks checks = new ServerChecks(clients.values(), timeout);
-        return clients.size() == 1
-                ? ofServers(checks, clients.values().iterator().next(), timeout)
-                : CompositeHealthContributor.fromMap(clients, client -> ofServers(checks, client, timeout));
+        Map<String, HealthContributor> byClient = new LinkedHashMap<>();
+        clients.forEach((name, client) -> byClient.put(name, ofServers(checks, name, client, timeout)));
+        return byClient.size() == 1
+                ? byClient.values().iterator().next()
+                : CompositeHealthContributor.fromMap(byClient);
     }
 
-    private static HealthContributor ofServers(ServerChecks checks, DflockdClient client, Duration timeout) {
+    private static HealthContributor ofServers(
+            ServerChecks checks, String clientName, DflockdClient client, Duration timeout) {
         Map<String, DflockdHealthIndicator> indicators = new LinkedHashMap<>();
         client.servers()
                 .forEach(server -> indicators.put(
-                        server.toString(), new DflockdHealthIndicator(checks, new Target(client, server), timeout)));
+                        server.toString(),
+                        new DflockdHealthIndicator(checks, clientName, new Target(client, server), timeout)));
         return CompositeHealthContributor.fromMap(indicators);
     }
 
@@ -75,7 +92,7 @@ public final class DflockdHealthIndicator extends AbstractHealthIndicator {
             Answer answer = checks.await(target);
             ServerStats stats = answer.stats();
             if (answer.failure() != null) {
-                builder.down(answer.failure());
+                down(builder, answer.failure());
             } else if (stats != null) {
                 builder.up()
                         .withDetail("roundTripMillis", answer.nanos() / 100_000 / 10.0)
@@ -88,10 +105,31 @@ public final class DflockdHealthIndicator extends AbstractHealthIndicator {
                         .withDetail("fences", stats.abilities().fences());
             }
         } catch (TimeoutException ex) {
-            builder.down().withDetail("error", "no answer to stats within " + timeout);
+            String silence = "no answer to stats within " + timeout;
+            log.warn(
+                    "Health check of dflockd server {} by client '{}' failed: {}",
+                    target.server(),
+                    clientName,
+                    silence);
+            builder.down().withDetail("error", silence);
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
             builder.unknown().withDetail("error", "interrupted while waiting for the answer to stats");
+        }
+    }
+
+    /** What the client throws says all in its message. For anything else Boot logs the stack trace. */
+    private void down(Health.Builder builder, Throwable failure) {
+        log.warn(
+                "Health check of dflockd server {} by client '{}' failed: {}",
+                target.server(),
+                clientName,
+                failure.toString());
+        if (failure instanceof DflockdException) {
+            log.debug("Stack trace of the failed health check", failure);
+            builder.down().withDetail("error", failure.toString());
+        } else {
+            builder.down(failure);
         }
     }
 

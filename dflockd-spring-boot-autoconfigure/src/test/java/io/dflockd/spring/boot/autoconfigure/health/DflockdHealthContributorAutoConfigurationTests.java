@@ -18,6 +18,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.Health;
@@ -26,9 +27,12 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
+@ExtendWith(OutputCaptureExtension.class)
 class DflockdHealthContributorAutoConfigurationTests {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -76,6 +80,25 @@ class DflockdHealthContributorAutoConfigurationTests {
                         assertThat(down.getDetails().get("error").toString()).contains(two.address());
                     }
                 });
+    }
+
+    @Test
+    void failureIsOneLineThatNamesClientAndServer(CapturedOutput output) {
+        two.stop();
+        runner.withPropertyValues(
+                        "dflockd.servers=" + one.address(), "dflockd.clients.reports.servers=" + two.address())
+                .run(context -> {
+                    CompositeHealthContributor all = context.getBean(CompositeHealthContributor.class);
+                    Health down = health(all.getContributor("reports"), two.address());
+                    assertThat(down.getDetails().get("error").toString())
+                            .contains("ServerUnreachableException", two.address());
+                });
+
+        assertThat(output.getOut().lines().filter(line -> line.contains("WARN")))
+                .singleElement()
+                .asString()
+                .contains(two.address(), "'reports'", "ServerUnreachableException");
+        assertThat(output).doesNotContain("\tat ");
     }
 
     @Test
