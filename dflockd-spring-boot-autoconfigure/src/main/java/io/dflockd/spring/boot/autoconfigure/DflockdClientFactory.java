@@ -49,9 +49,17 @@ final class DflockdClientFactory {
     }
 
     DflockdConnectionDetails defaultDetails() {
-        return usesEmbeddedServer(properties)
-                ? embeddedDetails()
-                : details(properties, PREFIX, List.of(new ServerAddress("127.0.0.1", ServerAddress.DEFAULT_PORT)));
+        if (usesEmbeddedServer(properties)) {
+            return embeddedDetails();
+        }
+        if (properties.givesNoServers()) {
+            throw new InvalidConfigurationPropertyValueException(
+                    PREFIX + ".servers",
+                    "",
+                    "It is empty, perhaps because of a variable that is not set. Set it to host:port, or remove it to use"
+                            + " 127.0.0.1:6388.");
+        }
+        return details(properties, PREFIX, List.of(new ServerAddress("127.0.0.1", ServerAddress.DEFAULT_PORT)));
     }
 
     DflockdClient defaultClient(DflockdConnectionDetails details) {

@@ -25,6 +25,9 @@ public class DflockdClientProperties {
      */
     private List<String> servers = new ArrayList<>();
 
+    /** An empty value is bound as an empty list, which is not the same as no value. */
+    private boolean serversGiven;
+
     /**
      * Auth token of the servers. White space at its ends is ignored. It is sent in clear text unless TLS is enabled.
      */
@@ -123,6 +126,12 @@ public class DflockdClientProperties {
 
     public void setServers(List<String> servers) {
         this.servers = servers;
+        this.serversGiven = true;
+    }
+
+    /** Whether the property is there and names no server. */
+    boolean givesNoServers() {
+        return serversGiven && servers.isEmpty();
     }
 
     public @Nullable String getAuthToken() {

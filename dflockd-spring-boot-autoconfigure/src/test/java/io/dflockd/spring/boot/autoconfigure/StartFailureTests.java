@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -238,6 +239,24 @@ class StartFailureTests {
                 .contains("it expects TLS")
                 .contains("'dflockd.ssl.enabled' to true")
                 .contains("it is full");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dflockd.servers=", "dflockd.servers=${NO_SUCH_VARIABLE:}"})
+    void emptyServersAreNotTheDefault(String property, CapturedOutput output) {
+        start(output, Application.class, property);
+
+        assertThat(output)
+                .contains("for configuration property 'dflockd.servers'")
+                .contains("It is empty")
+                .contains("127.0.0.1:6388");
+    }
+
+    @Test
+    void emptyServersOfANamedClient(CapturedOutput output) {
+        start(output, Application.class, "dflockd.clients.reports.servers=");
+
+        assertThat(output).contains("for configuration property 'dflockd.clients.reports.servers'");
     }
 
     @Test
