@@ -1,10 +1,15 @@
 package io.dflockd.spring.boot.autoconfigure;
 
+import io.dflockd.client.DflockdClient;
 import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.SemaphoreOperations;
 import io.dflockd.spring.lock.config.EnableDistributedLocking;
+import io.dflockd.spring.signal.SignalConverter;
+import io.dflockd.spring.signal.SignalOperations;
+import io.dflockd.spring.signal.SignalTemplate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -14,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 /**
  * Auto-configuration of the lock annotations. It has no condition: without a client, because of {@code dflockd.enabled=false} or for
  * another reason, a bean with a lock annotation must fail the start. With {@code dflockd.enabled=false} and
- * {@code dflockd.without-locking=true}, operations are defined that run everything unlocked.
+ * {@code dflockd.without-locking=true}, operations are defined that run everything unlocked and send signals to nobody.
  */
 @AutoConfiguration
 @EnableDistributedLocking
@@ -40,6 +45,15 @@ public final class DflockdAopAutoConfiguration {
         @ConditionalOnMissingBean
         SemaphoreOperations semaphoreOperations() {
             return SemaphoreOperations.withoutLocking();
+        }
+
+        /** Signals reach nobody. */
+        @Bean
+        @ConditionalOnMissingBean(SignalOperations.class)
+        SignalTemplate signalTemplate(ObjectProvider<SignalConverter> converters) {
+            DflockdClient nobody = DflockdClient.withoutLocking();
+            SignalConverter converter = converters.getIfUnique();
+            return converter == null ? new SignalTemplate(nobody) : new SignalTemplate(nobody, converter);
         }
     }
 }

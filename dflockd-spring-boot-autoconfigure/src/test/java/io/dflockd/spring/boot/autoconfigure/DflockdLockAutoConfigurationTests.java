@@ -20,6 +20,8 @@ import io.dflockd.spring.lock.annotation.DistributedConcurrencyLimit;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import io.dflockd.spring.lock.annotation.OnBusy;
+import io.dflockd.spring.signal.SignalOperations;
+import io.dflockd.spring.signal.SignalTemplate;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import java.util.ArrayList;
@@ -274,8 +276,11 @@ class DflockdLockAutoConfigurationTests {
                     assertThat(context)
                             .doesNotHaveBean(DflockdClient.class)
                             .hasSingleBean(LockOperations.class)
-                            .hasSingleBean(SemaphoreOperations.class);
+                            .hasSingleBean(SemaphoreOperations.class)
+                            .hasSingleBean(SignalOperations.class);
                     assertThat(context.getBean(Guarded.class).count(() -> 3, 1)).isEqualTo(3);
+                    assertThat(context.getBean(SignalTemplate.class).send("orders.new", "o-1"))
+                            .isZero();
                     assertThat(output).contains("guarded methods run UNLOCKED");
                 });
     }

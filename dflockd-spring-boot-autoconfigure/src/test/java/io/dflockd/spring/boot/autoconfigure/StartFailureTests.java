@@ -7,6 +7,7 @@ import io.dflockd.client.DflockdClient;
 import io.dflockd.client.SemaphoreLimitMismatchException;
 import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
+import io.dflockd.spring.signal.SignalOperations;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Arrays;
@@ -260,6 +261,25 @@ class StartFailureTests {
     }
 
     @Test
+    void beanThatIsMissingBecauseOfASwitch(CapturedOutput output) {
+        start(output, NeedsSignals.class, "dflockd.enabled=false");
+
+        assertThat(output)
+                .contains("no bean of type io.dflockd.spring.signal.SignalOperations")
+                .contains("dflockd.enabled=false")
+                .contains("dflockd.without-locking=true");
+    }
+
+    @Test
+    void clientThatIsMissingWithoutLocking(CapturedOutput output) {
+        start(output, NeedsClient.class, "dflockd.enabled=false", "dflockd.without-locking=true");
+
+        assertThat(output)
+                .contains("no bean of type io.dflockd.client.DflockdClient")
+                .contains("inject one of these");
+    }
+
+    @Test
     void severalClientsWithoutAChoice(CapturedOutput output) {
         start(output, TwoClients.class);
 
@@ -333,6 +353,26 @@ class StartFailureTests {
         @Bean
         Object user() {
             throw new SemaphoreLimitMismatchException("limit 3 here, 5 there", 3, 5);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(Application.class)
+    static class NeedsSignals {
+
+        @Bean
+        String user(SignalOperations signals) {
+            return signals.toString();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(Application.class)
+    static class NeedsClient {
+
+        @Bean
+        String user(DflockdClient client) {
+            return client.toString();
         }
     }
 }
