@@ -3,6 +3,8 @@ package io.dflockd.sample;
 import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.LockTimeoutException;
 import io.dflockd.sample.TicketService.NotYetCalledException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -12,14 +14,23 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 @RestControllerAdvice
 class Problems {
 
-    @ExceptionHandler({LockTimeoutException.class, NotYetCalledException.class})
-    ProblemDetail busy(Exception busy) {
-        return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, busy.getMessage());
+    private static final Logger log = LoggerFactory.getLogger(Problems.class);
+
+    @ExceptionHandler
+    ProblemDetail busy(LockTimeoutException busy) {
+        return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, "Somebody else works on this. Try again later.");
     }
 
-    /** Such as a blank in a key. */
+    @ExceptionHandler
+    ProblemDetail notYetCalled(NotYetCalledException waiting) {
+        return ProblemDetail.forStatusAndDetail(HttpStatus.CONFLICT, waiting.getMessage());
+    }
+
+    /** Such as a blank in a key. Its message is for developers: it names classes, and code may be at fault. */
     @ExceptionHandler
     ProblemDetail invalid(InvalidArgumentException invalid) {
-        return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, invalid.getMessage());
+        log.warn("A request was refused: {}", invalid.getMessage());
+        return ProblemDetail.forStatusAndDetail(
+                HttpStatus.BAD_REQUEST, "The request has a value that cannot be part of a key.");
     }
 }

@@ -79,7 +79,7 @@ record ExampleRegion(Path file, String name, String text) {
         try (var siblings = Files.list(Markdown.ROOT.resolve(file).getParent())) {
             for (Path sibling : siblings.filter(Files::isRegularFile).toList()) {
                 String source = Files.readString(sibling);
-                if (source.contains("@Test") && source.contains(name)) {
+                if ((source.contains("@Test") || source.contains("@ParameterizedTest")) && source.contains(name)) {
                     return true;
                 }
             }
