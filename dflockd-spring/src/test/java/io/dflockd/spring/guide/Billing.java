@@ -14,7 +14,7 @@ public class Billing {
     private final List<String> done = new CopyOnWriteArrayList<>();
 
     // tag::leader-only
-    @Scheduled(fixedRate = 60_000)
+    @Scheduled(initialDelay = 10_000, fixedRate = 60_000)
     @LeaderOnly("billing")
     public void sendInvoices() {
         done.add("invoices");

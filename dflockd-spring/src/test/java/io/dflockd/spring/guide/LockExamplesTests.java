@@ -97,6 +97,13 @@ class LockExamplesTests {
         Mono<Receipt> reactive =
                 new ReactiveLockTemplate(locks).execute("order:" + id, options, held -> fulfilMono(id));
         // end::templates
+        // tag::result
+        String answer = tried.isAcquired() ? "done: " + tried.get() : "somebody else does it";
+        String shorter = tried.map(Receipt::id).orElse("somebody else does it");
+        locks.executeWithoutResult("order:" + id, held -> prepare(id));
+        // end::result
+        assertThat(answer).startsWith("done");
+        assertThat(shorter).isEqualTo("7");
         assertThat(receipt.held()).isTrue();
         assertThat(tried.get().held()).isTrue();
         assertThat(later.join().held()).isTrue();

@@ -1,6 +1,7 @@
 package io.dflockd.spring.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.SignalSubscription;
@@ -11,7 +12,9 @@ import io.dflockd.spring.signal.annotation.SignalListener;
 import io.dflockd.spring.signal.config.EnableSignalListeners;
 import io.dflockd.spring.signal.endpoint.SignalListenerEndpointRegistry;
 import io.dflockd.spring.signal.listener.SignalListenerContainer;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -60,6 +63,32 @@ class SignalExamplesTests {
                     signalTemplate.convertAndSend("orders.new", new OrderPlaced("o-1"));
                     // end::send
                     assertThat(shown.poll(10, TimeUnit.SECONDS)).isEqualTo("o-1 on orders.new");
+                });
+    }
+
+    @Test
+    void cacheThatForgetsWhatItMayHaveMissed() {
+        Map<String, Integer> database = new ConcurrentHashMap<>(Map.of("a", 1));
+        new ApplicationContextRunner()
+                .withUserConfiguration(Listening.class)
+                .withBean("client", DflockdClient.class, server::newClient)
+                .withBean(Prices.class, () -> new Prices(database::get))
+                .run(context -> {
+                    for (SignalListenerContainer container : context.getBean(SignalListenerEndpointRegistry.class)
+                            .getListenerContainers()) {
+                        container.ready().get(10, TimeUnit.SECONDS);
+                    }
+                    Prices prices = context.getBean(Prices.class);
+                    assertThat(prices.of("a")).isEqualTo(1);
+                    database.put("a", 2);
+                    new SignalTemplate(server.client()).send("prices.changed", "a");
+                    await().until(() -> prices.of("a") == 2);
+                    database.put("a", 3);
+                    server.server()
+                            .view()
+                            .connections()
+                            .forEach(connection -> server.server().faults().cut(connection.id()));
+                    await().until(() -> prices.of("a") == 3);
                 });
     }
 
