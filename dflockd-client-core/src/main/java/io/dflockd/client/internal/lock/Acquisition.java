@@ -406,12 +406,12 @@ final class Acquisition
     }
 
     @Override
-    public void gone(@Nullable DflockdException connectionFailure) {
+    public void gone(@Nullable DflockdException notConfirmed) {
         if (isDone()) {
             return;
         }
-        if (connectionFailure != null) {
-            lost(connectionFailure);
+        if (notConfirmed != null) {
+            lost(notConfirmed);
         } else if (patienceNanos > 0 && remaining() > 0) {
             askAgain(events().notConfirmed());
         } else {

@@ -3,8 +3,10 @@ package io.dflockd.client.internal.lock;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.net.Exchange;
+import io.dflockd.client.internal.wire.Refusals;
 import io.dflockd.client.internal.wire.Reply;
 import io.dflockd.client.internal.wire.Requests;
+import io.dflockd.client.internal.wire.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +35,8 @@ final class GrantConfirmation {
         /** The client has it: it is registered and its renewal has started. */
         void owned(Holding holding);
 
-        /** It was no longer valid or wanted, or could not be confirmed; the failure is null unless a connection broke. */
-        void gone(@Nullable DflockdException connectionFailure);
+        /** It was no longer valid or wanted, or could not be confirmed; then with the reason. */
+        void gone(@Nullable DflockdException notConfirmed);
 
         /** Whether it is still wanted; otherwise it is released. */
         boolean wanted();
@@ -47,7 +49,7 @@ final class GrantConfirmation {
             server.sawDefaultLease(grant.leaseSeconds());
         }
         if (!outcome.wanted()) {
-            giveUp(grant, owner, outcome);
+            giveUp(grant, owner, outcome, null);
             return;
         }
         long now = register.loop().now();
@@ -85,13 +87,13 @@ final class GrantConfirmation {
         outcome.owned(holding);
     }
 
-    private void giveUp(Reply.Grant grant, OwnedLocks owner, Outcome outcome) {
+    private void giveUp(Reply.Grant grant, OwnedLocks owner, Outcome outcome, @Nullable DflockdException notConfirmed) {
         owner.release(outcome.spec().target(), grant.token(), confirmed -> {
             if (!confirmed) {
                 releaseByToken(grant, owner, outcome);
             }
         });
-        outcome.gone(null);
+        outcome.gone(notConfirmed);
     }
 
     /** Nobody else would release it. */
@@ -116,7 +118,7 @@ final class GrantConfirmation {
             case OK -> {
                 long seconds = reply.renewedSeconds();
                 if (!outcome.wanted()) {
-                    giveUp(grant, owner, outcome);
+                    giveUp(grant, owner, outcome, null);
                 } else if (left(grant, owner, sentAt, now) >= whole(grant, owner) / 2) {
                     own(grant, owner, sentAt, now, seconds, false, outcome);
                 } else {
@@ -129,7 +131,13 @@ final class GrantConfirmation {
                 outcome.gone(null);
             }
             // Neither confirmed nor refused: the server may still have it.
-            default -> giveUp(grant, owner, outcome);
+            default ->
+                giveUp(grant, owner, outcome, notConfirmed(reply, outcome.spec().target()));
         }
+    }
+
+    private static DflockdException notConfirmed(Reply reply, Target target) {
+        String subject = target.describe();
+        return Refusals.of(reply, subject, () -> Refusals.unexpected(reply, subject));
     }
 }

@@ -364,8 +364,8 @@ final class QueuePlace
     }
 
     @Override
-    public void gone(@Nullable DflockdException connectionFailure) {
-        DflockdException cause = connectionFailure != null ? connectionFailure : lostByExpiry();
+    public void gone(@Nullable DflockdException notConfirmed) {
+        DflockdException cause = notConfirmed != null ? notConfirmed : lostByExpiry();
         end(cause);
         left(cause);
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -176,14 +177,15 @@ class GrantConfirmationTests {
     @ParameterizedTest
     @CsvSource({
         "error_lease_expired, gone, ",
-        "timeout, gone, r k t0",
-        "queued, gone, r k t0",
-        "acquired t1 20, gone, r k t0",
-        "error_max_locks, gone, r k t0",
-        "error_not_enqueued, gone, r k t0",
-        "error_draining, gone, ",
-        "error_not_leader x:1, gone, r k t0",
-        "nonsense, gone, r k t0"
+        "timeout, gone DflockdProtocolException, r k t0",
+        "queued, gone DflockdProtocolException, r k t0",
+        "acquired t1 20, gone DflockdProtocolException, r k t0",
+        "error_max_locks, gone LockRejectedException, r k t0",
+        "error_limit_mismatch, gone DflockdProtocolException, r k t0",
+        "error_not_enqueued, gone DflockdProtocolException, r k t0",
+        "error_draining, gone ConnectionClosedException, ",
+        "error_not_leader x:1, gone DflockdConnectionException, r k t0",
+        "nonsense, gone DflockdProtocolException, r k t0"
     })
     void confirmationThatIsNoneReleasesWhatTheServerMayStillHave(String answer, String tells, @Nullable String sends) {
         grantedAfter(12);
@@ -213,8 +215,31 @@ class GrantConfirmationTests {
     void confirmationOnAnUnauthenticatedConnectionClosesIt() {
         grantedAfter(12);
         session.answer("error_auth");
-        assertThat(told).containsExactly("gone");
+        assertThat(told).containsExactly("gone DflockdAuthenticationException");
         assertThat(session.isOpen()).isFalse();
+    }
+
+    /** The key is not busy: the server has not said so. */
+    @ParameterizedTest
+    @CsvSource({
+        "error_draining, ConnectionClosedException",
+        "error_max_locks, LockRejectedException",
+        "nonsense, DflockdProtocolException",
+        "error, busy"
+    })
+    void tryWhoseGrantIsNotConfirmedFails(String answer, String outcome) {
+        Caller<Optional<LockHandle>> caller = kit.asyncCaller();
+        new Acquisition(kit.register, kit.server, kit.spec(), caller, 0).start();
+        assertThat(session.request()).isEqualTo("l k 0");
+        kit.loop.pass(seconds(3));
+        session.answer("ok t0 4");
+        assertThat(session.request()).isEqualTo("n k t0 4");
+        session.answer(answer);
+        if (answer.equals("error")) {
+            // It may also be the last word of a connection. The client asks, and this is the answer.
+            session.answer("error");
+        }
+        assertThat(LockKit.outcome(caller)).isEqualTo(outcome);
     }
 
     @Test
