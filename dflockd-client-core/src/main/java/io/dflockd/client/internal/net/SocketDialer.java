@@ -1,7 +1,6 @@
 package io.dflockd.client.internal.net;
 
 import io.dflockd.client.ConnectionClosedException;
-import io.dflockd.client.DflockdAuthenticationException;
 import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.ServerAddress;
@@ -11,10 +10,6 @@ import io.dflockd.client.UnknownServerHostException;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.net.DialPreparation.Prepared;
-import io.dflockd.client.internal.wire.Refusals;
-import io.dflockd.client.internal.wire.Reply;
-import io.dflockd.client.internal.wire.Requests;
-import io.dflockd.client.internal.wire.Status;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -240,15 +235,7 @@ public final class SocketDialer implements Dialer {
                 return;
             }
             step = "waiting for the answer to auth";
-            ready.send(Requests.auth(token), Exchange.of((reply, sentAt) -> authAnswered(ready, reply), this::failed));
-        }
-
-        private void authAnswered(Connection ready, Reply reply) {
-            if (reply.is(Status.OK)) {
-                succeed(ready);
-            } else {
-                failed(authRefused(reply));
-            }
+            Authentication.send(ready, token, () -> succeed(ready), this::failed);
         }
 
         private void endedTooSoon(@Nullable DflockdException cause) {
@@ -257,18 +244,6 @@ public final class SocketDialer implements Dialer {
                             ? cause
                             : new DflockdConnectionException(
                                     "the connection to server " + server + " is no longer wanted"));
-        }
-
-        private DflockdException authRefused(Reply reply) {
-            if (reply.is(Status.ERROR_AUTH)) {
-                return new DflockdAuthenticationException(
-                        "server " + server + " refused the auth token; check the token of client and server");
-            }
-            return Refusals.of(
-                    reply,
-                    "auth",
-                    () -> new DflockdAuthenticationException("server " + server + " takes no auth token but the client"
-                            + " sent one; start the server with --auth-token or remove the client's token"));
         }
 
         private void succeed(Connection ready) {
