@@ -92,6 +92,18 @@ public final class ServerEnd {
         loop.settle();
     }
 
+    /** One segment arrives, whatever is in it. */
+    public void bytes(byte[] segment) {
+        loop.settle();
+        channel.read(segment);
+        loop.settle();
+    }
+
+    /** The bytes of the client's buffers that nobody has released. */
+    public long memory() {
+        return channel.memory();
+    }
+
     /** Lines arrive, and the loop has handled them, but user code has not run yet. */
     public void answerBeforeUserCode(String... lines) {
         loop.settle();
