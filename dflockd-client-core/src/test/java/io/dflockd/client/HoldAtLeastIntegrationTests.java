@@ -379,7 +379,7 @@ class HoldAtLeastIntegrationTests {
         return servers.client(settings -> settings.serverAutoRelease(false).holdAtLeastOnClose(Duration.ofMillis(300)));
     }
 
-    private static void assertCloseFrees(DflockdClient client, EmbeddedDflockdServer server) {
+    private static void assertCloseFrees(DflockdClient client, TestServer server) {
         long start = System.nanoTime();
         client.close(Duration.ofSeconds(50));
         assertThat(since(start)).isLessThan(Duration.ofSeconds(20));
@@ -388,7 +388,7 @@ class HoldAtLeastIntegrationTests {
 
     @Test
     void closeReleasesAKeptLockWhoseConnectionWasCut() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(
+        TestServer server = servers.start(
                 settings -> settings.autoReleaseOnDisconnect(false).defaultLease(Duration.ofSeconds(60)));
         DflockdClient client = clientThatClosesSoon();
         client.lock("k").withHoldAtLeast(LONG).acquire().close();
@@ -402,7 +402,7 @@ class HoldAtLeastIntegrationTests {
 
     @Test
     void closeDoesNotTakeALockThatWasReleasedWhileSuspendedForAHeldOne() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded(
+        TestServer server = servers.start(
                 settings -> settings.autoReleaseOnDisconnect(false).defaultLease(Duration.ofSeconds(60)));
         DflockdClient client = clientThatClosesSoon();
         LockHandle handle = client.lock("k").withHoldAtLeast(LONG).acquire();

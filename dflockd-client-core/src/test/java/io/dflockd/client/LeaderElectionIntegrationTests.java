@@ -307,7 +307,7 @@ class LeaderElectionIntegrationTests {
 
     @Test
     void lossListenersThatBlockDoNotDelayTheEndOfALeadership() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(server);
         CountDownLatch mayReturn = new CountDownLatch(1);
         CountDownLatch called = new CountDownLatch(2);

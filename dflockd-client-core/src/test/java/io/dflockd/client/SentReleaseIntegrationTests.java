@@ -4,7 +4,7 @@ import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.embedded.EmbeddedDflockdServer;
+import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import java.time.Duration;
@@ -105,7 +105,7 @@ class SentReleaseIntegrationTests {
 
     @Test
     void releaseThatIsNotAnsweredIsReported() throws Exception {
-        EmbeddedDflockdServer server = servers.embedded();
+        TestServer server = servers.start();
         Events events = new Events();
         DflockdClient client = servers.client(settings -> settings.release(ReleaseMode.SENT)
                 .requestTimeout(Duration.ofMillis(300))

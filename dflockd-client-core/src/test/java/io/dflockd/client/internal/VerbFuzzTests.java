@@ -92,9 +92,10 @@ class VerbFuzzTests {
             assertNothingWasDefective();
             client.server.answers().forEach((command, count) -> answers.merge(command, count, Integer::sum));
         });
-        assertThat(answers).hasSizeGreaterThanOrEqualTo(VERBS).allSatisfy((command, count) -> assertThat(count)
-                .as("answers to %s", command)
-                .isGreaterThanOrEqualTo(ANSWERS));
+        assertThat(answers)
+                .hasSizeGreaterThanOrEqualTo(VERBS)
+                .allSatisfy((command, count) ->
+                        assertThat(count).as("answers to %s", command).isGreaterThanOrEqualTo(ANSWERS));
     }
 
     /** The loop survives defects, and logs them. Only threads of tests without sockets count: others run at the same time. */
