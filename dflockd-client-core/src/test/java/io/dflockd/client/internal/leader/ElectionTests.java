@@ -214,7 +214,7 @@ class ElectionTests {
         session.answerBeforeUserCode(GRANT);
         CompletableFuture<Void> granted;
         synchronized (election.callbacks()) {
-            granted = kit.loop.startUserTask();
+            granted = kit.loop.startUserTasks();
             while (election.leadership().isEmpty()) {
                 assertThat(granted).isNotCompletedExceptionally();
             }

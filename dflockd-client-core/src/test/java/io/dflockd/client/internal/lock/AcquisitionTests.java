@@ -190,7 +190,7 @@ class AcquisitionTests {
         start, connect, session timeout, connect, after 20, wait ok t1 33, wait ok 33 | DONE       | granted
         start, connect, session timeout, connect, after 20, wait ok t1 33, wait error_lease_expired | TRYING | open
         start, connect, session timeout, connect, after 20, wait ok t1 33, wait closes | TRYING    | open
-        start, connect, session timeout, connect, after 20, wait ok t1 33, wait nonsense | TRYING  | open
+        start, connect, session timeout, connect, after 20, wait ok t1 33, wait nonsense | DONE    | DflockdProtocolException
         start, connect, session timeout, connect, after 20, wait ok t1 33, cancel     | DONE       | cancelled
         start, connect, session timeout, connect, after 20, wait ok t1 33, close      | DONE       | ClientClosedException
 

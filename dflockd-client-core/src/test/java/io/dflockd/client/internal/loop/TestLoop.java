@@ -10,6 +10,7 @@ import io.netty.channel.ManualIoEventLoop;
 import io.netty.util.concurrent.MockTicker;
 import io.netty.util.concurrent.Ticker;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
@@ -119,9 +120,14 @@ public final class TestLoop {
         return ran;
     }
 
-    /** Starts the next piece of user code that waits, on another thread, and does not wait for its end. */
-    public CompletableFuture<Void> startUserTask() {
-        return CompletableFuture.runAsync(userTasks.remove(), USERS).orTimeout(HANGS_AFTER_NANOS, TimeUnit.NANOSECONDS);
+    /** Starts the user code that waits now, each on a thread of its own, and does not wait for its end. */
+    public CompletableFuture<Void> startUserTasks() {
+        List<CompletableFuture<Void>> started = new ArrayList<>();
+        Runnable task;
+        while ((task = userTasks.poll()) != null) {
+            started.add(CompletableFuture.runAsync(task, USERS).orTimeout(HANGS_AFTER_NANOS, TimeUnit.NANOSECONDS));
+        }
+        return CompletableFuture.allOf(started.toArray(CompletableFuture[]::new));
     }
 
     /** Lets time pass; every timer runs at its time. */

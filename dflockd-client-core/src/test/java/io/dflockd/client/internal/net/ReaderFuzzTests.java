@@ -53,7 +53,8 @@ class ReaderFuzzTests {
                 closed = true;
             } else {
                 answers.add(line);
-                closed = line.equals("error_auth") || line.startsWith("error_auth ");
+                String status = line.split(" ", 2)[0];
+                closed = status.equals("error_auth") || status.equals("error_draining");
             }
         }
     }
