@@ -71,7 +71,7 @@ class ListenerIntegrationTests {
             });
         }
         client.stats();
-        assertThat(events.count("connected first")).isEqualTo(4);
+        await().atMost(SOON).until(() -> events.count("connected first") == 4);
         assertThat(events.count("connected again")).isZero();
 
         server.faults().cut(server.view().connections().get(0).id());
