@@ -220,7 +220,7 @@ final class RandomServer {
         private byte[] bytes(String[] request) {
             boolean keepAlive = request[1].equals("_") && request[0].equals("r");
             int chance = random.nextInt(100);
-            if (chance < (keepAlive ? 95 : 70)) {
+            if (chance < (keepAlive ? 95 : 75)) {
                 return RandomAnswers.bytes(keepAlive ? "error\n" : RandomAnswers.fitting(request[0], random) + "\n");
             } else if (chance < 90) {
                 return RandomAnswers.bytes(RandomAnswers.odd(random) + "\n");
@@ -233,18 +233,27 @@ final class RandomServer {
             return RandomAnswers.noise(random, LONGEST_NOISE);
         }
 
+        /** One line after the other: the client may answer a line with a request, and take the next line for its answer. */
         private void say(byte[] bytes) {
-            for (byte next : bytes) {
-                if (next == '\n') {
+            int from = 0;
+            for (int at = 0; at < bytes.length; at++) {
+                if (bytes[at] == '\n') {
                     said(line.toString(StandardCharsets.UTF_8));
                     line.reset();
+                    send(bytes, from, at + 1);
+                    take();
+                    from = at + 1;
                 } else {
-                    line.write(next);
+                    line.write(bytes[at]);
                 }
             }
-            int cut = random.nextInt(bytes.length + 1);
-            server.bytes(Arrays.copyOf(bytes, cut));
-            server.bytes(Arrays.copyOfRange(bytes, cut, bytes.length));
+            send(bytes, from, bytes.length);
+        }
+
+        private void send(byte[] bytes, int from, int to) {
+            int cut = from + random.nextInt(to - from + 1);
+            server.bytes(Arrays.copyOfRange(bytes, from, cut));
+            server.bytes(Arrays.copyOfRange(bytes, cut, to));
         }
 
         private void said(String text) {
@@ -256,8 +265,7 @@ final class RandomServer {
             answers.merge(request[0], 1, Integer::sum);
             if (ASKING.contains(request[0])) {
                 String status = text.split(" ", 2)[0];
-                boolean atLast = lastWord(request[1]).equals(BUSY) && (status.equals("ok") || status.equals("error"));
-                lastWords.put(request[1], atLast ? AT_LAST + status : meaning(request[0], status));
+                lastWords.put(request[1], lastWord(request[1], request[0], status));
                 mayBeAParting = status.equals("error") ? request[1] : "";
             }
         }
@@ -267,6 +275,16 @@ final class RandomServer {
             take();
             return mayBeAParting.equals(key)
                     || pending.stream().anyMatch(request -> RENEWALS.contains(request[0]) && request[1].equals(key));
+        }
+
+        private String lastWord(String key, String command, String status) {
+            String before = RandomServer.this.lastWord(key);
+            if (RENEWALS.contains(command) && status.equals("ok") && before.startsWith(AT_LAST)) {
+                // It may be too late to count.
+                return before;
+            }
+            boolean atLast = before.equals(BUSY) && (status.equals("ok") || status.equals("error"));
+            return atLast ? AT_LAST + status : meaning(command, status);
         }
 
         private static String meaning(String command, String status) {

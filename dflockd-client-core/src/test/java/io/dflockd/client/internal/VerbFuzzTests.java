@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  */
 class VerbFuzzTests {
 
-    private static final int CLIENTS = 2_000;
+    private static final int CLIENTS = 3_600;
 
     private static final int VERBS_OF_A_CLIENT = 40;
 
@@ -115,13 +115,13 @@ class VerbFuzzTests {
     private record Verb(FuzzedClient client, RandomGenerator random, String key) {
 
         void run() {
-            switch (random.nextInt(20)) {
+            switch (random.nextInt(23)) {
                 case 0, 1, 2 -> acquire(client.locks.lock(key));
                 case 3, 4, 5 -> acquire(client.locks.semaphore(key, 3));
                 case 6, 7, 8 -> emit();
-                case 9, 10 -> subscribe();
-                case 11, 12 -> stats();
-                case 13, 14, 15 -> queue(client.locks.lock(key));
+                case 9, 10, 11 -> subscribe();
+                case 12, 13, 14 -> stats();
+                case 15, 16, 17, 18 -> queue(client.locks.lock(key));
                 default -> queue(client.locks.semaphore(key, 3));
             }
         }

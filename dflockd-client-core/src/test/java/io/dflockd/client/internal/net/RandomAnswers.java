@@ -68,7 +68,7 @@ public final class RandomAnswers {
                 + (random.nextBoolean() ? " " + random.nextInt(1000) : "");
         return switch (command) {
             case "l", "sl", "w", "sw" -> Fuzz.percent(random, 60) ? "ok" + grant : "timeout";
-            case "e", "se" -> Fuzz.percent(random, 80) ? "queued" : "acquired" + grant;
+            case "e", "se" -> Fuzz.percent(random, 90) ? "queued" : "acquired" + grant;
             case "n", "sn" -> Fuzz.percent(random, 80) ? "ok " + (1 + random.nextInt(40)) : "error";
             case "signal" -> "ok " + random.nextInt(10);
             case "stats" -> "ok " + Fuzz.pick(random, STATS);
