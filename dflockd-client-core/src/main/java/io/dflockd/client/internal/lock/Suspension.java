@@ -77,7 +77,7 @@ final class Suspension implements HoldingState, SharedConnection.User {
     }
 
     private void answered(Reply reply, Connection connection, long sentAt, long askedSeconds) {
-        if (over) {
+        if (over || !holding.isSuspended()) {
             return;
         }
         switch (reply.status()) {

@@ -203,6 +203,33 @@ class SuspensionTests {
         assertThat(session.requests()).contains("r k t0");
     }
 
+    @Test
+    void confirmationAfterADeadlineThatNobodyHasNoticedIsReleased() {
+        LockHandle handle = kit.acquire(session, kit.spec(), "ok t0 10");
+        session.close();
+        kit.loop.advance(seconds(5));
+        session = kit.dialer.connect();
+        assertThat(session.request()).isEqualTo("n k t0 10");
+        kit.loop.pass(seconds(6));
+        session.answerBeforeTimers("ok 10");
+        assertThat(handle.lossReason()).contains(LossReason.LEASE_EXPIRED);
+        assertThat(session.requests()).contains("r k t0");
+        assertThat(events("lost")).isEqualTo(1);
+        assertThat(events("resumed")).isZero();
+    }
+
+    @Test
+    void answerAfterTheEndIsNotFollowedByAnotherRequest() {
+        LockHandle handle = suspended();
+        nextConnection();
+        CompletableFuture<Boolean> released = handle.releaseAsync();
+        assertThat(session.requests()).containsExactly("n k t0 20", "r k t0");
+        session.answer("error_draining", "ok");
+        assertThat(released).isCompletedWithValue(true);
+        kit.loop.advance(seconds(5));
+        assertThat(session.requests()).isEmpty();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"error_not_leader", "nonsense", "ok x"})
     void otherAnswersAreAskedAgain(String answer) {

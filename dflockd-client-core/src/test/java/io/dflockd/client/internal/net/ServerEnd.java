@@ -104,6 +104,12 @@ public final class ServerEnd {
         return channel.memory();
     }
 
+    /** A line arrives and is read before timers that are due run, as after a pause of the JVM. */
+    public void answerBeforeTimers(String line) {
+        channel.read(line + "\n");
+        loop.settle();
+    }
+
     /** Lines arrive, and the loop has handled them, but user code has not run yet. */
     public void answerBeforeUserCode(String... lines) {
         loop.settle();
