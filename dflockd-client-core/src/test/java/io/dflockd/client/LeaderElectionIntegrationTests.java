@@ -269,6 +269,24 @@ class LeaderElectionIntegrationTests {
     }
 
     @Test
+    void closeOfTheClientCallsBackWhileTheRoleIsHeld() throws Exception {
+        CountDownLatch granted = new CountDownLatch(1);
+        List<String> inCallback = new CopyOnWriteArrayList<>();
+        DflockdClient client = servers.client(servers.embedded());
+        LeaderElection election = client.leaderElection("r")
+                .onGranted(leadership -> granted.countDown())
+                .onRevoked((leadership, reason) -> {
+                    leadership.ensureLeader();
+                    inCallback.add("still held, " + reason);
+                })
+                .start();
+        assertThat(granted.await(20, TimeUnit.SECONDS)).isTrue();
+        client.close();
+        assertThat(inCallback).containsExactly("still held, CLIENT_CLOSED");
+        assertThat(election.state()).isEqualTo(LeaderElection.State.CLOSED);
+    }
+
+    @Test
     void clientThatIsClosedInACallbackCloses() throws Exception {
         TestServer server = servers.start();
         DflockdClient client = servers.client(server);

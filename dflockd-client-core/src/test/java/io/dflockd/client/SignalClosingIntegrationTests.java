@@ -92,6 +92,18 @@ class SignalClosingIntegrationTests {
         await().atMost(SOON).until(() -> handled.get() == 1);
     }
 
+    /** No signal asks for work while the client waits for the end of the work. */
+    @Test
+    void closeOfTheClientEndsSubscriptionsBeforeItWaitsForHandles() throws Exception {
+        DflockdClient client = servers.client();
+        SignalSubscription subscription = client.signals().subscribe("c", signal -> {});
+        LockHandle held = client.lock(servers.key()).acquire();
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> client.close(LONG));
+        await().atMost(SOON).until(subscription::isClosed);
+        assertThat(held.release()).isTrue();
+        closing.get(10, TimeUnit.SECONDS);
+    }
+
     @Test
     void closeOfTheClientEndsAWaitForADrain() throws Exception {
         DflockdClient client = servers.client();

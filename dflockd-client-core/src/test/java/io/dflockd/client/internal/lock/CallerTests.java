@@ -130,6 +130,27 @@ class CallerTests {
     }
 
     @Test
+    void grantThatComesWhileTheCallerFailsIsReleased() {
+        Caller<Optional<LockHandle>> caller = blocking();
+        Holding holding = holding();
+        StackOverflowError failure = new StackOverflowError();
+        Caller.Request overtaken = new Caller.Request() {
+            @Override
+            public @Nullable DflockdException whyNotGranted() {
+                caller.granted(holding);
+                throw failure;
+            }
+
+            @Override
+            public void callerLeft(boolean busy) {
+                throw new AssertionError("it has its outcome");
+            }
+        };
+        assertThatThrownBy(() -> caller.await(0, overtaken)).isSameAs(failure);
+        assertThat(session.requests()).contains("r k t0");
+    }
+
+    @Test
     void requestThatCouldNotBeHandedInFails() {
         Caller<Optional<LockHandle>> caller = blocking();
         OutOfMemoryError noThread = new OutOfMemoryError("of the test");
