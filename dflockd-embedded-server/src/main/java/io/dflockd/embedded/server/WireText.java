@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.StringTokenizer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,9 +17,8 @@ public final class WireText {
     private static final String WIDE_SPACE = "\u00c2[\u0085\u00a0]|\u00e1\u009a\u0080"
             + "|\u00e2\u0080[\u0080-\u008a\u00a8\u00a9\u00af]|\u00e2\u0081\u009f|\u00e3\u0080\u0080";
 
-    private static final String SPACES = "(?:[\\t-\\r ]|" + WIDE_SPACE + ")+";
+    private static final int WIDEST_SPACE = 3;
     private static final Pattern WIDE = Pattern.compile(WIDE_SPACE);
-    private static final Pattern AT_ENDS = Pattern.compile("\\A" + SPACES + "|" + SPACES + "\\z");
 
     private WireText() {}
 
@@ -34,8 +34,15 @@ public final class WireText {
 
     /** Cuts white space at both ends. */
     public static String trim(String text) {
-        boolean clean = text.isEmpty() || (isVisible(text, 0) && isVisible(text, text.length() - 1));
-        return clean ? text : AT_ENDS.matcher(text).replaceAll("");
+        int from = 0;
+        for (int size = spaceAt(text, 0); size > 0; size = spaceAt(text, from)) {
+            from += size;
+        }
+        int to = text.length();
+        for (int size = spaceBefore(text, from, to); size > 0; size = spaceBefore(text, from, to)) {
+            to -= size;
+        }
+        return text.substring(from, to);
     }
 
     /** The words between runs of white space. */
@@ -49,8 +56,26 @@ public final class WireText {
         return words;
     }
 
-    private static boolean isVisible(String text, int i) {
-        return text.charAt(i) > ' ' && text.charAt(i) < 0x7f;
+    /** The number of bytes of the white space there; 0 if there is none. */
+    private static int spaceAt(String text, int at) {
+        if (at == text.length()) {
+            return 0;
+        }
+        char c = text.charAt(at);
+        if (c <= 0x7f) {
+            return c == ' ' || (c >= '\t' && c <= '\r') ? 1 : 0;
+        }
+        Matcher wide = WIDE.matcher(text).region(at, text.length());
+        return wide.lookingAt() ? wide.end() - at : 0;
+    }
+
+    private static int spaceBefore(String text, int from, int end) {
+        for (int size = 1; size <= Math.min(WIDEST_SPACE, end - from); size++) {
+            if (spaceAt(text, end - size) == size) {
+                return size;
+            }
+        }
+        return 0;
     }
 
     private static boolean isAscii(String text) {
