@@ -272,7 +272,7 @@ class LeaderElectionIntegrationTests {
     void closeOfTheClientCallsBackWhileTheRoleIsHeld() throws Exception {
         CountDownLatch granted = new CountDownLatch(1);
         List<String> inCallback = new CopyOnWriteArrayList<>();
-        DflockdClient client = servers.client(servers.embedded());
+        DflockdClient client = servers.client(servers.start());
         LeaderElection election = client.leaderElection("r")
                 .onGranted(leadership -> granted.countDown())
                 .onRevoked((leadership, reason) -> {

@@ -13,7 +13,9 @@ class WireTextTest {
 
     private static final int LONGEST_AUTH_TOKEN = 65_536;
 
-    private static final String[] PIECES = {" ", "\t", "\u000b", "x", "\u00a0", "\u2003", "\u3000", "\u00e9", "\u9375", "\u0085"};
+    private static final String[] PIECES = {
+        " ", "\t", "\u000b", "x", "\u00a0", "\u2003", "\u3000", "\u00e9", "\u9375", "\u0085"
+    };
 
     @ParameterizedTest
     @ValueSource(strings = {" ", "\t", "\u2003"})

@@ -81,7 +81,7 @@ final class QueuePlace
     private final AcquisitionEvents events;
     /** Completed when the place is in the queue or granted, or has failed to get there. On the event loop. */
     private final CompletableFuture<QueuePlace> joined = new CompletableFuture<>();
-    /** While JOINING, the limit of that; while awaited, the end of the await. */
+    /** Until the place is queued or granted, the limit of that; while awaited, the end of the await. */
     private final Timer deadline = new Timer(this::deadlineOver);
     /** When {@code w} is sent although nobody awaits the place. */
     private final Timer grace = new Timer(this::waitUnasked);
@@ -186,7 +186,6 @@ final class QueuePlace
 
     private void enqueueAnswered(Reply reply, BorrowedConnection on, long sentAt) {
         enqueuedAt = sentAt;
-        loop.timers().stop(deadline);
         switch (reply.status()) {
             case ACQUIRED -> granted(reply, OwnedLocks.onBorrowed(register, on), sentAt);
             case QUEUED -> queued(on);
@@ -205,6 +204,7 @@ final class QueuePlace
             return;
         }
         become(State.QUEUED);
+        loop.timers().stop(deadline);
         long seconds = spec.leaseSeconds() > 0 ? spec.leaseSeconds() : server.defaultLeaseSeconds();
         long untilRenewal = (long) (TimeUnit.SECONDS.toNanos(Math.min(seconds, 3600)) * spec.renewRatio());
         on.connection().keepAlive(true);
@@ -260,9 +260,9 @@ final class QueuePlace
     }
 
     private void deadlineOver() {
-        if (state == State.JOINING) {
+        if (!joined.isDone()) {
             end(new RequestTimeoutException("server " + server.address() + " did not answer the enqueue of "
-                    + spec.target().describe()));
+                    + spec.target().describe() + ", or did not confirm its grant"));
         } else {
             timedOutForCaller();
         }
@@ -356,6 +356,7 @@ final class QueuePlace
         holding = granted;
         events.acquired();
         become(State.GRANTED);
+        loop.timers().stop(deadline);
         loop.timers().stop(grace);
         joined.complete(this);
         if (awaiting != null) {

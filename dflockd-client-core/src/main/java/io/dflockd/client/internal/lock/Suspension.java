@@ -77,7 +77,8 @@ final class Suspension implements HoldingState, SharedConnection.User {
     }
 
     private void answered(Reply reply, Connection connection, long sentAt, long askedSeconds) {
-        if (over || !holding.isSuspended()) {
+        // Also if its deadline has passed and nobody has noticed.
+        if (over || !(holding.isSuspended() || holding.isKept())) {
             return;
         }
         switch (reply.status()) {

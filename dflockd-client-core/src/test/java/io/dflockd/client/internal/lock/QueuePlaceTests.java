@@ -135,6 +135,7 @@ class QueuePlaceTests {
         join, after 14.9                                  | JOINING    | open                      | QUEUED
         join, after 15.01                                 | ENDED      | RequestTimeoutException   | ENDED
         join, after 10, connect, after 5.01               | LEAVING    | RequestTimeoutException   | ENDED
+        join, connect, after 4, says acquired t0 6, after 4, says ok 6, after 4, says ok 6, after 3.01 | LEAVING | RequestTimeoutException | ENDED
         join, close                                       | ENDED      | ClientClosedException     | ENDED
         join, client                                      | ENDED      | ClientClosedException     | ENDED
         client, join                                      | ENDED      | ClientClosedException     | ENDED

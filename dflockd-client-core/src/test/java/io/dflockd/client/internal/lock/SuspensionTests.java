@@ -224,7 +224,7 @@ class SuspensionTests {
         nextConnection();
         CompletableFuture<Boolean> released = handle.releaseAsync();
         assertThat(session.requests()).containsExactly("n k t0 20", "r k t0");
-        session.answer("error_draining", "ok");
+        session.answer("error_not_leader", "ok");
         assertThat(released).isCompletedWithValue(true);
         kit.loop.advance(seconds(5));
         assertThat(session.requests()).isEmpty();
