@@ -92,6 +92,8 @@ class VerbFuzzTests {
             assertNothingWasDefective();
             client.server.answers().forEach((command, count) -> answers.merge(command, count, Integer::sum));
         });
+        // No verb: stats asks it too, and only where the answer may help.
+        answers.remove("ping");
         assertThat(answers)
                 .hasSizeGreaterThanOrEqualTo(VERBS)
                 .allSatisfy((command, count) ->
