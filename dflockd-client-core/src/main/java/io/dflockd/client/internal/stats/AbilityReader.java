@@ -22,7 +22,7 @@ public final class AbilityReader {
                 : ServerAbilities.UNKNOWN;
     }
 
-    /** Whether the stats have not shown it, so that {@code ping} is to be sent: none of these servers logs it but 1.10. */
+    /** Whether the stats have not shown it, so that {@code ping} is to be sent. Only 1.10 refuses it then. */
     public static boolean asksPing(ServerStats stats) {
         return stats.abilities().generation() == Generation.UNKNOWN;
     }
