@@ -37,7 +37,11 @@ class ScheduledApplication {
     public static void main(String[] args) throws Exception {
         new SpringApplicationBuilder(ScheduledApplication.class)
                 .web(WebApplicationType.NONE)
-                .properties("spring.main.banner-mode=off", "logging.level.root=warn")
+                .properties(
+                        "spring.main.banner-mode=off",
+                        "logging.level.root=warn",
+                        // The job has no @Scheduled: its jitter is the test's.
+                        "logging.level.io.dflockd.spring.lock.interceptor.StartWarnings=error")
                 .run(args);
         System.in.read();
     }

@@ -71,7 +71,7 @@ class DflockdEndpointAutoConfigurationTests {
                 String json = JsonMapper.builder().build().writeValueAsString(described);
                 assertThat(json)
                         .contains(
-                                "\"abilities\":{\"fences\":\"IN_FIELD\",\"generation\":\"REDIS_FEATS\",\"signals\":true}")
+                                "\"abilities\":{\"generation\":\"REDIS_FEATS\",\"signals\":true,\"fences\":\"IN_FIELD\"}")
                         .doesNotContain(held.token())
                         .doesNotContain("verysecret");
                 waiting.cancel(true);
