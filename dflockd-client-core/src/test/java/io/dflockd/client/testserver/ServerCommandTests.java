@@ -15,13 +15,7 @@ class ServerCommandTests {
                         "'/opt/my server/dflockd' --port={port} \"a b\" {flags}  --debug",
                         7,
                         List.of("--auth-token", "with blank")))
-                .containsExactly(
-                        "/opt/my server/dflockd",
-                        "--port=7",
-                        "a b",
-                        "--auth-token",
-                        "with blank",
-                        "--debug");
+                .containsExactly("/opt/my server/dflockd", "--port=7", "a b", "--auth-token", "with blank", "--debug");
         assertThat(ServerCommand.words("dflockd {port} {flags}", 7, List.of())).containsExactly("dflockd", "7");
     }
 
