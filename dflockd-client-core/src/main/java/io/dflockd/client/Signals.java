@@ -17,8 +17,8 @@ import java.util.concurrent.Flow;
  * on is still counted.
  *
  * <p><b>What is promised.</b> Signals of one emitter on one channel reach a subscription in their order, each at most once
- * (but see {@link SignalRouting#ALL_SERVERS}). Signals may be missed; if this client knows that they may
- * have been, it reports a {@link SubscriptionListener#gap}.
+ * (but see {@link SignalRouting#ALL_SERVERS}). An emit that failed may still be delivered, also after later ones. Signals may
+ * be missed; if this client knows that they may have been, it reports a {@link SubscriptionListener#gap}.
  *
  * <p><b>Connections and threads.</b> Per server there is one connection for emits, one for all plain subscriptions, and
  * one for each group subscription; none of them owns a lock. Handlers run on a bounded number of daemon threads that all

@@ -190,7 +190,7 @@ public final class LeaderRoles
         return context instanceof Lifecycle lifecycle && !lifecycle.isRunning();
     }
 
-    /** Phases alone do not do it: what is started last is stopped first, and work on executors ends when it is told to. */
+    /** By phases alone, what starts last would also stop first. */
     @Override
     public void onApplicationEvent(ApplicationContextEvent event) {
         if (event.getApplicationContext() != context

@@ -31,7 +31,7 @@ final class AsyncCall<T extends @Nullable Object, R extends @Nullable Object> {
 
     private final HandOver handOver = new HandOver();
 
-    /** Completed on the executor of the user's code. Set before the outcome is asked for. */
+    /** Its default executor runs code of the user. Set before the outcome is asked for. */
     private CompletableFuture<?> acquisition = CompletableFuture.completedFuture(null);
 
     private volatile @Nullable LockHandle handle;
@@ -141,14 +141,14 @@ final class AsyncCall<T extends @Nullable Object, R extends @Nullable Object> {
         held.onLost((lost, reason) -> {
             LockLostException failure = new LockLostException(lost.key(), reason);
             failedFor = failure;
-            onCallbackThread(() -> result.completeExceptionally(failure));
+            onDefaultExecutor(() -> result.completeExceptionally(failure));
             if (stage instanceof CompletableFuture<?> future) {
-                onCallbackThread(() -> future.cancel(true));
+                onDefaultExecutor(() -> future.cancel(true));
             }
         });
     }
 
-    private void onCallbackThread(Runnable task) {
+    private void onDefaultExecutor(Runnable task) {
         HandOver.execute(acquisition, task, refused -> task.run());
     }
 

@@ -24,8 +24,8 @@ public enum OnLost {
      * after the code has returned: an interrupt that is still pending then is taken back. If the thread is interrupted by
      * another already when the lock is lost, that interrupt stays. One that another sends after the loss, before the code has
      * returned, cannot be told apart and may be taken back with ours. Reactive calls fail at once, as with {@code FAIL}; a
-     * {@code CompletionStage} that the guarded code returned is cancelled, and the call fails at once, both on the client's
-     * callback executor.
+     * {@code CompletionStage} that the guarded code returned is cancelled, and the call fails at once. Both happen on the
+     * default executor of a {@code CompletableFuture}, not on a thread of the client that reports losses.
      */
     INTERRUPT
 }

@@ -33,7 +33,7 @@ final class ReactiveCall {
 
     private final ThrownErrors errors;
 
-    /** Completed on the executor of the user's code; null until it has begun. */
+    /** Its default executor runs code of the user; null until it has begun. */
     private volatile @Nullable CompletableFuture<?> acquiring;
 
     private ReactiveCall(
@@ -179,10 +179,10 @@ final class ReactiveCall {
     private Mono<Void> loss(LockHandle handle) {
         return request.options().effectiveOnLost() == OnLost.REPORT
                 ? Mono.never()
-                : Mono.create(sink -> handle.onLost((lost, reason) -> onCallbackThread(sink::success)));
+                : Mono.create(sink -> handle.onLost((lost, reason) -> onDefaultExecutor(sink::success)));
     }
 
-    private void onCallbackThread(Runnable task) {
+    private void onDefaultExecutor(Runnable task) {
         CompletableFuture<?> begun = acquiring;
         if (begun == null) {
             task.run();

@@ -70,7 +70,7 @@ final class Handle implements LockHandle {
         return state(current());
     }
 
-    /** It is reachable until the holding has found out whether it is lost, which loss listeners are told. */
+    /** Keeps this handle reachable meanwhile: if the holding finds a loss, it needs the loss listeners. */
     private HoldingState current() {
         HoldingState current = holding.state();
         Reference.reachabilityFence(this);

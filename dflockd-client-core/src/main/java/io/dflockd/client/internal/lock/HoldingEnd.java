@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of one {@link Holding}: its owner releases it, and until its minimum time is over it is kept; then, or when it is lost,
- * the server is told on the owning connection or by the token.
+ * The end of one {@link Holding}. Its owner releases it, or it is lost. A release before the minimum time is over keeps it until
+ * then. The release is sent on the owning connection, or on another one, by the token.
  *
  * <p>Any thread may release it. Everything else is confined to the event loop.
  */

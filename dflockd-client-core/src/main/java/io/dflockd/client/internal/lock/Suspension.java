@@ -77,8 +77,7 @@ final class Suspension implements HoldingState, SharedConnection.User {
     }
 
     private void answered(Reply reply, Connection connection, long sentAt, long askedSeconds) {
-        // Also if its deadline has passed and nobody has noticed.
-        if (over || !(holding.isSuspended() || holding.isKept())) {
+        if (over) {
             return;
         }
         switch (reply.status()) {

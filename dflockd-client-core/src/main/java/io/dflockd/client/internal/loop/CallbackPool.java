@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A pool that runs callbacks of users, in the order in which they came. If it may have more threads, a callback that blocks by
- * joining a future is replaced by another thread, so that callbacks may wait for each other. Without work it has no threads.
+ * joining a future is replaced by another thread, so that callbacks may wait for each other. If all its threads are blocked and none
+ * can be added, later callbacks run in a second pool. Without work it has no threads.
  */
 final class CallbackPool extends ForkJoinPool {
 

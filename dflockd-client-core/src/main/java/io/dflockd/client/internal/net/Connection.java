@@ -287,8 +287,9 @@ public final class Connection {
         }
         clock.answered(exchange.sentAt(), loop.now());
         if (reply.is(Status.ERROR_DRAINING)) {
-            // The server closes it next, with all that it owns. Before the answer: whoever asks again needs another
-            // one.
+            // The server closes this connection next, with all that it owns. It ends here before the answer is
+            // delivered, so
+            // that a request that is sent again uses another connection.
             draining = true;
             close(Refusals.draining(server));
         }

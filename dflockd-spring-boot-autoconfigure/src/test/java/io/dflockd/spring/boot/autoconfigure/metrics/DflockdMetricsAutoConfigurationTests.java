@@ -38,6 +38,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -57,6 +58,20 @@ class DflockdMetricsAutoConfigurationTests {
             .withPropertyValues("dflockd.embedded.enabled=true");
 
     private final ApplicationContextRunner metered = runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new);
+
+    @Test
+    void countsAlsoIfBeansAreLazy() {
+        metered.withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
+                .run(context -> {
+                    context.getBean(DflockdClient.class).lock("a").withName("order").acquire().close();
+                    MeterRegistry meters = context.getBean(MeterRegistry.class);
+                    Awaitility.await()
+                            .ignoreException(MeterNotFoundException.class)
+                            .untilAsserted(() ->
+                                    assertThat(acquisitions(meters, "acquired")).isEqualTo(1));
+                });
+    }
 
     @Test
     void countsWhatHappens() {
