@@ -64,7 +64,11 @@ class DflockdMetricsAutoConfigurationTests {
         metered.withInitializer(context ->
                         context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
                 .run(context -> {
-                    context.getBean(DflockdClient.class).lock("a").withName("order").acquire().close();
+                    context.getBean(DflockdClient.class)
+                            .lock("a")
+                            .withName("order")
+                            .acquire()
+                            .close();
                     MeterRegistry meters = context.getBean(MeterRegistry.class);
                     Awaitility.await()
                             .ignoreException(MeterNotFoundException.class)
