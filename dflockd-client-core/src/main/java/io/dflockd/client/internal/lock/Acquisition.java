@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One acquisition, from the caller's request to its outcome. It first tries on the session connection. If the key is busy and
- * the caller waits, it waits on a connection of its own, which then owns the grant. While the caller waits, it asks again
- * after a connection broke. {@link State} lists the steps and their order.
+ * the caller waits, it joins the server's queue on a connection of its own, which then owns the grant. If others of this client
+ * are in that queue, it joins at once. While the caller waits, it asks again after a connection broke. {@link State} lists the
+ * steps and their order.
  *
  * <p>Confined to the event loop, except {@link #start}, {@link #callerWaitsNanos} and the methods of {@link Caller.Request},
  * which the caller's thread calls. For those, {@code state}, {@code progress} and {@code trouble} are volatile; the loop alone
@@ -48,13 +49,19 @@ final class Acquisition
     /** A first connection may take at least this long, however short the caller's timeout is. */
     private static final long FIRST_CONNECT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    /** After this time in a queue that was joined at once, the server is asked for a sign of life. */
+    private static final long SIGN_OF_LIFE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
+    /** Only for callers who wait so long that the sign of life can be there before their time is over. */
+    private static final long JOINS_AT_ONCE_NANOS = 4 * SIGN_OF_LIFE_NANOS;
+
     /** The steps of an acquisition. */
     enum State {
         /** Not on the loop yet. */
         NEW,
         /** Waits for the session connection, or for the answer to a try on it. */
         TRYING,
-        /** The key is busy; waits for a connection to wait on. */
+        /** The key is busy, or others of this client are in its queue; waits for a connection to wait on. */
         CONNECTING,
         /** The request is blocked at the server. */
         WAITING,
@@ -68,13 +75,18 @@ final class Acquisition
         DONE;
 
         private static final Map<State, Set<State>> NEXT = new EnumMap<>(Map.of(
-                NEW, EnumSet.of(TRYING, DONE),
+                NEW, EnumSet.of(TRYING, CONNECTING, DONE),
                 TRYING, EnumSet.of(TRYING, CONNECTING, CONFIRMING, PAUSED, EXPLAINING, DONE),
                 CONNECTING, EnumSet.of(WAITING, TRYING, PAUSED, DONE),
                 WAITING, EnumSet.of(CONFIRMING, TRYING, PAUSED, EXPLAINING, DONE),
                 CONFIRMING, EnumSet.of(TRYING, PAUSED, DONE),
                 PAUSED, EnumSet.of(TRYING, DONE),
                 EXPLAINING, EnumSet.of(DONE)));
+
+        /** Whether it is about to join the server's queue, or is in it. */
+        boolean queues() {
+            return this == CONNECTING || this == WAITING;
+        }
 
         boolean mayBecome(State next) {
             return NEXT.getOrDefault(this, Set.of()).contains(next);
@@ -104,6 +116,8 @@ final class Acquisition
     private @Nullable Timer callerTimer;
     /** While PAUSED. */
     private @Nullable Timer pause;
+    /** In a queue that was joined at once. */
+    private @Nullable Timer signOfLife;
 
     private volatile State state = State.NEW;
     private volatile Progress progress = Progress.NOT_CONNECTED;
@@ -137,6 +151,9 @@ final class Acquisition
         if (!state.mayBecome(next)) {
             throw new IllegalStateException(
                     "an acquisition of " + spec.target().describe() + " cannot become " + next + " after " + state);
+        }
+        if (state.queues() != next.queues()) {
+            server.queues(spec.target(), next.queues());
         }
         state = next;
     }
@@ -184,10 +201,23 @@ final class Acquisition
         if (caller.isAsync()) {
             callerTimer = startTimer(this::callerTimeOver, startedAt + callerWaitsNanos());
         }
+        if (joinsAtOnce()) {
+            progress = Progress.NOT_ANSWERED;
+            signOfLife = startTimer(server::askForSignOfLife, startedAt + SIGN_OF_LIFE_NANOS);
+            joinQueue();
+            return;
+        }
         tryNow();
         if (progress == Progress.NOT_CONNECTED) {
             watchCaller();
         }
+    }
+
+    /** A try would cost a request, and would let those overtake who ask meanwhile. */
+    private boolean joinsAtOnce() {
+        return patienceNanos >= JOINS_AT_ONCE_NANOS
+                && server.isQueuedFor(spec.target())
+                && server.session().isConnected();
     }
 
     /**
@@ -285,11 +315,14 @@ final class Acquisition
         if (patienceNanos == 0 || remaining() <= 0) {
             busy();
         } else {
-            become(State.CONNECTING);
-            watchCaller();
-            if (isDone()) {
-                return;
-            }
+            joinQueue();
+        }
+    }
+
+    private void joinQueue() {
+        become(State.CONNECTING);
+        watchCaller();
+        if (!isDone()) {
             server.connections().waits().borrow(this, this);
         }
     }
@@ -480,7 +513,10 @@ final class Acquisition
         }
     }
 
-    /** Busy is what the server said last, unless the session connection has gone silent since. */
+    /**
+     * Busy is what the server said last, unless the session connection has gone silent since. In a queue that was joined at
+     * once it is also busy if the server has given a sign of life since.
+     */
     @Override
     public @Nullable DflockdException whyNotGranted() {
         DflockdException cause = trouble;
@@ -488,11 +524,17 @@ final class Acquisition
             return events().gaveUp(cause, patienceNanos);
         }
         return switch (progress) {
-            case BUSY ->
-                patienceNanos > 0 && !server.session().isSuspicious() ? null : events().noAnswer(callerWaitsNanos());
-            case NOT_ANSWERED -> events().noAnswer(callerWaitsNanos());
+            case BUSY -> patienceNanos > 0 && isServerAlive() ? null : events().noAnswer(callerWaitsNanos());
+            case NOT_ANSWERED ->
+                state == State.WAITING && server.session().hasAnsweredSince(startedAt) && isServerAlive()
+                        ? null
+                        : events().noAnswer(callerWaitsNanos());
             case NOT_CONNECTED -> events().noConnection(callerWaitsNanos());
         };
+    }
+
+    private boolean isServerAlive() {
+        return !server.session().isSuspicious();
     }
 
     @Override
@@ -522,6 +564,7 @@ final class Acquisition
         become(State.DONE);
         stopTimer(callerTimer);
         stopTimer(pause);
+        stopTimer(signOfLife);
         register.over(this);
     }
 

@@ -6,10 +6,14 @@ import io.dflockd.client.ServerAddress;
 import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.ConnectionOwner;
+import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.net.ServerConnections;
 import io.dflockd.client.internal.net.SharedConnection;
 import io.dflockd.client.internal.wire.Reply;
+import io.dflockd.client.internal.wire.Requests;
 import io.dflockd.client.internal.wire.Target;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +25,26 @@ final class ServerLocks implements ConnectionOwner {
 
     private static final long ASSUMED_DEFAULT_LEASE_SECONDS = 10;
 
+    private static final SharedConnection.User SIGN_OF_LIFE = new SharedConnection.User() {
+        @Override
+        public void connected(Connection connection) {
+            connection.send(Requests.keepAlive(), Exchange.ignored());
+        }
+
+        @Override
+        public void unavailable(DflockdException cause) {
+            // Nobody waits for the answer.
+        }
+    };
+
     private final LockRegister register;
     private final ServerConnections connections;
     private final Locks.LimitLookup limits;
     private final SharedConnection session;
     private final GrantConfirmation confirmation;
+    /** The keys whose queue acquisitions of this client are in or about to join, with the number of these. */
+    private final Map<String, Integer> queues = new HashMap<>();
+
     private @Nullable OwnedLocks ownedBySession;
     private long defaultLeaseSeconds = ASSUMED_DEFAULT_LEASE_SECONDS;
 
@@ -61,6 +80,23 @@ final class ServerLocks implements ConnectionOwner {
             ownedBySession = current;
         }
         return current;
+    }
+
+    /** An acquisition is about to join the server's queue for a key, or is in it no longer. */
+    void queues(Target target, boolean joins) {
+        queues.merge(target.key(), joins ? 1 : -1, (count, change) -> count + change == 0 ? null : count + change);
+    }
+
+    /** Whether acquisitions of this client are in the server's queue for a key, or about to join it. */
+    boolean isQueuedFor(Target target) {
+        return !queues.isEmpty() && queues.containsKey(target.key());
+    }
+
+    /** Asks for an answer on the session connection, if it is open. */
+    void askForSignOfLife() {
+        if (session.isConnected()) {
+            session.use(SIGN_OF_LIFE);
+        }
     }
 
     /** Whether the server may have the locks of a connection though that has ended. */

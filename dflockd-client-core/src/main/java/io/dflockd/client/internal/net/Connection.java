@@ -103,6 +103,11 @@ public final class Connection {
         return clock.isSuspicious(loop.now());
     }
 
+    /** Whether the server has answered a request that was sent after this time. Any thread. */
+    boolean hasAnsweredSince(long time) {
+        return clock.hasAnsweredSince(time);
+    }
+
     /** Whether the server has ever answered on it. */
     public boolean hasAnswered() {
         return answeredSomething;
@@ -288,8 +293,7 @@ public final class Connection {
         clock.answered(exchange.sentAt(), loop.now());
         if (reply.is(Status.ERROR_DRAINING)) {
             // The server closes this connection next, with all that it owns. It ends here before the answer is
-            // delivered, so
-            // that a request that is sent again uses another connection.
+            // delivered, so that a request that is sent again uses another connection.
             draining = true;
             close(Refusals.draining(server));
         }

@@ -13,6 +13,7 @@ import io.dflockd.client.SemaphoreLimitMismatchException;
 import io.dflockd.client.internal.lock.Acquisition.State;
 import io.dflockd.client.internal.net.ServerEnd;
 import io.dflockd.client.internal.wire.Reply;
+import io.dflockd.client.internal.wire.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -249,7 +250,7 @@ class AcquisitionTests {
     /** From a row's state to a column's. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-        NEW        | TRYING DONE
+        NEW        | TRYING CONNECTING DONE
         TRYING     | TRYING CONNECTING CONFIRMING PAUSED EXPLAINING DONE
         CONNECTING | WAITING TRYING PAUSED DONE
         WAITING    | CONFIRMING TRYING PAUSED EXPLAINING DONE
@@ -349,6 +350,152 @@ class AcquisitionTests {
         happens("session error, session error, session timeout");
         assertThat(acquisition().state()).isEqualTo(State.WAITING);
         assertThat(waiting().request()).isEqualTo("l k 40");
+    }
+
+    // --- others of the client are in the queue
+
+    private final Caller<Optional<LockHandle>> otherCaller = kit.asyncCaller();
+
+    private @Nullable Acquisition other;
+
+    /** Another acquisition of the client is in the server's queue. The server's end of its connection. */
+    private ServerEnd otherWaits() {
+        session = kit.session();
+        other = new Acquisition(
+                kit.register, kit.server, kit.spec(), otherCaller, seconds(60).toNanos());
+        other.start();
+        kit.loop.settle();
+        assertThat(session.request()).isEqualTo("l k 0");
+        session.answer("timeout");
+        ServerEnd connection = kit.dialer.connect();
+        assertThat(connection.request()).isEqualTo("l k 60");
+        return connection;
+    }
+
+    @Test
+    void joinsTheQueueAtOnceIfOthersOfTheClientAreInIt() {
+        otherWaits();
+        story(10, "start");
+        assertThat(acquisition().state()).isEqualTo(State.CONNECTING);
+        happens("connect");
+        assertThat(waiting().request()).isEqualTo("l k 10");
+        assertThat(session().requests()).as("tries").isEmpty();
+        happens("wait ok t1 33");
+        assertThat(outcome()).isEqualTo("granted");
+    }
+
+    @Test
+    void joinsTheQueueAlsoIfTheOtherIsAboutToJoin() {
+        session = kit.session();
+        other = new Acquisition(
+                kit.register, kit.server, kit.spec(), otherCaller, seconds(60).toNanos());
+        other.start();
+        kit.loop.settle();
+        session.answer("timeout");
+        story(10, "start");
+        assertThat(acquisition().state()).isEqualTo(State.CONNECTING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.05, 0.99})
+    void triesFirstIfItsTimeIsTooShortToSeeThatTheServerIsAlive(double patience) {
+        otherWaits();
+        story(patience, "start");
+        assertThat(acquisition().state()).isEqualTo(State.TRYING);
+        assertThat(session().requests()).containsExactly("l k 0");
+    }
+
+    @Test
+    void triesFirstIfTheOthersWaitForAnotherKey() {
+        otherWaits();
+        acquisition(kit.spec().withTarget(Target.lock("j")), 10);
+        happens("start");
+        assertThat(acquisition().state()).isEqualTo(State.TRYING);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ok t1 33", "timeout", "closes", "error_max_waiters", "left", "cancelled"})
+    void triesFirstAfterTheOtherHasLeftTheQueue(String end) {
+        ServerEnd connection = otherWaits();
+        switch (end) {
+            case "left" -> Objects.requireNonNull(other).callerLeft(true);
+            case "cancelled" -> otherCaller.future().cancel(false);
+            default -> says(connection, end);
+        }
+        kit.loop.settle();
+        session().requests();
+        story(10, "start");
+        assertThat(acquisition().state()).isEqualTo(State.TRYING);
+        assertThat(session().requests()).containsExactly("l k 0");
+    }
+
+    @Test
+    void joinsTheQueueUntilTheLastOfTheOthersHasLeftIt() {
+        otherWaits();
+        Caller<Optional<LockHandle>> third = kit.asyncCaller();
+        new Acquisition(kit.register, kit.server, kit.spec(), third, seconds(60).toNanos()).start();
+        kit.loop.settle();
+        kit.dialer.connect();
+        Objects.requireNonNull(other).callerLeft(true);
+        kit.loop.settle();
+        story(10, "start");
+        assertThat(acquisition().state()).isEqualTo(State.CONNECTING);
+    }
+
+    @Test
+    void waitsForTheSessionIfThatHasBroken() {
+        otherWaits();
+        session().close();
+        story(10, "start");
+        assertThat(acquisition().state()).isEqualTo(State.TRYING);
+    }
+
+    @Test
+    void isBusyAfterASignOfLife() {
+        otherWaits();
+        story(1, "start, connect, after 0.24");
+        assertThat(session().requests()).isEmpty();
+        happens("after 0.02");
+        assertThat(session().requests()).containsExactly("r _ _");
+        happens("session error, after 0.75");
+        assertThat(outcome()).isEqualTo("busy");
+    }
+
+    @Test
+    void isNotBusyIfTheSessionHasBeenSilentSinceTheSignOfLife() {
+        otherWaits();
+        story(10, "start, connect, after 0.3, session error, after 9.8");
+        assertThat(outcome()).isEqualTo("RequestTimeoutException");
+    }
+
+    @Test
+    void isNotBusyWithoutASignOfLife() {
+        otherWaits();
+        story(1, "start, connect, after 1.02");
+        assertThat(outcome()).isEqualTo("RequestTimeoutException");
+        assertThat(failure()).hasMessageContaining("did not answer");
+    }
+
+    @Test
+    void isNotBusyWithoutAConnectionToWaitOn() {
+        otherWaits();
+        story(1, "start, after 0.3, session error, after 0.8");
+        assertThat(outcome()).isEqualTo("RequestTimeoutException");
+    }
+
+    @Test
+    void asksForNoSignOfLifeAfterItsEnd() {
+        otherWaits();
+        story(10, "start, connect, wait ok t1 33, after 1");
+        assertThat(session().requests()).isEmpty();
+    }
+
+    @Test
+    void triesAfterTheConnectionInTheQueueBroke() {
+        otherWaits();
+        story(10, "start, connect, wait closes");
+        assertThat(acquisition().state()).isEqualTo(State.TRYING);
+        assertThat(session().requests()).containsExactly("l k 0");
     }
 
     // --- the caller's time
