@@ -10,6 +10,7 @@ import io.dflockd.benchmarks.report.GrowCommand;
 import io.dflockd.benchmarks.server.ServeCommand;
 import io.dflockd.benchmarks.signals.SignalsCommand;
 import io.dflockd.benchmarks.startup.StartupCommand;
+import io.dflockd.benchmarks.stripes.StripesCommand;
 import java.io.PrintStream;
 import java.util.List;
 
@@ -29,11 +30,15 @@ public final class Main {
               signals   emit to handler: --rounds, --repeat
               grow      how cost grows, as CSV: --what workers|in-flight|keys|held, --pairs, --repeat, --seconds,
                         --workers, --depths, --keys, --locks
+              stripes   the load over one session connection and over several: --connections, --in-flight, --rounds,
+                        --repeat, --warmup; with --costs SERVER,LOOP,CALLERS (nanoseconds of a pair) simulated for
+                        servers with more processors: --processors, --connections, --loops, --callers, --way MICROS,
+                        --in-flight, --pairs
               startup   what the starter adds to the start of a Boot application: --repeat
               jmh       the small things; options of JMH, -h shows them
               serve     one of the servers below until the process ends: --server, --port, --max-locks, --delay
 
-            All but startup and jmh need a server:
+            All but startup, jmh and stripes --costs need a server:
 
               --servers host:port[,...]     servers that run already
               --server-command COMMAND      starts this one; {port} stands for a free port, spaces separate arguments
@@ -64,6 +69,7 @@ public final class Main {
             case "idle" -> IdleCommand.run(new Options(rest), out);
             case "signals" -> SignalsCommand.run(new Options(rest), out);
             case "grow" -> GrowCommand.run(new Options(rest), out);
+            case "stripes" -> StripesCommand.run(new Options(rest), out);
             case "startup" -> StartupCommand.run(new Options(rest), out);
             case "jmh" -> org.openjdk.jmh.Main.main(rest.toArray(String[]::new));
             case "serve" -> ServeCommand.run(new Options(rest), out);

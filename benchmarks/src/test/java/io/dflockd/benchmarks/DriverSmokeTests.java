@@ -77,6 +77,23 @@ class DriverSmokeTests {
         assertThat(lines.stream().filter(line -> line.contains("client_p50"))).hasSize(3);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"embedded", "plain"})
+    void stripesAreMeasured(String server) throws Exception {
+        assertThat(run("stripes --connections 1,2 --in-flight 8 --rounds 20 --warmup 0 --repeat 1 --server " + server))
+                .contains("| bare, 2 connections |")
+                .contains("| client, 2 connections, 1 loop |")
+                .contains("| client, 2 connections, 2 loops |")
+                .doesNotContain("NaN");
+    }
+
+    @Test
+    void stripesAreSimulated() throws Exception {
+        assertThat(run("stripes --costs 5000,1000,1000 --processors 1,4 --connections 1,4 --loops 1,2 --pairs 1000"))
+                .contains("| connections, loops | 1 processor | 4 processors |")
+                .contains("| 4, 2 |");
+    }
+
     @Test
     void serversOutsideAreUsed() throws Exception {
         try (EmbeddedDflockdServer server =
@@ -120,6 +137,7 @@ class DriverSmokeTests {
     void unknownOptionsAndCommandsAreRefused() {
         assertThatThrownBy(() -> run("load --wrokers 4")).hasMessageContaining("--wrokers");
         assertThatThrownBy(() -> run("laod")).hasMessageContaining("laod");
+        assertThatThrownBy(() -> run("stripes --costs 1,2")).hasMessageContaining("'1,2'");
         assertThatThrownBy(() -> run("idle --server palin")).hasMessageContaining("palin");
         assertThatThrownBy(() -> run("idle --server plain --servers localhost:6388"))
                 .hasMessageContaining("one of --servers");

@@ -3,6 +3,7 @@ package io.dflockd.benchmarks.load;
 import io.dflockd.benchmarks.measure.Latencies;
 import io.dflockd.benchmarks.measure.Span;
 import io.dflockd.benchmarks.measure.Summary;
+import io.dflockd.benchmarks.measure.Workers;
 import io.dflockd.client.ServerAddress;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,23 +16,31 @@ import java.util.List;
 
 /**
  * One socket, one thread: reads some answers, follows each grant with its release and each release with the next acquire,
- * all in one write. Nothing that goes over one connection can be much cheaper.
+ * all in one write. Nothing that goes over one connection can be much cheaper. With several connections, each has its
+ * share of the keys, and a thread of its own.
  */
-record BarePipelinedLoad() implements Mode.Load {
+record BarePipelinedLoad(Stripes stripes) implements Mode.Load {
 
     private static final int TOKEN_LENGTH = 32;
 
     @Override
     public Summary run(Plan plan) throws Exception {
-        ServerAddress server = plan.servers().get(0);
-        try (SocketChannel channel = SocketChannel.open()) {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.connect(new InetSocketAddress(server.host(), server.port()));
-            return new Loop(channel, plan).run();
+        List<Loop> loops = new ArrayList<>();
+        try {
+            for (List<String> keys : stripes.keysOfConnections(plan.inFlight())) {
+                loops.add(new Loop(plan.servers().get(0), keys, plan.rounds()));
+            }
+            Span time = Workers.run(plan.threads(), loops);
+            return Latencies.summarize(
+                    loops.stream().flatMap(loop -> loop.times.stream()).toList(), time);
+        } finally {
+            for (Loop loop : loops) {
+                loop.channel.close();
+            }
         }
     }
 
-    private static final class Loop {
+    private static final class Loop implements Workers.Work {
 
         private final SocketChannel channel;
 
@@ -62,9 +71,11 @@ record BarePipelinedLoad() implements Mode.Load {
 
         private final ByteBuffer out = ByteBuffer.allocateDirect(1 << 17);
 
-        Loop(SocketChannel channel, Plan plan) {
-            this.channel = channel;
-            this.depth = plan.inFlight();
+        Loop(ServerAddress server, List<String> keys, int rounds) throws IOException {
+            this.channel = SocketChannel.open();
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.connect(new InetSocketAddress(server.host(), server.port()));
+            this.depth = keys.size();
             this.acquires = new byte[depth][];
             this.releases = new byte[depth][];
             this.held = new boolean[depth];
@@ -72,16 +83,16 @@ record BarePipelinedLoad() implements Mode.Load {
             this.begun = new long[depth];
             this.order = new int[depth];
             for (int i = 0; i < depth; i++) {
-                acquires[i] = ("l\n" + Plan.key(i) + "\n0\n").getBytes(StandardCharsets.UTF_8);
+                acquires[i] = ("l\n" + keys.get(i) + "\n0\n").getBytes(StandardCharsets.UTF_8);
                 releases[i] =
-                        ("r\n" + Plan.key(i) + "\n" + "0".repeat(TOKEN_LENGTH) + "\n").getBytes(StandardCharsets.UTF_8);
-                left[i] = plan.rounds();
-                times.add(new Latencies(plan.rounds()));
+                        ("r\n" + keys.get(i) + "\n" + "0".repeat(TOKEN_LENGTH) + "\n").getBytes(StandardCharsets.UTF_8);
+                left[i] = rounds;
+                times.add(new Latencies(rounds));
             }
         }
 
-        Summary run() throws IOException {
-            Span begin = Span.begin();
+        @Override
+        public void run() throws IOException {
             for (int i = 0; i < depth; i++) {
                 acquire(i);
             }
@@ -94,7 +105,6 @@ record BarePipelinedLoad() implements Mode.Load {
                 lines();
                 in.compact();
             }
-            return Latencies.summarize(times, begin.end());
         }
 
         private void write() throws IOException {

@@ -20,7 +20,7 @@ public enum Mode {
     /** A blocking socket for each worker, shared keys. */
     BARE_ONE_KEY(new BareLoad(true)),
     /** One socket and one thread, many requests in each write. */
-    BARE_PIPELINED(new BarePipelinedLoad()),
+    BARE_PIPELINED(new BarePipelinedLoad(Stripes.ONE)),
     /** The floor of a shared connection: one selecting thread and nothing else, blocking callers. */
     BARE_LOOP(new LoopLoad(false)),
     /** The same with continuations on a pool. */

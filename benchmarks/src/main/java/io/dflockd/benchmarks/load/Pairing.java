@@ -3,6 +3,7 @@ package io.dflockd.benchmarks.load;
 import io.dflockd.benchmarks.measure.Summary;
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
@@ -87,8 +88,9 @@ public final class Pairing {
         return sorted.get(sorted.size() / 2);
     }
 
-    private static double median(ArrayList<Double> values) {
-        values.sort(null);
+    /** The median. */
+    public static double median(Collection<Double> figures) {
+        List<Double> values = figures.stream().sorted().toList();
         int middle = values.size() / 2;
         return values.size() % 2 == 1 ? values.get(middle) : (values.get(middle - 1) + values.get(middle)) / 2;
     }

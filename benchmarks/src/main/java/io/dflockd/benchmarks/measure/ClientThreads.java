@@ -36,6 +36,14 @@ public final class ClientThreads {
         return names;
     }
 
+    /** The nanoseconds of processor time that the loops of all clients that are open have taken so far. */
+    public static long loopCpuNanos() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("dflockd-loop"))
+                .mapToLong(thread -> Math.max(0, THREADS.getThreadCpuTime(thread.getId())))
+                .sum();
+    }
+
     /** The nanoseconds of processor time that they have taken so far; threads that have ended do not count. */
     public long cpuNanos() {
         return names().keySet().stream()

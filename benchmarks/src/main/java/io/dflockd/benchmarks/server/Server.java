@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -111,6 +112,11 @@ public final class Server implements AutoCloseable {
             }
         }
         return counts;
+    }
+
+    /** The nanoseconds of processor time that it has taken so far, to about 10 ms; empty for servers outside. */
+    public OptionalLong cpuNanos() {
+        return process == null ? OptionalLong.empty() : process.cpuNanos();
     }
 
     @Override

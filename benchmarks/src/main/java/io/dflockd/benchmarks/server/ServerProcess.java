@@ -11,7 +11,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
 /** A server that a command has started on a free port of the loopback address. */
@@ -101,6 +103,13 @@ final class ServerProcess implements AutoCloseable {
 
     ServerAddress address() {
         return address;
+    }
+
+    /** The processor time that it has taken so far; empty where the system does not tell. */
+    OptionalLong cpuNanos() {
+        return process.info().totalCpuDuration().stream()
+                .mapToLong(Duration::toNanos)
+                .findAny();
     }
 
     /** Writes a line to the standard input of the server; returns the line that it answers. */
