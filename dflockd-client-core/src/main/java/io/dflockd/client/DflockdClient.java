@@ -99,8 +99,8 @@ public interface DflockdClient extends AutoCloseable {
      * ({@link LeaderElection#close()}). Subscriptions end, acquisitions under way fail with {@link ClientClosedException}, and
      * held handles are lost with {@link LossReason#CLIENT_CLOSED}. Locks that were released before their minimum time
      * ({@link Acquirable#withHoldAtLeast}) are kept for up to {@link DflockdClientBuilder#holdAtLeastOnClose} more. Then the
-     * connections are closed, and the server frees what they held. Idempotent; returns in bounded time, when the client's
-     * threads have ended.
+     * connections are closed, and the server frees what they held. Idempotent; returns in bounded time. Continuations and loss
+     * listeners that are still to run do so after that, and client listeners as {@link DflockdClientListener} says.
      */
     @Override
     void close();

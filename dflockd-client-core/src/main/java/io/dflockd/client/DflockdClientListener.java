@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
  * Listens to the events of a client, for logs and metrics. All methods do nothing by default.
  *
  * <p>The methods are called in order, on one thread of the client that is used for nothing else but log lines
- * ({@code dflockd-event}), and without a lock held. An exception is logged. While a method blocks, later events wait; if too
- * many wait, events are dropped and a warning says how many.
+ * ({@code dflockd-event}), and without a lock held. An exception is logged. While a method blocks, later events wait, and log
+ * lines too; if too many wait, events are dropped and a warning says how many. Events that wait when the client is closed are
+ * told for up to 5 s more; then they are dropped in the same way.
  */
 public interface DflockdClientListener {
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -252,5 +253,61 @@ class CloseIntegrationTests {
                         .allSatisfy(
                                 (verb, future) -> assertThat(future).as(verb).isDone()));
         held.close();
+    }
+
+    // --- listeners
+
+    @Test
+    void eventsThatWaitAtTheCloseDoNotKeepTheirThread() throws Exception {
+        AdjustableClock clock = new AdjustableClock();
+        CountDownLatch go = new CountDownLatch(1);
+        List<String> told = new CopyOnWriteArrayList<>();
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        DflockdClient client = servers.client(settings -> settings.ticker(clock).listener(new DflockdClientListener() {
+            @Override
+            public void connected(ServerAddress server, boolean reconnect) {
+                thread.complete(Thread.currentThread());
+                told.add("connected");
+                try {
+                    go.await();
+                } catch (InterruptedException ex) {
+                    told.add("interrupted");
+                }
+            }
+
+            @Override
+            public void acquired(Subject subject, Duration waited) {
+                told.add("acquired");
+            }
+        }));
+        client.lock(servers.key()).acquire().close();
+        client.close();
+        clock.jump(Duration.ofSeconds(6));
+        go.countDown();
+        thread.get(20, TimeUnit.SECONDS).join(20_000);
+        assertThat(thread.get().isAlive()).isFalse();
+        assertThat(told).containsExactly("connected");
+    }
+
+    @Test
+    void eventsThatWaitAtTheCloseAreTold() throws Exception {
+        CountDownLatch go = new CountDownLatch(1);
+        Events events = new Events();
+        DflockdClient client = servers.client(settings -> settings.listener(new DflockdClientListener() {
+                    @Override
+                    public void connected(ServerAddress server, boolean reconnect) {
+                        try {
+                            go.await();
+                        } catch (InterruptedException ex) {
+                            Thread.currentThread().interrupt();
+                        }
+                    }
+                })
+                .listener(events));
+        client.lock(servers.key()).acquire().close();
+        client.close();
+        go.countDown();
+        await().atMost(SOON).until(() -> events.count("disconnected") == 1);
+        assertThat(events.all()).hasSize(4);
     }
 }

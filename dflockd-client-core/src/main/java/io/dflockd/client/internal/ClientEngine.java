@@ -191,6 +191,7 @@ final class ClientEngine {
             loop.awaitUninterruptibly(loop.call(this::closeConnections), step);
         } finally {
             threads.close();
+            loop.events().close();
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }

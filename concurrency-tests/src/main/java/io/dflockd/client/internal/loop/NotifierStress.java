@@ -30,7 +30,8 @@ public class NotifierStress {
                     delivered.incrementAndGet();
                 }
             }),
-            Runnable::run);
+            Runnable::run,
+            System::nanoTime);
 
     @Actor
     public void first() {

@@ -18,7 +18,7 @@ public final class StressLoops {
                 System::nanoTime,
                 Runnable::run,
                 Runnable::run,
-                new ListenerNotifier(List.of(), task -> {}),
+                new ListenerNotifier(List.of(), task -> {}, System::nanoTime),
                 () -> false);
     }
 

@@ -47,7 +47,7 @@ public final class ClientLoop {
                 ticker,
                 threads.callbacks(),
                 threads.losses(),
-                new ListenerNotifier(listeners, threads.events()),
+                new ListenerNotifier(listeners, threads.events(), ticker),
                 closed);
     }
 

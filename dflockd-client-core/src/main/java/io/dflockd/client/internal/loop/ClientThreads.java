@@ -128,7 +128,7 @@ public final class ClientThreads {
         return workers;
     }
 
-    /** Ends all threads; returns when the loop has ended, in bounded time. */
+    /** Ends all threads; returns when the loop has ended, in bounded time. The others end with their last task. */
     public void close() {
         loop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
         lossPool.shutdown();

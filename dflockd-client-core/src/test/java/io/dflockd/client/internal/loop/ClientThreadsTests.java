@@ -3,12 +3,23 @@ package io.dflockd.client.internal.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.dflockd.client.DflockdClientListener;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +32,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ClientThreadsTests {
 
     private static final Duration SOON = Duration.ofSeconds(20);
+
+    private static final int ROUNDS = 500;
+
+    private static final int EVENTS = 4;
 
     private @Nullable ClientThreads threads;
 
@@ -144,5 +159,57 @@ class ClientThreadsTests {
                 .extracting(Thread::getName)
                 .as("threads of a client that is not used")
                 .noneMatch(name -> name.startsWith("dflockd-lookup") || name.startsWith("dflockd-worker"));
+    }
+
+    /** Reported before the close, at the same time and after it: all are told once, and every thread for them ends. */
+    @Test
+    void eventThreadsEndHoweverEventsMeetTheClose() throws Exception {
+        ExecutorService reporter = Executors.newSingleThreadExecutor();
+        Random random = new Random(5);
+        try {
+            for (int round = 0; round < ROUNDS; round++) {
+                Set<Thread> used = ConcurrentHashMap.newKeySet();
+                CountDownLatch told = new CountDownLatch(2 * EVENTS);
+                AtomicInteger runs = new AtomicInteger();
+                Runnable event = () -> {
+                    used.add(Thread.currentThread());
+                    runs.incrementAndGet();
+                    told.countDown();
+                };
+                ClientThreads racing = new ClientThreads(null, 2, null);
+                ClientLoop loop =
+                        new ClientLoop(racing, System::nanoTime, List.of(new DflockdClientListener() {}), () -> false);
+                if (round % 3 > 0) {
+                    loop.execute(() -> {});
+                }
+                CyclicBarrier start = new CyclicBarrier(2);
+                long pause = random.nextInt(400_000);
+                Future<?> reported = reporter.submit(() -> {
+                    start.await();
+                    for (int i = 0; i < EVENTS; i++) {
+                        loop.events().accept(listener -> event.run());
+                        loop.log(event);
+                        LockSupport.parkNanos(pause / EVENTS);
+                    }
+                    return null;
+                });
+                start.await();
+                LockSupport.parkNanos(random.nextInt(400_000));
+                racing.close();
+                reported.get(20, TimeUnit.SECONDS);
+                assertThat(told.await(20, TimeUnit.SECONDS))
+                        .as("told in round %s", round)
+                        .isTrue();
+                for (Thread thread : used) {
+                    thread.join(SOON.toMillis());
+                    assertThat(thread.isAlive())
+                            .as("%s in round %s", thread, round)
+                            .isFalse();
+                }
+                assertThat(runs).hasValue(2 * EVENTS);
+            }
+        } finally {
+            reporter.shutdownNow();
+        }
     }
 }

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -23,7 +25,9 @@ class ListenerNotifierTests {
 
     private final Listener listener = new Listener();
 
-    private final ListenerNotifier notifier = new ListenerNotifier(List.of(listener), queue::add);
+    private final AtomicLong clock = new AtomicLong(Long.MAX_VALUE);
+
+    private final ListenerNotifier notifier = new ListenerNotifier(List.of(listener), queue::add, clock::get);
 
     private class Listener implements DflockdClientListener {
 
@@ -73,7 +77,7 @@ class ListenerNotifierTests {
                 order.add(name + server.port());
             }
         }
-        ListenerNotifier two = new ListenerNotifier(List.of(new Named("a"), new Named("b")), queue::add);
+        ListenerNotifier two = new ListenerNotifier(List.of(new Named("a"), new Named("b")), queue::add, clock::get);
         report(two, 1);
         report(two, 2);
         runAll();
@@ -116,7 +120,7 @@ class ListenerNotifierTests {
 
     @Test
     void withoutListenersNothingIsQueued() {
-        ListenerNotifier nobody = new ListenerNotifier(List.of(), queue::add);
+        ListenerNotifier nobody = new ListenerNotifier(List.of(), queue::add, clock::get);
         report(nobody, 1);
         assertThat(nobody.isUsed()).isFalse();
         assertThat(queue).isEmpty();
@@ -136,6 +140,58 @@ class ListenerNotifierTests {
     }
 
     @Test
+    void logLineIsNotHeldUpByTheEventsThatWait() {
+        List<String> order = new ArrayList<>();
+        notifier.accept(each -> {
+            order.add("slow event");
+            notifier.log(() -> order.add("line"));
+        });
+        notifier.accept(each -> order.add("event"));
+        runAll();
+        assertThat(order).containsExactly("slow event", "line", "event");
+    }
+
+    @Test
+    void logLineThatFailsHarmsNeitherEventsNorLines() {
+        List<String> lines = new ArrayList<>();
+        notifier.log(() -> {
+            throw new StackOverflowError();
+        });
+        notifier.log(() -> lines.add("line"));
+        report(1);
+        runAll();
+        assertThat(lines).containsExactly("line");
+        assertThat(seen).containsExactly(1);
+    }
+
+    @Test
+    void slowListenerKeepsItsThreadOnlyForAWhileAfterTheClose() {
+        for (int i = 1; i <= 100; i++) {
+            int number = i;
+            notifier.accept(each -> {
+                seen.add(number);
+                clock.addAndGet(TimeUnit.SECONDS.toNanos(1));
+            });
+        }
+        notifier.close();
+        runAll();
+        assertThat(seen).containsExactly(1, 2, 3, 4, 5);
+    }
+
+    @Test
+    void backlogOfAnOpenClientIsToldHoweverLongItTakes() {
+        for (int i = 1; i <= 100; i++) {
+            int number = i;
+            notifier.accept(each -> {
+                seen.add(number);
+                clock.addAndGet(TimeUnit.HOURS.toNanos(1));
+            });
+        }
+        runAll();
+        assertThat(seen).hasSize(100);
+    }
+
+    @Test
     void errorOfTheExecutorSilencesNoLaterEvent() {
         TestLoop loop = new TestLoop();
         Deque<Error> failures = new ArrayDeque<>(List.of(new OutOfMemoryError("of the test"), new InternalError()));
@@ -147,7 +203,9 @@ class ListenerNotifierTests {
             task.run();
         };
         ListenerNotifier unlucky = new ListenerNotifier(
-                List.of(listener), new ReliableExecutor(pool, loop.netty(), CallbackPoolTests::startThread));
+                List.of(listener),
+                new ReliableExecutor(pool, loop.netty(), CallbackPoolTests::startThread),
+                clock::get);
         report(unlucky, 1);
         report(unlucky, 2);
         loop.advance(Duration.ofSeconds(1));

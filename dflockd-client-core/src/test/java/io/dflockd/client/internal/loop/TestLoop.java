@@ -56,7 +56,7 @@ public final class TestLoop {
             this::now,
             userTasks::add,
             userTasks::add,
-            new ListenerNotifier(List.of(events), userTasks::add),
+            new ListenerNotifier(List.of(events), userTasks::add, this::now),
             () -> isClosed);
 
     /** The loop under test. */
