@@ -2,16 +2,18 @@ package io.dflockd.client;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /** Writes down what a client tells its listener, one word or two for each event. */
 public final class Events implements DflockdClientListener {
 
-    private final List<String> seen = new CopyOnWriteArrayList<>();
+    /** Takes an event as fast as it comes, however many there were. */
+    private final Queue<String> seen = new ConcurrentLinkedQueue<>();
 
     public List<String> all() {
-        return seen;
+        return List.copyOf(seen);
     }
 
     public long count(String start) {
