@@ -34,7 +34,7 @@ final class StatsMonitor {
 
     /** The answer to one request. A server that is full has room again in a moment. */
     String ask(String command, String key, String argument) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (true) {
             try {
                 return askOnce(command, key, argument);
