@@ -1,5 +1,6 @@
 package io.dflockd.client;
 
+import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dflockd.client.testserver.ServerWithSignals;
@@ -52,7 +53,7 @@ class ContextClassLoaderIntegrationTests {
     }
 
     private void assertOfTheBuilder() throws Exception {
-        assertThat(seen.get(10, TimeUnit.SECONDS)).isSameAs(ofTheBuilder);
+        assertThat(seen.get(SOON.toSeconds(), TimeUnit.SECONDS)).isSameAs(ofTheBuilder);
     }
 
     @Test
