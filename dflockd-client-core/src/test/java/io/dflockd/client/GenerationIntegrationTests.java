@@ -14,8 +14,10 @@ import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import io.dflockd.embedded.Generation;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -179,16 +181,94 @@ class GenerationIntegrationTests {
         LockHandle lost = client.lock("k").acquire();
         assertThat(abilities(client)).isEqualTo(EXPECTED.get(Generation.G1));
         for (Generation generation : new Generation[] {Generation.G3, Generation.G2, Generation.G1}) {
-            before.stop();
+            TestServer after = upgrade(before, generation);
             await().atMost(SOON).until(() -> !lost.isHeld());
-            TestServer after =
-                    servers.start(settings -> settings.generation(generation).port(before.port()));
             try (LockHandle handle = client.lock("k").acquire()) {
                 assertThat(handle.renewAsync().get(20, TimeUnit.SECONDS)).isTrue();
                 assertThat(abilities(client)).isEqualTo(EXPECTED.get(generation));
             }
             after.stop();
         }
+    }
+
+    @Test
+    void lockThatOutlivesItsConnectionDoesNotOutliveAnUpgrade() throws Exception {
+        Events events = new Events();
+        TestServer before =
+                servers.start(settings -> settings.generation(Generation.G2).autoReleaseOnDisconnect(false));
+        DflockdClient client = servers.client(settings ->
+                settings.serverAutoRelease(false).fenceFromToken(true).listener(events));
+        LockHandle kept = client.lock("k").acquire();
+        before.stop();
+        servers.start(settings -> settings.generation(Generation.G3)
+                .autoReleaseOnDisconnect(false)
+                .port(before.port()));
+        assertThat(kept.awaitHeld(SOON)).isFalse();
+        assertThat(kept.lossReason()).contains(LossReason.REJECTED);
+        LockHandle next = client.lock("k").acquire();
+        assertThat(next.fence().orElseThrow()).isGreaterThan(kept.fence().orElseThrow());
+        assertThat(next.release()).isTrue();
+        await().atMost(SOON).until(() -> events.count("released") == 1);
+        assertThat(events.count("lost k REJECTED")).isEqualTo(1);
+    }
+
+    @Test
+    void subscriptionLearnsOfSignalsAnewOnEachConnection() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        TestServer server = servers.start(settings -> settings.generation(Generation.G1));
+        DflockdClient client = servers.client(server);
+        client.signals()
+                .subscribe(
+                        "c",
+                        SubscriptionOptions.defaults().withListener(new SubscriptionListener() {
+                            @Override
+                            public void connected(ServerAddress from, boolean again) {
+                                told.add("connected");
+                            }
+
+                            @Override
+                            public void refused(ServerAddress from, DflockdException cause) {
+                                told.add(cause.getClass().getSimpleName());
+                            }
+                        }),
+                        signal -> told.add(signal.payload()));
+        await().atMost(SOON).untilAsserted(() -> assertThat(told).containsExactly("SignalsUnsupportedException"));
+        TestServer upgraded = upgrade(server, Generation.G2);
+        await().atMost(SOON).untilAsserted(() -> assertThat(told).contains("connected"));
+        assertThat(client.signals().emit("c", "hello")).isEqualTo(1);
+        await().atMost(SOON).untilAsserted(() -> assertThat(told).contains("hello"));
+        told.clear();
+        upgrade(upgraded, Generation.G3);
+        await().atMost(SOON).untilAsserted(() -> assertThat(told).contains("SignalsUnsupportedException"));
+        assertThatExceptionOfType(SignalsUnsupportedException.class)
+                .isThrownBy(() -> client.signals().emit("c", "hello"));
+        client.lock("k").acquire().close();
+    }
+
+    private TestServer upgrade(TestServer from, Generation to) {
+        from.stop();
+        return servers.start(settings -> settings.generation(to).port(from.port()));
+    }
+
+    /** A 2.1 server refuses everything that would be a grant, and serves what is held. */
+    @Test
+    void serverThatCannotWriteItsFenceFileGrantsNothingAndLosesNothing() throws Exception {
+        TestServer server = servers.start();
+        DflockdClient client = servers.client();
+        LockHandle held = client.lock("k").withLease(Duration.ofSeconds(2)).acquire();
+        server.faults().inject(Fault.answer("error"), FaultTarget.command("l", "sl", "e", "se"));
+        assertThatExceptionOfType(DflockdProtocolException.class)
+                .isThrownBy(() -> client.lock("free").acquire())
+                .withMessageContaining("--fence-state-file");
+        assertThatExceptionOfType(DflockdProtocolException.class)
+                .isThrownBy(() -> client.semaphore("pool", 2).tryAcquire());
+        assertThatExceptionOfType(DflockdProtocolException.class)
+                .isThrownBy(() -> client.lock("free").enqueue());
+        await().atMost(SOON).until(() -> server.view().count("n") >= 2);
+        assertThat(held.isHeld()).isTrue();
+        assertThat(held.release()).isTrue();
+        server.faults().clear();
+        client.lock("k").acquire().close();
     }
 
     @ParameterizedTest

@@ -29,9 +29,9 @@ public final class Refusals {
         return of(
                 reply,
                 target.describe(),
-                () -> new DflockdProtocolException(
-                        "server " + reply.server() + " refused " + target.describe()
-                                + " with a plain 'error': it does not allow the key or a number in the request, or it is shutting down"));
+                () -> new DflockdProtocolException("server " + reply.server() + " refused " + target.describe()
+                        + " with a plain 'error': it does not allow the key or a number in the request,"
+                        + " it is shutting down, or it cannot write its --fence-state-file"));
     }
 
     /**
