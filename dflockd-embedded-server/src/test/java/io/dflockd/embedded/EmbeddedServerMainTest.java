@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The program, in a process of its own. */
 @Timeout(60)
@@ -92,5 +93,22 @@ class EmbeddedServerMainTest {
                     .doesNotContain("\tat ");
             assertThat(process.waitFor()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void saysWhenTheFenceStateFileCannotBeWritten(@TempDir Path directory) throws Exception {
+        Path file = directory.resolve("none").resolve("fences");
+        Process process = run("--port", "0", "--generation", "g3", "--fence-state-file", file.toString());
+        assertThat(new String(process.getInputStream().readAllBytes()))
+                .contains("cannot use the fence state file " + file)
+                .doesNotContain("\tat ");
+        assertThat(process.waitFor()).isEqualTo(1);
+    }
+
+    @Test
+    void saysWhichGenerationsThereAre() throws Exception {
+        Process process = run("--port", "0", "--generation", "g4");
+        assertThat(new String(process.getInputStream().readAllBytes())).contains("g4", "g1", "g2", "g3");
+        assertThat(process.waitFor()).isEqualTo(2);
     }
 }
