@@ -274,9 +274,10 @@ class HoldAtLeastIntegrationTests {
         client.close(Duration.ofSeconds(30));
         assertThat(since(start)).isBetween(Duration.ofMillis(300), Duration.ofSeconds(10));
         await().atMost(SOON).until(() -> server.view().holders().isEmpty());
-        assertThat(log.lines(Level.INFO, "2 kept locks"))
-                .hasSize(1)
-                .allMatch(line -> line.contains("holdAtLeastOnClose"));
+        await().atMost(SOON)
+                .untilAsserted(() -> assertThat(log.lines(Level.INFO, "2 kept locks"))
+                        .hasSize(1)
+                        .allMatch(line -> line.contains("holdAtLeastOnClose")));
         assertThat(log.lines(Level.WARN, "kept-")).isEmpty();
         assertThat(events.count("lost")).isZero();
         await().atMost(SOON).until(() -> events.count("released kept-") == 2);
