@@ -14,8 +14,6 @@ final class HandOver {
 
     private final Thread caller = Thread.currentThread();
 
-    private final @Nullable ClassLoader classLoader = caller.getContextClassLoader();
-
     /** Read on the caller's thread only. */
     private boolean registering = true;
 
@@ -29,7 +27,7 @@ final class HandOver {
             CompletableFuture<T> future, BiConsumer<T, @Nullable Throwable> outcome, Consumer<Throwable> refused) {
         future.whenComplete((value, failure) -> {
             if (Thread.currentThread() == caller && registering) {
-                handOver(future, () -> outcome.accept(value, failure), refused);
+                execute(future, () -> outcome.accept(value, failure), refused);
             } else {
                 outcome.accept(value, failure);
             }
@@ -37,21 +35,20 @@ final class HandOver {
         registering = false;
     }
 
-    private void handOver(CompletableFuture<?> future, Runnable task, Consumer<Throwable> refused) {
-        execute(future, () -> runWithClassLoader(task), refused);
-    }
-
     /**
-     * Runs a task on the executor of a future. It may throw though it has queued the task; only one of the two counts.
+     * Runs a task on the executor of a future, with the context class loader of this thread. The executor may throw though it has
+     * queued the task; only one of the two counts.
      *
      * @param refused gets what the executor threw instead
      */
     static void execute(CompletableFuture<?> future, Runnable task, Consumer<Throwable> refused) {
+        // The JDK's threads have that of the system.
+        ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
         AtomicBoolean decided = new AtomicBoolean();
         try {
             future.defaultExecutor().execute(() -> {
                 if (decided.compareAndSet(false, true)) {
-                    task.run();
+                    runWithClassLoader(classLoader, task);
                 }
             });
         } catch (Throwable ex) {
@@ -61,7 +58,7 @@ final class HandOver {
         }
     }
 
-    private void runWithClassLoader(Runnable task) {
+    private static void runWithClassLoader(@Nullable ClassLoader classLoader, Runnable task) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(classLoader);
