@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * A granted lock or semaphore slot. It belongs to its handle and not to a thread: any thread may use and release the handle.
  *
  * <p>A handle is {@link State#HELD} until it is released or lost; it may be {@link State#SUSPENDED} in between. It is lost at
- * most once, for good and with a {@link LossReason}. {@link #state()}, {@link #isHeld()} and {@link #remainingLease()} need no I/O: they compare the JVM's
- * monotonic clock with the deadline of the handle, so they are also right after a long garbage collection.
+ * most once, for good and with a {@link LossReason}. {@link #state()}, {@link #isHeld()} and {@link #remainingLease()} need no
+ * I/O: they compare the JVM's monotonic clock with the deadline of the handle, so they are also right after a long garbage
+ * collection.
  *
  * <p><b>The deadline</b> is the earlier of two times. Both count from the moment at which the client sent a request, which is
  * before the server began to count:
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * deadline, and another client may hold the lock meanwhile. With the default settings the overlap lasts up to 22 seconds;
  * with a shorter lease it lasts no longer than the lease ({@link Acquirable#withLease}). No check on the client excludes the
  * overlap. A resource that checks {@link #fence()} does.
+ * If only the client sees the end, the server frees the lock when the lease or its read timeout is over.
  *
  * <p><b>Servers that keep the locks of lost connections.</b> With {@link DflockdClientBuilder#serverAutoRelease
  * serverAutoRelease(false)} the end of the owning connection suspends a handle. The client connects again and renews the lock by

@@ -17,8 +17,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A TCP relay before a server, whose path can go silent (nothing passes either way, all sockets stay open), be cut, or be
- * slow. New connections are accepted while it is silent, as by a kernel whose process hangs.
+ * A TCP relay before a server, whose path can go silent (nothing passes either way, all sockets stay open), be cut, be reset
+ * towards one side only, or be slow. New connections are accepted while it is silent, as by a kernel whose process hangs.
  */
 final class Relay implements Closeable {
 
@@ -28,7 +28,7 @@ final class Relay implements Closeable {
 
     private final int port;
 
-    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final List<Link> links = new CopyOnWriteArrayList<>();
 
     private final AtomicInteger accepted = new AtomicInteger();
 
@@ -40,6 +40,14 @@ final class Relay implements Closeable {
     private volatile boolean closed;
 
     private volatile long delayNanos;
+
+    /** The two connections of which one seems to be made. */
+    private record Link(Socket client, Socket server) {
+
+        List<Socket> sockets() {
+            return List.of(client, server);
+        }
+    }
 
     private Relay(String host, int port) throws IOException {
         this.host = host;
@@ -68,7 +76,30 @@ final class Relay implements Closeable {
 
     /** Stops forwarding on the connections that there are; new ones work. All sockets stay open. */
     void silenceOpen() {
-        silenced.addAll(sockets);
+        links.forEach(link -> silenced.addAll(link.sockets()));
+    }
+
+    /** Resets the connections that there are towards the server. Their clients do not notice: their ends stay open and silent. */
+    void resetTowardsServer() {
+        silenceOpen();
+        links.forEach(link -> reset(link.server()));
+    }
+
+    /** Resets the connections that there are towards their clients. The server does not notice. */
+    void resetTowardsClient() {
+        silenceOpen();
+        links.forEach(link -> reset(link.client()));
+    }
+
+    private static void reset(Socket socket) {
+        try {
+            if (!socket.isClosed()) {
+                socket.setSoLinger(true, 0);
+                socket.close();
+            }
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
     }
 
     /** Forwards again, what was held back first. */
@@ -84,8 +115,8 @@ final class Relay implements Closeable {
 
     /** Ends all connections that there are. */
     void cut() {
-        sockets.forEach(Relay::closeQuietly);
-        sockets.clear();
+        links.forEach(link -> link.sockets().forEach(Relay::closeQuietly));
+        links.clear();
     }
 
     /** How many connections were accepted so far. */
@@ -98,7 +129,6 @@ final class Relay implements Closeable {
             try {
                 Socket client = listening.accept();
                 accepted.incrementAndGet();
-                sockets.add(client);
                 join(client);
             } catch (IOException ex) {
                 if (closed) {
@@ -111,7 +141,10 @@ final class Relay implements Closeable {
     private void join(Socket client) throws IOException {
         try {
             Socket server = new Socket(host, port);
-            sockets.add(server);
+            links.add(new Link(client, server));
+            if (closed) {
+                cut();
+            }
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
             start("relay-up", () -> pump(client, server));
