@@ -13,11 +13,15 @@ import java.security.KeyManagementException;
 import java.security.Provider;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLContextSpi;
@@ -31,8 +35,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 /** The event loop serves all locks of a client, so nothing of others may hold it up. */
@@ -43,88 +45,109 @@ class LoopThreadIntegrationTests {
     @RegisterExtension
     private final TestServers servers = new TestServers();
 
-    /** Every verb that blocks. */
-    private enum BlockingVerb {
-        ACQUIRE {
-            @Override
-            void call(DflockdClient client) throws Exception {
-                client.lock("k").acquire();
-            }
-        },
-        TRY_ACQUIRE {
-            @Override
-            void call(DflockdClient client) throws Exception {
-                client.lock("k").tryAcquire();
-            }
-        },
-        ENQUEUE {
-            @Override
-            void call(DflockdClient client) throws Exception {
-                client.lock("k").enqueue();
-            }
-        },
-        SNAPSHOT {
-            @Override
-            void call(DflockdClient client) {
-                client.snapshot();
-            }
-        },
-        STATS {
-            @Override
-            void call(DflockdClient client) throws Exception {
-                client.stats();
-            }
-        },
-        CONNECT {
-            @Override
-            void call(DflockdClient client) throws Exception {
-                client.connect();
-            }
-        },
-        EMIT {
-            @Override
-            void call(DflockdClient client) throws Exception {
-                client.signals().emit("c", "x");
-            }
-        },
-        CLOSE {
-            @Override
-            void call(DflockdClient client) {
-                client.close();
-            }
-        };
+    /** Something of each kind that has methods that block. */
+    private record Scene(
+            DflockdClient client,
+            LockHandle handle,
+            QueuedAcquisition place,
+            SignalSubscription subscription,
+            SignalStream stream,
+            LeaderElection election) {
 
-        abstract void call(DflockdClient client) throws Exception;
+        static Scene of(DflockdClient client) throws InterruptedException {
+            LockHandle handle = client.lock("k").acquire();
+            return new Scene(
+                    client,
+                    handle,
+                    client.lock("k").enqueue(),
+                    client.signals().subscribe("c", signal -> {}),
+                    client.signals().stream("c"),
+                    client.leaderElection("role").start());
+        }
     }
 
-    /** An SSL context of the user's is code of the user's that makes engines when the client asks for them. */
-    @ParameterizedTest
-    @EnumSource(BlockingVerb.class)
-    void verbThatBlocksIsRefusedOnTheLoop(BlockingVerb verb) throws Exception {
+    private interface Verb {
+
+        void call(Scene scene) throws Exception;
+    }
+
+    /** Every verb that blocks, by its name; the close comes last. */
+    private static final Map<String, Verb> BLOCKING = new LinkedHashMap<>();
+
+    static {
+        BLOCKING.put("acquire", scene -> scene.client().lock("x").acquire());
+        BLOCKING.put("tryAcquire", scene -> scene.client().lock("x").tryAcquire());
+        BLOCKING.put("tryAcquire(Duration)", scene -> scene.client().lock("x").tryAcquire(SOON));
+        BLOCKING.put(
+                "acquire of a slot", scene -> scene.client().semaphore("s", 2).acquire());
+        BLOCKING.put("enqueue", scene -> scene.client().lock("x").enqueue());
+        BLOCKING.put("await", scene -> scene.place().await(SOON));
+        BLOCKING.put("tryAwait", scene -> scene.place().tryAwait(SOON));
+        BLOCKING.put("lock", scene -> scene.client().lock("x").asReentrantLock().lock());
+        BLOCKING.put(
+                "tryLock", scene -> scene.client().lock("x").asReentrantLock().tryLock());
+        BLOCKING.put(
+                "lockInterruptibly",
+                scene -> scene.client().lock("x").asReentrantLock().lockInterruptibly());
+        BLOCKING.put("awaitHeld", scene -> scene.handle().awaitHeld(SOON));
+        BLOCKING.put("release", scene -> scene.handle().release());
+        BLOCKING.put("snapshot", scene -> scene.client().snapshot());
+        BLOCKING.put("stats", scene -> scene.client().stats());
+        BLOCKING.put("connect", scene -> scene.client().connect());
+        BLOCKING.put("emit", scene -> scene.client().signals().emit("c", "x"));
+        BLOCKING.put("close of a subscription", scene -> scene.subscription().close(SOON));
+        BLOCKING.put("take", scene -> scene.stream().take());
+        BLOCKING.put("poll", scene -> scene.stream().poll(SOON));
+        BLOCKING.put("hasNext", scene -> scene.stream().iterator().hasNext());
+        BLOCKING.put("next", scene -> scene.stream().iterator().next());
+        BLOCKING.put("await of a leadership", scene -> scene.election().await(SOON));
+        BLOCKING.put("close of an election", scene -> scene.election().close());
+        BLOCKING.put("close(Duration)", scene -> scene.client().close(SOON));
+        BLOCKING.put("close", scene -> scene.client().close());
+    }
+
+    private static String outcome(Verb verb, Scene scene) {
+        try {
+            verb.call(scene);
+            return "returned";
+        } catch (IllegalStateException ex) {
+            return String.valueOf(ex.getMessage()).contains("event loop") ? "refused" : ex.toString();
+        } catch (Throwable ex) {
+            return ex.toString();
+        }
+    }
+
+    /** An SSL context of the user's is code of the user's that makes engines when the client asks for them: on the loop. */
+    @Test
+    void verbsThatBlockAreRefusedOnTheLoop() throws Exception {
         Tls tls = Tls.forLoopback();
         TestServer server = servers.start(settings -> settings.tls(tls));
-        CompletableFuture<DflockdClient> client = new CompletableFuture<>();
-        CompletableFuture<String> outcome = new CompletableFuture<>();
-        SSLContext context = new CallingContext(tls.client(), () -> {
-            if (!Thread.currentThread().getName().startsWith("dflockd-loop")) {
-                outcome.complete("not on the loop");
-                return;
-            }
-            try {
-                verb.call(client.join());
-                outcome.complete("returned");
-            } catch (IllegalStateException ex) {
-                outcome.complete("refused");
-            } catch (Throwable ex) {
-                outcome.completeExceptionally(ex);
-            }
-        });
-        client.complete(servers.client(settings -> settings.servers(server.address())
+        AtomicReference<Runnable> onTheLoop = new AtomicReference<>(() -> {});
+        SSLContext context = new CallingContext(
+                tls.client(), () -> onTheLoop.getAndSet(() -> {}).run());
+        DflockdClient client = servers.client(settings -> settings.servers(server.address())
                 .requestTimeout(Duration.ofSeconds(1))
-                .sslContext(context)));
-        client.join().lock("first").acquireAsync();
-        assertThat(outcome.get(5, TimeUnit.SECONDS))
-                .isIn("not on the loop", "refused", verb == BlockingVerb.CLOSE ? "returned" : "refused");
+                .sslContext(context));
+        Scene scene = Scene.of(client);
+        CompletableFuture<String> thread = new CompletableFuture<>();
+        Map<String, String> outcomes = new ConcurrentHashMap<>();
+        onTheLoop.set(() -> {
+            BLOCKING.forEach((name, verb) -> {
+                outcomes.put(name, "hangs");
+                outcomes.put(name, outcome(verb, scene));
+            });
+            thread.complete(Thread.currentThread().getName());
+        });
+        // It needs a connection of its own, and so another engine.
+        client.statsAsync(client.servers().get(0));
+        assertThat(thread)
+                .as(() -> "with " + outcomes)
+                .succeedsWithin(Duration.ofSeconds(5))
+                .asString()
+                .startsWith("dflockd-loop");
+        assertThat(outcomes)
+                .containsOnlyKeys(BLOCKING.keySet())
+                .allSatisfy((name, outcome) -> assertThat(outcome).as(name).isEqualTo("refused"));
     }
 
     @Test

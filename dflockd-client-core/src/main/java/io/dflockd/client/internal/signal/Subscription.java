@@ -261,9 +261,14 @@ final class Subscription implements SignalSubscription, SinkOwner {
         register.loop().events().accept(clientEvent);
     }
 
+    /** Throws on the event loop, which must not wait for signals. */
+    void requireOtherThread() {
+        register.loop().requireOtherThread();
+    }
+
     @Override
     public boolean close(Duration drain) throws InterruptedException {
-        register.loop().requireOtherThread();
+        requireOtherThread();
         beginDrain();
         try {
             // A handler would wait for itself.
