@@ -99,23 +99,6 @@ class AbandonedHandleIntegrationTests {
         assertThat(handle.release()).isTrue();
     }
 
-    @Test
-    void handleWhoseLossListenerRefersToItIsReportedAndReleased() throws Exception {
-        Events events = new Events();
-        String key = servers.key();
-        DflockdClient client = servers.client(settings -> settings.listener(events));
-        forgetWithListener(client, key);
-        await().atMost(Duration.ofSeconds(10)).until(() -> {
-            System.gc();
-            return events.count("abandoned " + key) == 1 && events.count("released " + key + " true") == 1;
-        });
-    }
-
-    private static void forgetWithListener(DflockdClient client, String key) throws InterruptedException {
-        LockHandle handle = client.lock(key).withLease(SHORT).acquire();
-        handle.onLost((lost, reason) -> handle.close());
-    }
-
     /** The usual shape of it: a service that has the handle, and listens for its loss. */
     @Test
     void handleOfAServiceThatListensForItsLossIsReportedAndReleased() throws Exception {

@@ -11,14 +11,9 @@ import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -255,102 +250,16 @@ class ListenerIntegrationTests {
     }
 
     @Test
-    void continuationsRunOnTheCallbackThreadsNeverOnTheLoop() throws Exception {
-        String key = servers.key();
-        DflockdClient client = servers.client();
-        List<String> threads = new CopyOnWriteArrayList<>();
-        for (int i = 0; i < 20; i++) {
-            client.lock(key)
-                    .acquireAsync()
-                    .thenCompose(handle -> {
-                        threads.add(Thread.currentThread().getName());
-                        return handle.releaseAsync();
-                    })
-                    .thenAccept(released -> threads.add(Thread.currentThread().getName()))
-                    .get(20, TimeUnit.SECONDS);
-        }
-        client.statsAsync(client.serverFor(key))
-                .thenAccept(stats -> threads.add(Thread.currentThread().getName()))
-                .get(20, TimeUnit.SECONDS);
-        assertThat(threads).noneMatch(name -> name.startsWith("dflockd-loop"));
-    }
-
-    @Test
-    void continuationThatBlocksDoesNotHoldUpOtherCallers() throws Exception {
-        DflockdClient client = servers.client();
-        CountDownLatch go = new CountDownLatch(1);
-        CompletableFuture<Void> blocked = client.lock(servers.key())
-                .acquireAsync()
-                .thenAccept(handle -> {
-                    try {
-                        go.await(20, TimeUnit.SECONDS);
-                    } catch (InterruptedException ex) {
-                        Thread.currentThread().interrupt();
-                    }
-                    handle.close();
-                });
-        for (int i = 0; i < 20; i++) {
-            client.lock(servers.key()).acquire().close();
-            client.lock(servers.key()).acquireAsync().get(20, TimeUnit.SECONDS).close();
-        }
-        go.countDown();
-        blocked.get(20, TimeUnit.SECONDS);
-    }
-
-    @Test
     void executorOfTheUserCompletesTheFutures() throws Exception {
-        List<String> threads = new CopyOnWriteArrayList<>();
+        TestServer server = servers.start();
         DflockdClient client = servers.client(
                 settings -> settings.callbackExecutor(task -> new Thread(task, "executor-of-the-user").start()));
-        client.lock(servers.key())
-                .acquireAsync()
-                .thenAccept(handle -> {
-                    threads.add(Thread.currentThread().getName());
-                    handle.close();
-                })
-                .get(20, TimeUnit.SECONDS);
-        assertThat(threads)
-                .allMatch(name -> name.equals("executor-of-the-user")
-                        || name.equals(Thread.currentThread().getName()));
-    }
-
-    @Test
-    void executorThatFailsCostsNoOtherLock() throws Exception {
-        AtomicBoolean fails = new AtomicBoolean();
-        DflockdClient client = servers.client(settings -> settings.callbackExecutor(task -> {
-            if (fails.get()) {
-                throw new OutOfMemoryError("unable to create native thread (thrown by the test)");
-            }
-            task.run();
-        }));
-        LockHandle other = client.lock(servers.key()).acquire();
-        LockHandle handle = client.lock(servers.key()).acquire();
-        fails.set(true);
-        assertThat(handle.releaseAsync().get(20, TimeUnit.SECONDS)).isTrue();
-        client.lock(servers.key()).acquireAsync().get(20, TimeUnit.SECONDS).close();
-        assertThat(other.isHeld()).isTrue();
-        assertThat(other.release()).isTrue();
-    }
-
-    @Test
-    void executorThatRejectsReleasesTheGrantAndFailsTheFuture() throws Exception {
-        TestServer server = servers.start();
-        DflockdClient client = servers.client(settings -> settings.callbackExecutor(task -> {
-            throw new RejectedExecutionException("full");
-        }));
-        AtomicReference<String> thread = new AtomicReference<>();
-        CompletableFuture<LockHandle> asked = client.lock("k").acquireAsync();
-        CompletableFuture<LockHandle> seen = asked.whenComplete(
-                (handle, failure) -> thread.set(Thread.currentThread().getName()));
-        try {
-            seen.get(20, TimeUnit.SECONDS).close();
-        } catch (ExecutionException ex) {
-            assertThat(ex.getCause()).isInstanceOf(RejectedExecutionException.class);
-        }
-        assertThat(thread.get()).isNotNull().doesNotStartWith("dflockd-loop");
-        server.await(view -> view.isQuiet(), SOON);
-        try (LockHandle handle = client.lock("k").acquire()) {
-            assertThat(handle.isHeld()).as("blocking verbs need no executor").isTrue();
-        }
+        // A continuation is to be attached before the answer comes.
+        server.faults().inject(Fault.delay(Duration.ofMillis(100)), FaultTarget.key("k"));
+        CompletableFuture<String> thread = client.lock("k").acquireAsync().thenApply(handle -> {
+            handle.close();
+            return Thread.currentThread().getName();
+        });
+        assertThat(thread.get(20, TimeUnit.SECONDS)).isEqualTo("executor-of-the-user");
     }
 }

@@ -177,17 +177,6 @@ class ReleaseIntegrationTests {
     }
 
     @Test
-    void continuationsOfALaterReleaseDoNotRunOnTheLoopEither() throws Exception {
-        LockHandle handle = servers.client().lock(servers.key()).acquire();
-        CompletableFuture<String> thread = new CompletableFuture<>();
-        new Thread(handle::release).start();
-        await().atMost(SOON).until(() -> !handle.isHeld());
-        handle.releaseAsync()
-                .thenAccept(confirmed -> thread.complete(Thread.currentThread().getName()));
-        assertThat(thread.get(20, TimeUnit.SECONDS)).doesNotStartWith("dflockd-loop");
-    }
-
-    @Test
     void releaseIsNeverSentTwice() throws Exception {
         TestServer server = servers.start();
         LockHandle handle = servers.client().lock("k").acquire();

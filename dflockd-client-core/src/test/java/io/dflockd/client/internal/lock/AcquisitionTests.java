@@ -247,26 +247,6 @@ class AcquisitionTests {
         assertThat(acquisition().state()).isEqualTo(State.NEW);
     }
 
-    /** From a row's state to a column's. */
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-        NEW        | TRYING CONNECTING DONE
-        TRYING     | TRYING CONNECTING CONFIRMING PAUSED EXPLAINING DONE
-        CONNECTING | WAITING TRYING PAUSED DONE
-        WAITING    | CONFIRMING TRYING PAUSED EXPLAINING DONE
-        CONFIRMING | TRYING PAUSED DONE
-        PAUSED     | TRYING DONE
-        EXPLAINING | DONE
-        DONE       | ''
-        """)
-    void legalTransitions(State from, String to) {
-        for (State next : State.values()) {
-            assertThat(from.mayBecome(next))
-                    .as("%s to %s", from, next)
-                    .isEqualTo((" " + to + " ").contains(" " + next + " "));
-        }
-    }
-
     @Test
     void otherTransitionsThrow() {
         acquisition(kit.spec(), 1);

@@ -1,7 +1,6 @@
 package io.dflockd.client.internal.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.dflockd.client.DflockdClientListener;
 import java.time.Duration;
@@ -120,22 +119,6 @@ class ClientThreadsTests {
         loop.execute(() -> loop.callBack(() -> called.complete(null)));
         assertThat(called).succeedsWithin(SOON);
         assertThat(loop.eventLoop().inEventLoop(caller.join())).isFalse();
-    }
-
-    @Test
-    void blockingMethodsAreRefusedOnTheLoop() {
-        ClientLoop loop = loop(null);
-        CompletableFuture<Void> checked = new CompletableFuture<>();
-        loop.execute(() -> {
-            try {
-                assertThatIllegalStateException()
-                        .isThrownBy(() -> loop.await(new CompletableFuture<>(), 1, IllegalArgumentException::new));
-                checked.complete(null);
-            } catch (Throwable ex) {
-                checked.completeExceptionally(ex);
-            }
-        });
-        assertThat(checked).succeedsWithin(SOON);
     }
 
     @Test
