@@ -23,16 +23,18 @@ final class CallbackPool extends ForkJoinPool {
 
     private final ForkJoinWorkerThreadFactory workers;
     private final Runnable threadFailed;
+    private final long idleMillis;
     private final boolean replacesBlocked;
     /** For what comes while all threads are blocked. Written under {@code this}. */
     private volatile @Nullable CallbackPool overflow;
 
     /** Starts no thread. {@code threadFailed} is called on any thread when a thread could not be started or died. */
     CallbackPool(String name, int threads, int maxThreads, @Nullable ClassLoader classLoader, Runnable threadFailed) {
-        this(threads, maxThreads, new Workers(name, classLoader), threadFailed);
+        this(threads, maxThreads, new Workers(name, classLoader), threadFailed, ClientThreads.IDLE_SECONDS * 1000);
     }
 
-    CallbackPool(int threads, int maxThreads, ForkJoinWorkerThreadFactory workers, Runnable threadFailed) {
+    CallbackPool(
+            int threads, int maxThreads, ForkJoinWorkerThreadFactory workers, Runnable threadFailed, long idleMillis) {
         // Fewer than one runnable thread: a thread that blocks is not replaced, and may still block.
         super(
                 threads,
@@ -43,10 +45,11 @@ final class CallbackPool extends ForkJoinPool {
                 maxThreads,
                 maxThreads > threads ? 1 : 0,
                 pool -> true,
-                ClientThreads.IDLE_SECONDS,
-                TimeUnit.SECONDS);
+                idleMillis,
+                TimeUnit.MILLISECONDS);
         this.workers = workers;
         this.threadFailed = threadFailed;
+        this.idleMillis = idleMillis;
         this.replacesBlocked = maxThreads > threads;
     }
 
@@ -83,7 +86,7 @@ final class CallbackPool extends ForkJoinPool {
         synchronized (this) {
             made = overflow;
             if (made == null) {
-                made = new CallbackPool(getParallelism(), MANY, workers, threadFailed);
+                made = new CallbackPool(getParallelism(), MANY, workers, threadFailed, idleMillis);
                 overflow = made;
             }
             return made;

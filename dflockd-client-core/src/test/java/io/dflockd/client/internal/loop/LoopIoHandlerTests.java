@@ -48,7 +48,7 @@ class LoopIoHandlerTests {
         List<Future<?>> callers = new ArrayList<>();
         for (int caller = 0; caller < 4; caller++) {
             callers.add(pool.submit(() -> {
-                runTasks(20_000);
+                runTasks(10_000);
                 return null;
             }));
         }

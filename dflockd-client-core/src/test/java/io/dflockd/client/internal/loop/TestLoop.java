@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /**
  * A client's loop without threads, sockets and real time. The thread of the test is the thread of the loop; time passes only
@@ -163,16 +164,22 @@ public final class TestLoop {
     /** Runs something on a thread that is not the loop's, for example a method that blocks, and the loop beside it. */
     public <T> T onAnotherThread(Callable<T> call) {
         CompletableFuture<T> result = start(call);
+        runUntil(result::isDone);
+        settle();
+        return result.join();
+    }
+
+    /** Runs the loop until another thread has brought something about. */
+    public void runUntil(BooleanSupplier condition) {
         long begin = System.nanoTime();
-        while (!result.isDone()) {
-            settle();
+        settle();
+        while (!condition.getAsBoolean()) {
             Thread.onSpinWait();
             if (System.nanoTime() - begin > HANGS_AFTER_NANOS) {
                 throw new AssertionError("it hangs", new TimeoutException());
             }
+            settle();
         }
-        settle();
-        return result.join();
     }
 
     /** Starts something on a thread that is not the loop's. What it throws is the cause of the future's failure. */
