@@ -8,6 +8,7 @@ import io.dflockd.client.LockHandle;
 import io.dflockd.client.RevocationReason;
 import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.loop.RetryDelay;
+import io.dflockd.client.internal.loop.Uninterruptibly;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -385,23 +386,8 @@ final class Election implements LeaderElection {
             return;
         }
         long deadline = endedAt + Durations.nanos(settings.revokeTimeout()) + RELEASE_NANOS;
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    closed.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                    return;
-                } catch (InterruptedException ex) {
-                    interrupted = true;
-                } catch (TimeoutException | ExecutionException ex) {
-                    logger.warn("The {} is still being closed", settings);
-                    return;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
+        if (!Uninterruptibly.isDone(closed, deadline - System.nanoTime())) {
+            logger.warn("The {} is still being closed", settings);
         }
     }
 

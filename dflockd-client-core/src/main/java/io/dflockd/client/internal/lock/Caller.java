@@ -4,6 +4,7 @@ import io.dflockd.client.DflockdException;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.internal.loop.CallbackTask;
 import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.Uninterruptibly;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -133,23 +134,11 @@ final class Caller<T> {
 
     /** Waits for the outcome. An interrupt does not end the wait; the flag is kept. */
     T awaitUninterruptibly(long nanos, Request request) {
-        long deadline = System.nanoTime() + nanos;
-        boolean interrupted = false;
         try {
-            while (true) {
-                try {
-                    return outcome(deadline - System.nanoTime(), request);
-                } catch (InterruptedException ex) {
-                    interrupted = true;
-                }
-            }
+            return Uninterruptibly.await(nanos, left -> outcome(left, request));
         } catch (Error ex) {
             giveUp(request, ex);
             throw ex;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
         }
     }
 

@@ -1,9 +1,11 @@
 package io.dflockd.client.internal.lock;
 
+import io.dflockd.client.DflockdClientListener;
 import io.dflockd.client.DflockdClientListener.Subject;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.internal.loop.ClientLoop;
 import java.time.Duration;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,47 +21,42 @@ final class HoldingEvents {
     }
 
     void suspended(Holding holding, LossReason reason) {
-        Subject subject = holding.subject();
         loop.log(() -> logger.warn(
                 "{} on server {} is suspended ({}) until the server confirms that it still has it",
                 what(holding),
                 holding.address(),
                 reason));
-        loop.events().accept(listener -> listener.suspended(subject, reason));
+        tell(holding, (listener, subject) -> listener.suspended(subject, reason));
     }
 
     void resumed(Holding holding, Duration after) {
-        Subject subject = holding.subject();
         loop.log(() -> logger.info(
                 "{} on server {} is held again after {} ms: the server had kept it",
                 what(holding),
                 holding.address(),
                 after.toMillis()));
-        loop.events().accept(listener -> listener.resumed(subject, after));
+        tell(holding, (listener, subject) -> listener.resumed(subject, after));
     }
 
     void lost(Holding holding, LossReason reason) {
-        Subject subject = holding.subject();
         loop.log(() -> logger.warn("{} on server {} was lost: {}", what(holding), holding.address(), reason));
-        loop.events().accept(listener -> listener.lost(subject, reason));
+        tell(holding, (listener, subject) -> listener.lost(subject, reason));
     }
 
     void released(Holding holding, boolean confirmed) {
         if (confirmed ? loop.events().wantsRoutineEvents() : loop.events().isUsed()) {
-            Subject subject = holding.subject();
             Duration held = holding.times().sinceGrant(loop.now());
-            loop.events().accept(listener -> listener.released(subject, held, confirmed));
+            tell(holding, (listener, subject) -> listener.released(subject, held, confirmed));
         }
     }
 
     /** Nobody waited for it. */
     void releaseUnconfirmed(Holding holding) {
-        Subject subject = holding.subject();
         loop.log(() -> logger.debug(
                 "The release of {} was not confirmed by server {}; it may stay taken until its connection or lease ends",
                 what(holding),
                 holding.address()));
-        loop.events().accept(listener -> listener.releaseUnconfirmed(subject));
+        tell(holding, (listener, subject) -> listener.releaseUnconfirmed(subject));
     }
 
     /** A log line only: its owner has released it. */
@@ -79,8 +76,12 @@ final class HoldingEvents {
                         + " try-with-resources",
                 what(holding),
                 holding.address()));
+        tell(holding, (listener, subject) -> listener.abandoned(subject));
+    }
+
+    private void tell(Holding holding, BiConsumer<DflockdClientListener, Subject> event) {
         Subject subject = holding.subject();
-        loop.events().accept(listener -> listener.abandoned(subject));
+        loop.events().accept(listener -> event.accept(listener, subject));
     }
 
     private static String what(Holding holding) {

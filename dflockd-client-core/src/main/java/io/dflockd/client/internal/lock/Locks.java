@@ -2,7 +2,6 @@ package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.DistributedLock;
 import io.dflockd.client.DistributedSemaphore;
-import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.net.ServerConnections;
@@ -13,6 +12,7 @@ import io.dflockd.client.internal.wire.Target;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,16 +68,11 @@ public final class Locks {
         return server(settings.serverFor(key));
     }
 
-    private ServerLocks server(ServerAddress address) {
-        ServerLocks server = servers.get(address);
-        if (server == null) {
-            throw new InvalidArgumentException(
-                    "server " + address + " is not one of the client's servers " + settings.servers);
-        }
-        return server;
+    private ServerLocks server(ServerAddress oneOfTheClients) {
+        return Objects.requireNonNull(servers.get(oneOfTheClients));
     }
 
-    /** The connection of a server that carries what does not block. */
+    /** The connection of one of the client's servers that carries what does not block. */
     public SharedConnection session(ServerAddress address) {
         return server(address).session();
     }

@@ -219,26 +219,7 @@ public final class ClientLoop {
     /** Waits for a future, whatever becomes of it. An interrupt does not end the wait; the flag is kept. False if it is late. */
     public boolean awaitUninterruptibly(CompletableFuture<?> future, long nanos) {
         requireOtherThread();
-        long deadline = System.nanoTime() + nanos;
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    future.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-                    return true;
-                } catch (InterruptedException ex) {
-                    interrupted = true;
-                } catch (ExecutionException ex) {
-                    return true;
-                } catch (TimeoutException ex) {
-                    return false;
-                }
-            }
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return Uninterruptibly.isDone(future, nanos);
     }
 
     /** What a blocking method throws for the failure of a future. */

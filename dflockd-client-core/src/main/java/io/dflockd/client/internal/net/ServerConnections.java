@@ -56,9 +56,10 @@ public final class ServerConnections {
         return add(new SharedConnection(this, owner, true, 0));
     }
 
-    /** A shared connection that is closed after it has not been used for a while. */
-    public SharedConnection onDemand(ConnectionOwner owner, long idleNanos) {
-        return add(new SharedConnection(this, owner, false, idleNanos));
+    /** A shared connection that owns nothing and is closed after it has not been used for a while. */
+    public SharedConnection onDemand(long idleNanos) {
+        ConnectionOwner nobody = (ended, cause) -> {};
+        return add(new SharedConnection(this, nobody, false, idleNanos));
     }
 
     /** Whether no answer is outstanding on any of them. */

@@ -57,8 +57,7 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> extends SpecifiedAcqu
 
     @Override
     public final QueuedAcquisition enqueue() {
-        client.requireOpen();
-        return new UnlockedPlace(key(), client.nextFence(), lease());
+        return new UnlockedPlace(acquire());
     }
 
     @Override

@@ -11,15 +11,11 @@ import java.util.concurrent.CompletableFuture;
 /** A place that is granted as soon as it is taken. */
 final class UnlockedPlace implements QueuedAcquisition {
 
-    private final String key;
-    private final long fence;
-    private final Duration lease;
+    private final LockHandle handle;
     private State state = State.ACQUIRED;
 
-    UnlockedPlace(String key, long fence, Duration lease) {
-        this.key = key;
-        this.fence = fence;
-        this.lease = lease;
+    UnlockedPlace(LockHandle handle) {
+        this.handle = handle;
     }
 
     @Override
@@ -29,17 +25,17 @@ final class UnlockedPlace implements QueuedAcquisition {
 
     @Override
     public String key() {
-        return key;
+        return handle.key();
     }
 
     @Override
     public synchronized LockHandle await(Duration timeout) {
         FieldRules.timeoutSeconds(timeout);
         if (state != State.ACQUIRED) {
-            throw new DflockdException("the place for '" + key + "' is " + state + " and cannot be awaited again");
+            throw new DflockdException("the place for '" + key() + "' is " + state + " and cannot be awaited again");
         }
         state = State.HANDED_OUT;
-        return new UnlockedHandle(key, fence, lease);
+        return handle;
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.dflockd.client.SignalsUnsupportedException;
 import io.dflockd.client.internal.loop.Timers;
 import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.net.Connection;
-import io.dflockd.client.internal.net.ConnectionOwner;
 import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.net.ServerConnections;
 import io.dflockd.client.internal.net.SharedConnection;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Emits to one server. The connection owns no lock, because the server closes a connection on which it gets a line that is
  * too long. An emit is sent once. Confined to the event loop.
  */
-final class EmitConnection implements ConnectionOwner {
+final class EmitConnection {
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private final ServerAddress server;
@@ -34,7 +33,7 @@ final class EmitConnection implements ConnectionOwner {
 
     EmitConnection(ServerConnections connections, long timeoutNanos) {
         this.server = connections.server();
-        this.shared = connections.onDemand(this, IDLE_NANOS);
+        this.shared = connections.onDemand(IDLE_NANOS);
         this.timers = connections.loop().timers();
         this.timeoutNanos = timeoutNanos;
     }
@@ -48,11 +47,6 @@ final class EmitConnection implements ConnectionOwner {
         Emit emit = new Emit(channel, request, count);
         timers.start(emit.timeout, timers.now() + timeoutNanos);
         shared.use(emit);
-    }
-
-    @Override
-    public void closed(Connection connection, @Nullable DflockdException cause) {
-        // The outstanding emits have failed already.
     }
 
     private final class Emit implements SharedConnection.User {
@@ -81,11 +75,6 @@ final class EmitConnection implements ConnectionOwner {
         public void unavailable(DflockdException cause) {
             timers.stop(timeout);
             count.completeExceptionally(cause);
-        }
-
-        @Override
-        public boolean waitsAfter(DflockdException cause) {
-            return false;
         }
 
         private void timedOut() {

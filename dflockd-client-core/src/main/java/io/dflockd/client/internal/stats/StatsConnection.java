@@ -9,7 +9,6 @@ import io.dflockd.client.ServerStats;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.net.Connection;
-import io.dflockd.client.internal.net.ConnectionOwner;
 import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.net.ServerConnections;
 import io.dflockd.client.internal.net.SharedConnection;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Confined to the event loop; the answer is parsed on the workers.
  */
-public final class StatsConnection implements ConnectionOwner {
+public final class StatsConnection {
 
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(12);
 
@@ -47,7 +46,7 @@ public final class StatsConnection implements ConnectionOwner {
     /** A connection that is not open yet. */
     public StatsConnection(ServerConnections connections, Executor workers, int maxBytes, long timeoutNanos) {
         this.server = connections.server();
-        this.shared = connections.onDemand(this, IDLE_NANOS);
+        this.shared = connections.onDemand(IDLE_NANOS);
         this.loop = connections.loop();
         this.workers = workers;
         this.maxBytes = maxBytes;
@@ -71,11 +70,6 @@ public final class StatsConnection implements ConnectionOwner {
         if (current != null) {
             current.fail(ClientLoop.closedException());
         }
-    }
-
-    @Override
-    public void closed(Connection connection, @Nullable DflockdException cause) {
-        // The request that was outstanding has failed already.
     }
 
     private final class Request implements SharedConnection.User {

@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.dflockd.client.ClientClosedException;
 import io.dflockd.client.ClientSnapshot;
-import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockKind;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.QueuedAcquisition;
-import io.dflockd.client.ServerAddress;
 import io.dflockd.client.internal.net.ServerEnd;
 import java.time.Duration;
 import java.util.List;
@@ -166,14 +164,6 @@ class LockRegisterTests {
             }
         });
         assertThat(session.requests()).isEmpty();
-    }
-
-    @Test
-    void serverThatIsNotTheClientsIsRefused() {
-        assertThatExceptionOfType(InvalidArgumentException.class)
-                .isThrownBy(() -> kit.locks.session(new ServerAddress("elsewhere", 1)))
-                .withMessageContaining("elsewhere:1")
-                .withMessageContaining("server:6388");
     }
 
     @Test
