@@ -13,6 +13,7 @@ import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.core.type.classreading.SimpleMetadataReaderFactory;
+import org.springframework.util.ConcurrentReferenceHashMap;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -22,6 +23,10 @@ import org.springframework.util.ReflectionUtils;
 public final class AnnotatedClasses {
 
     private static final Logger log = LoggerFactory.getLogger(AnnotatedClasses.class);
+
+    /** The types of the annotations that classes declare, whichever of them is looked for. */
+    private static final Map<Class<?>, Set<Class<? extends Annotation>>> DECLARED =
+            new ConcurrentReferenceHashMap<>(256);
 
     private final Class<? extends Annotation> annotation;
 
@@ -136,21 +141,32 @@ public final class AnnotatedClasses {
     }
 
     private boolean isReadOn(Class<?> type) {
-        if (isAmong(type.getDeclaredAnnotations())) {
-            return true;
-        }
-        boolean[] present = new boolean[1];
-        ReflectionUtils.doWithLocalMethods(type, method -> present[0] |= isAmong(method.getDeclaredAnnotations()));
-        return present[0];
-    }
-
-    private boolean isAmong(Annotation[] annotations) {
-        for (Annotation candidate : annotations) {
-            if (isOrHas(candidate.annotationType())) {
+        for (Class<? extends Annotation> candidate : declaredBy(type)) {
+            if (isOrHas(candidate)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static Set<Class<? extends Annotation>> declaredBy(Class<?> type) {
+        Set<Class<? extends Annotation>> known = DECLARED.get(type);
+        if (known == null) {
+            Set<Class<? extends Annotation>> found = new LinkedHashSet<>();
+            addTypes(type.getDeclaredAnnotations(), found);
+            for (Method method : ReflectionUtils.getDeclaredMethods(type)) {
+                addTypes(method.getDeclaredAnnotations(), found);
+            }
+            known = Set.copyOf(found);
+            DECLARED.put(type, known);
+        }
+        return known;
+    }
+
+    private static void addTypes(Annotation[] annotations, Set<Class<? extends Annotation>> types) {
+        for (Annotation annotation : annotations) {
+            types.add(annotation.annotationType());
+        }
     }
 
     private boolean isOrHas(Class<? extends Annotation> type) {

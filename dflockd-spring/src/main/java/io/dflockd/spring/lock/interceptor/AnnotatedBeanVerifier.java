@@ -23,6 +23,7 @@ public abstract class AnnotatedBeanVerifier
         implements SmartInstantiationAwareBeanPostProcessor,
                 SmartInitializingSingleton,
                 ApplicationListener<ContextRefreshedEvent>,
+                AopInfrastructureBean,
                 Ordered {
 
     private final ConfigurableListableBeanFactory beanFactory;

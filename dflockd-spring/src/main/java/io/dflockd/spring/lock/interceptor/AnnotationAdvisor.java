@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.lang.reflect.Method;
 import org.springframework.aop.ClassFilter;
 import org.springframework.aop.Pointcut;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.support.AbstractPointcutAdvisor;
 import org.springframework.aop.support.StaticMethodMatcherPointcut;
 import org.springframework.beans.factory.BeanFactory;
@@ -12,7 +13,7 @@ import org.springframework.beans.factory.BeanFactory;
  * Puts an interceptor before the methods that have an annotation. Looks nothing up when it is made: a proxy creator makes advisors
  * before most beans, and during ahead-of-time processing.
  */
-public abstract class AnnotationAdvisor extends AbstractPointcutAdvisor {
+public abstract class AnnotationAdvisor extends AbstractPointcutAdvisor implements AopInfrastructureBean {
 
     private static final long serialVersionUID = 1L;
 

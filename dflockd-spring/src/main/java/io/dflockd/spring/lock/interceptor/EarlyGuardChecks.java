@@ -1,5 +1,6 @@
 package io.dflockd.spring.lock.interceptor;
 
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
@@ -7,7 +8,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.type.MethodMetadata;
 
 /** Checks bean definitions before the first bean is made, and has beans checked that other post-processors depend on. */
-final class EarlyGuardChecks implements BeanFactoryPostProcessor {
+final class EarlyGuardChecks implements BeanFactoryPostProcessor, AopInfrastructureBean {
 
     private final GuardedMethods methods;
 

@@ -2,9 +2,10 @@ package io.dflockd.spring.lock.interceptor;
 
 import java.util.EnumMap;
 import java.util.Map;
+import org.springframework.aop.framework.AopInfrastructureBean;
 
 /** Which methods have the annotations, looked up once for advisors and checks. Thread-safe. */
-final class GuardedMethods {
+final class GuardedMethods implements AopInfrastructureBean {
 
     private final Map<GuardType, GuardAnnotations> annotations = new EnumMap<>(GuardType.class);
 

@@ -4,6 +4,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.SmartInstantiationAwareBeanPostProcessor;
@@ -15,7 +16,7 @@ import org.springframework.core.Ordered;
  * Remembers which beans got a proxy with our advisors, directly after the proxy creator: other post-processors may wrap that
  * proxy in one of their own, which does not show what is behind it.
  */
-public final class GuardedProxies implements SmartInstantiationAwareBeanPostProcessor, Ordered {
+public final class GuardedProxies implements SmartInstantiationAwareBeanPostProcessor, AopInfrastructureBean, Ordered {
 
     private static final String BEAN_NAME = "io.dflockd.spring.internalGuardedProxies";
 

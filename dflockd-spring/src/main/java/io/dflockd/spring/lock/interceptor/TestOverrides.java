@@ -1,13 +1,14 @@
 package io.dflockd.spring.lock.interceptor;
 
 import java.util.Set;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 
 /**
  * The beans that a test put in the place of others, with {@code @MockitoBean} or {@code @TestBean}: they are the test's, and
  * need not be guarded. Such a bean is a singleton before the context makes its own.
  */
-public final class TestOverrides {
+public final class TestOverrides implements AopInfrastructureBean {
 
     private static final String REGISTRY_BEAN_NAME =
             "org.springframework.test.context.bean.override.internalBeanOverrideRegistry";
