@@ -74,8 +74,11 @@ public final class LeaderRoles
     /** While it is running; replaced as a whole. */
     private volatile @Nullable Map<String, LeaderElection> running;
 
-    /** Completed when the elections of the last run have ended: a client has one election for each role. */
-    private volatile CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
+    /**
+     * Completed when the elections of the last run have ended: a client has one election for each role. Null before the first
+     * end.
+     */
+    private volatile @Nullable CompletableFuture<Void> ended;
 
     private LeaderRoles(Builder builder) {
         this.client = builder.client;
@@ -84,7 +87,9 @@ public final class LeaderRoles
         this.revokeTimeout = builder.revokeTimeout;
         this.autoStartup = builder.autoStartup;
         this.phase = builder.phase;
-        roles.forEach(this::settings);
+        for (String role : roles) {
+            settings(role);
+        }
     }
 
     /**
@@ -212,12 +217,14 @@ public final class LeaderRoles
         CompletableFuture<Void> before;
         do {
             before = ended;
-            before.join();
+            if (before != null) {
+                before.join();
+            }
         } while (!startAfter(before));
     }
 
     /** Returns false if there was another stop meanwhile. */
-    private synchronized boolean startAfter(CompletableFuture<Void> before) {
+    private synchronized boolean startAfter(@Nullable CompletableFuture<Void> before) {
         if (before != ended) {
             return false;
         }
@@ -228,6 +235,10 @@ public final class LeaderRoles
     }
 
     private void startAll() {
+        if (roles.isEmpty()) {
+            running = Map.of();
+            return;
+        }
         Map<String, LeaderElection> started = new LinkedHashMap<>();
         // Callbacks wait for it: a listener of their events asks this for its roles.
         CompletableFuture<Map<String, LeaderElection>> published = new CompletableFuture<>();
@@ -285,7 +296,12 @@ public final class LeaderRoles
     @Override
     public void stop(Runnable callback) {
         beginStop();
-        ended.whenComplete((nothing, failure) -> callback.run());
+        CompletableFuture<Void> last = ended;
+        if (last == null) {
+            callback.run();
+        } else {
+            last.whenComplete((nothing, failure) -> callback.run());
+        }
     }
 
     /** Begins to end the elections; returns those that ran. */

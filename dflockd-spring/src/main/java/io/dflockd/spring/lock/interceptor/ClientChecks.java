@@ -78,6 +78,9 @@ final class ClientChecks {
     }
 
     private static boolean isUnique(List<String> names, ConfigurableListableBeanFactory beans) {
+        if (names.size() <= 1) {
+            return names.size() == 1;
+        }
         List<String> candidates = matching(names, beans, BeanDefinition::isAutowireCandidate);
         if (candidates.isEmpty()) {
             candidates = names;

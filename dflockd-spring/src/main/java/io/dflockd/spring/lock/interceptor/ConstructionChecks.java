@@ -3,6 +3,7 @@ package io.dflockd.spring.lock.interceptor;
 import io.dflockd.spring.internal.AnnotatedMethod;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -31,9 +32,10 @@ final class ConstructionChecks implements MergedBeanDefinitionPostProcessor {
         for (GuardType guard : GuardType.values()) {
             GuardAnnotations annotations = methods.of(guard);
             if (annotations.isOn(userClass)) {
-                annotations
-                        .guardedMethods(userClass)
-                        .forEach((method, annotation) -> check(beanName, method, userClass, annotation, definition));
+                for (Map.Entry<Method, MergedAnnotation<?>> guarded :
+                        annotations.guardedMethods(userClass).entrySet()) {
+                    check(beanName, guarded.getKey(), userClass, guarded.getValue(), definition);
+                }
             }
         }
     }

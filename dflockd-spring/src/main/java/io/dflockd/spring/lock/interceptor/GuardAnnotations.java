@@ -107,14 +107,15 @@ public final class GuardAnnotations {
 
     /** The annotations on an element itself, and on what it overrides, implements or extends. */
     private List<MergedAnnotation<?>> on(AnnotatedElement element) {
-        List<MergedAnnotation<?>> found = new ArrayList<>();
-        MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).stream(annotation)
-                .forEach(found::add);
-        return found;
+        return new ArrayList<>(MergedAnnotations.from(element, SearchStrategy.TYPE_HIERARCHY).stream(annotation)
+                .toList());
     }
 
     /** Without those that are overridden by others, and those that say the same as another. */
     private static List<MergedAnnotation<?>> nearest(List<MergedAnnotation<?>> annotations) {
+        if (annotations.size() < 2) {
+            return annotations;
+        }
         List<MergedAnnotation<?>> nearest = new ArrayList<>();
         for (MergedAnnotation<?> candidate : annotations) {
             Class<?> declaring = declaring(candidate);

@@ -7,6 +7,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -52,9 +54,9 @@ final class GuardChecks {
         Class<?> userClass = ClassUtils.getUserClass(type);
         for (GuardAdvisor advisor : advisors) {
             if (advisor.annotations().isOn(userClass)) {
-                advisor.annotations().guardedMethods(userClass).forEach((method, annotation) -> {
-                    checkMethod(beanName, advisor, method, userClass, annotation, beanDefinition);
-                });
+                for (Map.Entry<Method, MergedAnnotation<?>> guarded : guardedMethods(advisor, userClass)) {
+                    checkMethod(beanName, advisor, guarded.getKey(), userClass, guarded.getValue(), beanDefinition);
+                }
             }
         }
     }
@@ -67,7 +69,9 @@ final class GuardChecks {
                 continue;
             }
             List<Advisor> chain = ProxyChain.advisorsOf(bean);
-            advisor.annotations().guardedMethods(userClass).forEach((method, annotation) -> {
+            for (Map.Entry<Method, MergedAnnotation<?>> guarded : guardedMethods(advisor, userClass)) {
+                Method method = guarded.getKey();
+                MergedAnnotation<?> annotation = guarded.getValue();
                 GuardDefinition definition =
                         checkMethod(beanName, advisor, method, userClass, annotation, beanDefinition);
                 checkProxied(beanName, bean, chain, advisor, definition);
@@ -81,7 +85,7 @@ final class GuardChecks {
                         warnings.writeOfJobWithoutSchedule(beanName, definition);
                     }
                 }
-            });
+            }
         }
     }
 
@@ -92,18 +96,24 @@ final class GuardChecks {
             if (!advisor.annotations().isOn(userClass)) {
                 continue;
             }
-            advisor.annotations().guardedMethods(userClass).forEach((method, annotation) -> {
+            for (Map.Entry<Method, MergedAnnotation<?>> guarded : guardedMethods(advisor, userClass)) {
+                Method method = guarded.getKey();
                 if (ContainerCalls.isByPostProcessor(method)) {
                     throw unguarded(
                             beanName,
-                            AnnotatedMethod.label(annotation, method, userClass),
+                            AnnotatedMethod.label(guarded.getValue(), method, userClass),
                             "is called on the bean itself, past its proxy, because the bean is part of a circular"
                                     + " reference",
                             "Resolve the circular reference, for example with a @Lazy injection point, or use"
                                     + " LockTemplate.");
                 }
-            });
+            }
         }
+    }
+
+    private static Set<Map.Entry<Method, MergedAnnotation<?>>> guardedMethods(
+            GuardAdvisor advisor, Class<?> userClass) {
+        return advisor.annotations().guardedMethods(userClass).entrySet();
     }
 
     /** Refuses what the container calls on the bean itself. */

@@ -1,7 +1,6 @@
 package io.dflockd.spring.lock.interceptor;
 
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +77,16 @@ final class GuardVariables {
         @Nullable
         String @Nullable [] names =
                 DefaultParameterNameDiscoverer.getSharedInstance().getParameterNames(method);
-        return names == null || Arrays.stream(names).allMatch(name -> name == null) ? emptyAsNull(names) : names;
+        return names == null || !hasName(names) ? emptyAsNull(names) : names;
+    }
+
+    private static boolean hasName(@Nullable String[] names) {
+        for (String name : names) {
+            if (name != null) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A method without parameters has no names to miss. */

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.util.ClassUtils;
 
 /** Chooses, by what a method returns, how its calls are guarded; refuses what would be free before its work is done. */
 final class GuardedReturns {
@@ -20,6 +21,11 @@ final class GuardedReturns {
     private GuardedReturns() {}
 
     static GuardedReturn forMethod(String label, Method method, Class<?> targetClass, boolean skips) {
+        if (isPlain(method.getReturnType())) {
+            boolean async = isAsync(method, targetClass);
+            return new BlockingReturn(
+                    skips ? emptyFutureOrValue(label, method) : null, async ? Check.CONTENT : Check.NONE, async);
+        }
         ResolvableType declared = ResolvableType.forMethodReturnType(method, targetClass);
         GuardedReturn reactive = ReactiveReturns.forMethod(label, method, declared, skips);
         if (reactive != null) {
@@ -44,6 +50,11 @@ final class GuardedReturns {
         refuse(label, declared);
         return new BlockingReturn(
                 skips ? emptyValue(label, method, type) : null, UnfinishedWork.checkOf(declared), false);
+    }
+
+    /** Whether objects of the type are values, which say all about themselves: most methods need no further look. */
+    private static boolean isPlain(Class<?> type) {
+        return type == String.class || ClassUtils.isPrimitiveOrWrapper(type);
     }
 
     private static boolean isAsync(Method method, Class<?> targetClass) {

@@ -15,9 +15,6 @@ import org.springframework.util.ClassUtils;
 /** The advisors in front of a bean, outermost first, through nested proxies. */
 public final class ProxyChain {
 
-    private static final @Nullable Class<?> TRANSACTION_INTERCEPTOR =
-            load("org.springframework.transaction.interceptor.TransactionInterceptor");
-
     private ProxyChain() {}
 
     /**
@@ -68,7 +65,7 @@ public final class ProxyChain {
     }
 
     private static boolean isTransaction(Advisor advisor) {
-        return TRANSACTION_INTERCEPTOR != null && TRANSACTION_INTERCEPTOR.isInstance(advisor.getAdvice());
+        return Transactions.INTERCEPTOR != null && Transactions.INTERCEPTOR.isInstance(advisor.getAdvice());
     }
 
     static boolean applies(Advisor advisor, Method method, Class<?> targetClass) {
@@ -90,8 +87,15 @@ public final class ProxyChain {
         }
     }
 
-    private static @Nullable Class<?> load(String name) {
-        ClassLoader classLoader = ProxyChain.class.getClassLoader();
-        return ClassUtils.isPresent(name, classLoader) ? ClassUtils.resolveClassName(name, classLoader) : null;
+    /** Looks for the class when the first chain has something outside of a lock. */
+    private static final class Transactions {
+
+        static final @Nullable Class<?> INTERCEPTOR =
+                load("org.springframework.transaction.interceptor.TransactionInterceptor");
+
+        private static @Nullable Class<?> load(String name) {
+            ClassLoader classLoader = ProxyChain.class.getClassLoader();
+            return ClassUtils.isPresent(name, classLoader) ? ClassUtils.resolveClassName(name, classLoader) : null;
+        }
     }
 }

@@ -3,7 +3,6 @@ package io.dflockd.spring.lock.interceptor;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import io.dflockd.spring.lock.interceptor.UnfinishedWork.Check;
 import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -107,10 +106,20 @@ public final class ReactiveReturns {
      * @return false for values and stages
      */
     public static boolean isReactive(Class<?> type) {
-        return REACTIVE.contains(type.getName())
-                || REACTIVE_PACKAGES.stream().anyMatch(type.getName()::startsWith)
-                || Arrays.stream(type.getInterfaces()).anyMatch(ReactiveReturns::isReactive)
-                || (type.getSuperclass() != null && isReactive(type.getSuperclass()));
+        if (REACTIVE.contains(type.getName()) || (type.getSuperclass() != null && isReactive(type.getSuperclass()))) {
+            return true;
+        }
+        for (String reactivePackage : REACTIVE_PACKAGES) {
+            if (type.getName().startsWith(reactivePackage)) {
+                return true;
+            }
+        }
+        for (Class<?> declared : type.getInterfaces()) {
+            if (isReactive(declared)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean isPresent(String className) {

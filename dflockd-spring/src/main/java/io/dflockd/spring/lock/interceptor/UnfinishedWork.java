@@ -81,10 +81,14 @@ final class UnfinishedWork {
     }
 
     private static boolean isDeclaredWithin(ResolvableType type, int depth) {
-        return depth < MAX_DEPTH
-                && Arrays.stream(contents(type))
-                        .anyMatch(content ->
-                                isType(content.resolve(Object.class)) || isDeclaredWithin(content, depth + 1));
+        if (depth < MAX_DEPTH) {
+            for (ResolvableType content : contents(type)) {
+                if (isType(content.resolve(Object.class)) || isDeclaredWithin(content, depth + 1)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** What has to be looked at because a declared type does not say it. */
@@ -97,10 +101,14 @@ final class UnfinishedWork {
     }
 
     private static boolean isOpenWithin(ResolvableType type, int depth) {
-        return depth < MAX_DEPTH
-                && Arrays.stream(contents(type))
-                        .anyMatch(content ->
-                                content.resolve(Object.class) == Object.class || isOpenWithin(content, depth + 1));
+        if (depth < MAX_DEPTH) {
+            for (ResolvableType content : contents(type)) {
+                if (content.resolve(Object.class) == Object.class || isOpenWithin(content, depth + 1)) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private static ResolvableType[] contents(ResolvableType type) {
@@ -168,9 +176,17 @@ final class UnfinishedWork {
     }
 
     private static boolean isOrExtends(@Nullable Class<?> type, Set<String> names) {
-        return type != null
-                && (names.contains(type.getName())
-                        || isOrExtends(type.getSuperclass(), names)
-                        || Arrays.stream(type.getInterfaces()).anyMatch(declared -> isOrExtends(declared, names)));
+        if (type == null) {
+            return false;
+        }
+        if (names.contains(type.getName()) || isOrExtends(type.getSuperclass(), names)) {
+            return true;
+        }
+        for (Class<?> declared : type.getInterfaces()) {
+            if (isOrExtends(declared, names)) {
+                return true;
+            }
+        }
+        return false;
     }
 }
