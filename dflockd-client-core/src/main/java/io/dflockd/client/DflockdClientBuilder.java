@@ -6,6 +6,7 @@ import io.dflockd.client.internal.settings.ClientSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -39,7 +40,7 @@ public final class DflockdClientBuilder {
         if (copy.isEmpty()) {
             throw new InvalidArgumentException("servers is empty; expected at least one host:port");
         }
-        if (copy.stream().distinct().count() != copy.size()) {
+        if (copy.size() > 1 && new HashSet<>(copy).size() != copy.size()) {
             throw new InvalidArgumentException("servers " + copy + " contains a server twice; list each server once");
         }
         settings.servers = copy;
@@ -359,7 +360,7 @@ public final class DflockdClientBuilder {
      * @throws InvalidArgumentException if two settings contradict each other
      */
     public DflockdClient build() {
-        if (settings.keepAliveInterval.multipliedBy(2).compareTo(settings.serverReadTimeout) > 0) {
+        if (settings.keepAliveInterval.plus(settings.keepAliveInterval).compareTo(settings.serverReadTimeout) > 0) {
             throw new InvalidArgumentException("keepAliveInterval " + settings.keepAliveInterval
                     + " is more than half of serverReadTimeout " + settings.serverReadTimeout
                     + "; the server would close idle connections. Lower keepAliveInterval or raise serverReadTimeout");

@@ -17,13 +17,22 @@ public record ServerAddress(String host, int port) {
      * @throws InvalidArgumentException if the host is blank or contains white space, or the port is out of range
      */
     public ServerAddress {
-        if (host == null || host.isBlank() || host.chars().anyMatch(Character::isWhitespace)) {
+        if (host == null || host.isBlank() || hasWhitespace(host)) {
             throw new InvalidArgumentException("server host '" + host
                     + "' is blank or contains white space; expected a host name or an IP address");
         }
         if (port < 1 || port > 65535) {
             throw new InvalidArgumentException("server port " + port + " of host '" + host + "' is not in 1..65535");
         }
+    }
+
+    private static boolean hasWhitespace(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isWhitespace(text.charAt(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
