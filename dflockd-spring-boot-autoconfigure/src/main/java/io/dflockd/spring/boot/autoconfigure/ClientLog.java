@@ -3,6 +3,7 @@ package io.dflockd.spring.boot.autoconfigure;
 import io.dflockd.client.ClientSnapshot;
 import java.time.Duration;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,11 +19,11 @@ final class ClientLog {
 
     static void started(List<RestartableClient> clients) {
         if (!clients.isEmpty() && log.isInfoEnabled()) {
-            log.info(
-                    "dflockd clients and their servers: {}",
-                    clients.stream()
-                            .map(client -> client.name() + " " + client.servers())
-                            .collect(Collectors.joining(", ")));
+            StringJoiner described = new StringJoiner(", ");
+            for (RestartableClient client : clients) {
+                described.add(client.name() + " " + client.servers());
+            }
+            log.info("dflockd clients and their servers: {}", described);
         }
     }
 

@@ -1,20 +1,7 @@
 package io.dflockd.spring.boot.autoconfigure;
 
-import io.dflockd.client.DflockdClient;
-import io.dflockd.spring.lock.LockOperations;
-import io.dflockd.spring.lock.SemaphoreOperations;
-import io.dflockd.spring.lock.config.EnableDistributedLocking;
-import io.dflockd.spring.signal.SignalConverter;
-import io.dflockd.spring.signal.SignalOperations;
-import io.dflockd.spring.signal.SignalTemplate;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /**
  * Auto-configuration of the lock annotations. It has no condition: without a client, because of {@code dflockd.enabled=false} or for
@@ -22,38 +9,8 @@ import org.springframework.context.annotation.Configuration;
  * {@code dflockd.without-locking=true}, operations are defined that run everything unlocked and send signals to nobody.
  */
 @AutoConfiguration
-@EnableDistributedLocking
+@Import({LockAnnotationsRegistrar.class, WithoutLockingSelector.class})
 public final class DflockdAopAutoConfiguration {
 
     DflockdAopAutoConfiguration() {}
-
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnBooleanProperty(name = "dflockd.enabled", havingValue = false)
-    @ConditionalOnBooleanProperty("dflockd.without-locking")
-    static class WithoutLocking {
-
-        private static final Logger log = LoggerFactory.getLogger(WithoutLocking.class);
-
-        @Bean
-        @ConditionalOnMissingBean
-        LockOperations lockOperations() {
-            log.warn("dflockd is disabled and dflockd.without-locking=true: guarded methods run UNLOCKED");
-            return LockOperations.withoutLocking();
-        }
-
-        @Bean
-        @ConditionalOnMissingBean
-        SemaphoreOperations semaphoreOperations() {
-            return SemaphoreOperations.withoutLocking();
-        }
-
-        /** Signals reach nobody. */
-        @Bean
-        @ConditionalOnMissingBean(SignalOperations.class)
-        SignalTemplate signalTemplate(ObjectProvider<SignalConverter> converters) {
-            DflockdClient nobody = DflockdClient.withoutLocking();
-            SignalConverter converter = converters.getIfUnique();
-            return converter == null ? new SignalTemplate(nobody) : new SignalTemplate(nobody, converter);
-        }
-    }
 }

@@ -116,7 +116,10 @@ final class DflockdClientFactory {
                     prefix + ".close-timeout", own.getCloseTimeout(), "It is negative. Zero does not wait.");
         }
         DflockdClientBuilder builder = builder(prefix, own, details);
-        customizers.orderedStream().forEach(customizer -> customizer.customize(builder, name));
+        for (DflockdClientBuilderCustomizer customizer :
+                customizers.orderedStream().toList()) {
+            customizer.customize(builder, name);
+        }
         RestartableClient client = lifecycle.manage(name, builder, own.getAcquireTimeout(), own.getCloseTimeout());
         if (own.isFailFast()) {
             connect(client, prefix);

@@ -41,15 +41,21 @@ public final class DflockdLockAutoConfiguration {
             ObjectProvider<ObservationRegistry> observations,
             ObjectProvider<ContextPropagatingTaskDecorator> contextPropagation,
             ObjectProvider<LockSettingsCustomizer> customizers) {
+        KeyEncoding keyEncoding = keyEncodings.getIfUnique();
         LockSettings.Builder settings = LockSettings.builder()
-                .keyEncoding(keyEncodings.getIfUnique(
-                        () -> properties.getKeyEncoding().encoding()))
+                .keyEncoding(keyEncoding == null ? properties.getKeyEncoding().encoding() : keyEncoding)
                 .eventPublisher(events);
-        if (properties.getObservations().isEnabled()) {
-            observations.ifAvailable(registry -> observe(settings, registry, properties));
+        ObservationRegistry registry = properties.getObservations().isEnabled() ? observations.getIfAvailable() : null;
+        if (registry != null) {
+            observe(settings, registry, properties);
         }
-        contextPropagation.ifAvailable(settings::taskDecorator);
-        customizers.orderedStream().forEach(customizer -> customizer.customize(settings));
+        ContextPropagatingTaskDecorator decorator = contextPropagation.getIfAvailable();
+        if (decorator != null) {
+            settings.taskDecorator(decorator);
+        }
+        for (LockSettingsCustomizer customizer : customizers.orderedStream().toList()) {
+            customizer.customize(settings);
+        }
         return settings.build();
     }
 

@@ -86,21 +86,18 @@ public class DflockdProperties extends DflockdClientProperties {
     /** How keys that the server does not allow are converted. */
     public enum KeyEncodingType {
         /** Keys are not converted. A key that the server does not allow is rejected. */
-        STRICT(KeyEncoding.strict()),
+        STRICT,
         /** Blanks, control characters and % are written as %XX. A key that is too long is rejected. */
-        PERCENT(KeyEncoding.percent()),
+        PERCENT,
         /** A key that the server does not allow is replaced by its hash. */
-        HASH_UNFIT(KeyEncoding.hashUnfit());
-
-        private final KeyEncoding encoding;
-
-        KeyEncodingType(KeyEncoding encoding) {
-            this.encoding = encoding;
-        }
+        HASH_UNFIT;
 
         /** {@return the encoding itself} */
         public KeyEncoding encoding() {
-            return encoding;
+            if (this == PERCENT) {
+                return KeyEncoding.percent();
+            }
+            return this == HASH_UNFIT ? KeyEncoding.hashUnfit() : KeyEncoding.strict();
         }
     }
 

@@ -4,7 +4,6 @@ import io.dflockd.client.DflockdClient;
 import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
 import io.dflockd.spring.leader.LeaderRoles;
-import io.dflockd.spring.leader.config.EnableLeaderOnly;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /**
  * Auto-configuration of {@link LeaderRoles} with the roles of {@code dflockd.leader.roles}, and of {@code @LeaderOnly}. The bean is
@@ -27,8 +26,10 @@ import org.springframework.context.annotation.Configuration;
  */
 @AutoConfiguration(after = DflockdAutoConfiguration.class)
 @EnableConfigurationProperties(DflockdLeaderProperties.class)
-@EnableLeaderOnly
+@Import(LeaderOnlyRegistrar.class)
 public final class DflockdLeaderAutoConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(DflockdLeaderAutoConfiguration.class);
 
     DflockdLeaderAutoConfiguration() {}
 
@@ -50,17 +51,37 @@ public final class DflockdLeaderAutoConfiguration {
         return LeaderRoles.builder(clients.stream().findFirst().orElseThrow()).build();
     }
 
+    /** Where everything runs unlocked, this application leads at once. */
+    @Bean("dflockdLeaderRoles")
+    @ConditionalOnBooleanProperty(name = "dflockd.enabled", havingValue = false)
+    @ConditionalOnBooleanProperty("dflockd.without-locking")
+    @ConditionalOnMissingBean
+    LeaderRoles dflockdLeaderRolesWithoutLocking(DflockdLeaderProperties properties) {
+        if (!properties.getRoles().isEmpty()) {
+            log.warn(
+                    "dflockd is disabled and dflockd.without-locking=true: every instance LEADS the roles {}",
+                    properties.getRoles());
+        }
+        return roles(DflockdClient.withoutLocking(), properties);
+    }
+
     private static LeaderRoles roles(DflockdClient client, DflockdLeaderProperties properties) {
         LeaderRoles.Builder builder = LeaderRoles.builder(client)
                 .autoStartup(properties.isAutoStartup())
                 .phase(properties.getPhase());
         List<String> roles = properties.getRoles();
-        check("roles", roles, () -> LeaderRoles.builder(client).roles(roles).build());
-        check("lease", properties.getLease(), () -> one(client, role -> role.lease(properties.getLease())));
-        check(
-                "revoke-timeout",
-                properties.getRevokeTimeout(),
-                () -> one(client, role -> role.revokeTimeout(properties.getRevokeTimeout())));
+        if (!roles.isEmpty()) {
+            check("roles", roles, () -> LeaderRoles.builder(client).roles(roles).build());
+        }
+        if (properties.getLease() != null) {
+            check("lease", properties.getLease(), () -> one(client, role -> role.lease(properties.getLease())));
+        }
+        if (properties.givesRevokeTimeout()) {
+            check(
+                    "revoke-timeout",
+                    properties.getRevokeTimeout(),
+                    () -> one(client, role -> role.revokeTimeout(properties.getRevokeTimeout())));
+        }
         return builder.roles(roles)
                 .lease(properties.getLease())
                 .revokeTimeout(properties.getRevokeTimeout())
@@ -77,26 +98,6 @@ public final class DflockdLeaderAutoConfiguration {
             check.run();
         } catch (InvalidArgumentException ex) {
             throw new InvalidConfigurationPropertyValueException("dflockd.leader." + property, value, ex.getMessage());
-        }
-    }
-
-    /** Where everything runs unlocked, this application leads at once. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnBooleanProperty(name = "dflockd.enabled", havingValue = false)
-    @ConditionalOnBooleanProperty("dflockd.without-locking")
-    static class WithoutLocking {
-
-        private static final Logger log = LoggerFactory.getLogger(WithoutLocking.class);
-
-        @Bean
-        @ConditionalOnMissingBean
-        LeaderRoles dflockdLeaderRoles(DflockdLeaderProperties properties) {
-            if (!properties.getRoles().isEmpty()) {
-                log.warn(
-                        "dflockd is disabled and dflockd.without-locking=true: every instance LEADS the roles {}",
-                        properties.getRoles());
-            }
-            return roles(DflockdClient.withoutLocking(), properties);
         }
     }
 }

@@ -27,6 +27,8 @@ public class DflockdLeaderProperties {
      */
     private Duration revokeTimeout = Duration.ofSeconds(5);
 
+    private boolean revokeTimeoutGiven;
+
     /**
      * Whether the elections start with the application.
      */
@@ -60,6 +62,12 @@ public class DflockdLeaderProperties {
 
     public void setRevokeTimeout(Duration revokeTimeout) {
         this.revokeTimeout = revokeTimeout;
+        this.revokeTimeoutGiven = true;
+    }
+
+    /** Whether it is not just the default. */
+    boolean givesRevokeTimeout() {
+        return revokeTimeoutGiven;
     }
 
     public boolean isAutoStartup() {

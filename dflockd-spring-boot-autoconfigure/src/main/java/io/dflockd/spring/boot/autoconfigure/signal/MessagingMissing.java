@@ -6,6 +6,7 @@ import io.dflockd.spring.signal.annotation.SignalListeners;
 import io.dflockd.spring.signal.endpoint.SignalListenerDefinitionException;
 import java.lang.reflect.Method;
 import java.util.Set;
+import org.springframework.aop.framework.AopInfrastructureBean;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.core.MethodIntrospector;
@@ -13,7 +14,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.util.ReflectionUtils;
 
 /** Fails the start where listeners would be ignored because spring-messaging is not on the class path. */
-final class MessagingMissing implements BeanPostProcessor {
+final class MessagingMissing implements BeanPostProcessor, AopInfrastructureBean {
 
     private final AnnotatedClasses listeners = new AnnotatedClasses(SignalListener.class);
 

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnThreading;
 import org.springframework.boot.autoconfigure.condition.SearchStrategy;
@@ -24,14 +23,12 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
-import org.springframework.messaging.handler.annotation.support.MessageHandlerMethodFactory;
 
 /**
- * Listeners: on the client's threads for signals, or on virtual threads where Boot says so. {@link ContainerSettings} is a
+ * Listeners: on the client's threads for signals, or on virtual threads where Boot says so; where spring-messaging is on the class path. {@link ContainerSettings} is a
  * bean, so that further container factories can start from it.
  */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnClass(MessageHandlerMethodFactory.class)
 @EnableConfigurationProperties(DflockdListenerProperties.class)
 class SignalListenerConfiguration {
 
