@@ -2,6 +2,7 @@ package io.dflockd.spring.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dflockd.spring.lock.annotation.DistributedConcurrencyLimit;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
@@ -72,6 +73,12 @@ class AnnotatedClassesTests {
         private void guarded() {}
     }
 
+    static class Limited {
+
+        @DistributedConcurrencyLimit(name = "order", limit = 2)
+        void guarded() {}
+    }
+
     static class Other {
 
         @Deprecated
@@ -96,5 +103,15 @@ class AnnotatedClassesTests {
     void nothingElseIs() {
         assertThat(new Class<?>[] {Other.class, Object.class, String.class, Deprecated.class})
                 .noneMatch(classes::contains);
+    }
+
+    /** What classes declare is remembered for all annotations, whichever was looked for first. */
+    @Test
+    void eachAnnotationIsFoundByItself() {
+        AnnotatedClasses limits = new AnnotatedClasses(DistributedConcurrencyLimit.class);
+        assertThat(limits.contains(OnMethod.class)).isFalse();
+        assertThat(classes.contains(OnMethod.class)).isTrue();
+        assertThat(classes.contains(Limited.class)).isFalse();
+        assertThat(limits.contains(Limited.class)).isTrue();
     }
 }
