@@ -214,19 +214,23 @@ class NoOrphansIntegrationTests {
     @Test
     void grantThatComesAfterTheCallerHasGoneIsReleased() throws Exception {
         TestServer server = servers.start();
-        DflockdClient client = servers.client(settings -> settings.requestTimeout(Duration.ofSeconds(20)));
+        DflockdClient client = servers.client();
         LockHandle held = servers.client(server).lock("k").acquire();
-        // The first request is a try; the second waits, and its answer is late.
+        // The first request is a try; the second waits, and its answer comes in the second after the server's own
+        // timeout.
         server.faults()
                 .inject(
-                        Fault.delay(Duration.ofSeconds(7)),
+                        Fault.delay(Duration.ofSeconds(3)),
                         FaultTarget.command("l").skipping(1).times(1));
         CompletableFuture<Optional<LockHandle>> asked = client.lock("k").tryAcquireAsync(Duration.ofMillis(2500));
         server.await(view -> view.waiters("k").size() == 1, SOON);
         held.close();
-        assertThat(asked.get(20, TimeUnit.SECONDS)).isEmpty();
-        assertThat(server.view().holders("k")).as("granted, and nobody knows").hasSize(1);
-        server.await(view -> view.isQuiet() && view.count("r") == 2, SOON);
+        server.await(view -> view.waiters("k").isEmpty() && view.holders("k").size() == 1, SOON);
+        assertThat(asked.get(20, TimeUnit.SECONDS))
+                .as("granted, and nobody knows")
+                .isEmpty();
+        // By its token, or by the end of its connection if this machine stood still meanwhile.
+        server.await(view -> view.isQuiet() && view.holders("k").isEmpty(), SOON);
     }
 
     @Test
