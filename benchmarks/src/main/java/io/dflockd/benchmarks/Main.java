@@ -21,8 +21,9 @@ public final class Main {
             java -jar benchmarks.jar COMMAND --option value ...
 
               load      pairs of acquire and release: --mode own-key|own-key-sent|one-key|async|bare|bare-one-key|
-                        bare-pipelined|bare-loop|bare-loop-async, --against bare|MODE runs both in turns, --workers, --rounds,
-                        --threads platform|virtual, --in-flight, --keys (of one-key), --repeat, --warmup
+                        bare-pipelined|bare-loop|bare-loop-one-key|bare-loop-async, --against bare|MODE runs both in turns,
+                        --workers, --rounds, --threads platform|virtual, --in-flight, --keys (of one-key), --repeat,
+                        --warmup
               budgets   the load budgets and their floors as one table: --pairs, --repeat
               handover  release in A to acquired in B, then many waiters: --rounds, --waiters, --repeat
               held      locks held for a while: --locks 10000[,...], --seconds

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DriverSmokeTests {
 
     @ParameterizedTest
-    @ValueSource(strings = {"own-key", "one-key", "async", "bare-loop", "bare-loop-async"})
+    @ValueSource(strings = {"own-key", "one-key", "async", "bare-loop", "bare-loop-one-key", "bare-loop-async"})
     void loadRunsAMode(String mode) throws Exception {
         String text =
                 run("load --workers 4 --rounds 20 --in-flight 4 --keys 2 --warmup 0 --repeat 1 --against bare --mode "

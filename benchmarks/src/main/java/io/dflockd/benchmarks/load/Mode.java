@@ -23,7 +23,9 @@ public enum Mode {
     BARE_PIPELINED(new BarePipelinedLoad(Stripes.ONE)),
     /** The floor of a shared connection: one selecting thread and nothing else, blocking callers. */
     BARE_LOOP(new LoopLoad(false)),
-    /** The same with continuations on a pool. */
+    /** The same with a socket for each worker, and shared keys. */
+    BARE_LOOP_ONE_KEY(new LoopSharedKeysLoad()),
+    /** One shared connection, with continuations on a pool. */
     BARE_LOOP_ASYNC(new LoopLoad(true));
 
     private final Load load;
@@ -55,7 +57,7 @@ public enum Mode {
     public Mode bare() {
         return switch (this) {
             case OWN_KEY, OWN_KEY_SENT, BARE, BARE_LOOP -> BARE;
-            case ONE_KEY, BARE_ONE_KEY -> BARE_ONE_KEY;
+            case ONE_KEY, BARE_ONE_KEY, BARE_LOOP_ONE_KEY -> BARE_ONE_KEY;
             case ASYNC, BARE_PIPELINED, BARE_LOOP_ASYNC -> BARE_PIPELINED;
         };
     }
