@@ -15,8 +15,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection and what the server granted on it. When the connection ends, all of that is lost or suspended. A borrowed connection owns one
- * grant and goes back to its pool after the release; the session connection owns many. Confined to the event loop.
+ * A connection and what the server granted on it. When the connection ends, all of that is lost or suspended. A borrowed
+ * connection owns one grant and goes back to its pool after the release; the session connection owns many. Confined to the
+ * event loop.
  */
 final class OwnedLocks implements ConnectionOwner {
 

@@ -3,8 +3,8 @@ package io.dflockd.client.internal.wire;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes requests: three lines each, command, key, argument. The parts must have passed {@link io.dflockd.client.FieldRules}; numbers are
- * checked there too.
+ * Writes requests: three lines each, command, key, argument. The parts must have passed
+ * {@link io.dflockd.client.FieldRules}; numbers are checked there too.
  */
 public final class Requests {
 

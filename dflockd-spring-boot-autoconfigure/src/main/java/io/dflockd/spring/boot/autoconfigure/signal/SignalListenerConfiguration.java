@@ -25,8 +25,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 
 /**
- * Listeners: on the client's threads for signals, or on virtual threads where Boot says so; where spring-messaging is on the class path. {@link ContainerSettings} is a
- * bean, so that further container factories can start from it.
+ * Listeners, where spring-messaging is on the class path: on the client's threads for signals, or on virtual threads where Boot
+ * says so. {@link ContainerSettings} is a bean, so that further container factories can start from it.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(DflockdListenerProperties.class)
