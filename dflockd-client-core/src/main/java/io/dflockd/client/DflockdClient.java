@@ -100,7 +100,7 @@ public interface DflockdClient extends AutoCloseable {
      * held handles are lost with {@link LossReason#CLIENT_CLOSED}. Locks that were released before their minimum time
      * ({@link Acquirable#withHoldAtLeast}) are kept for up to {@link DflockdClientBuilder#holdAtLeastOnClose} more. Then the
      * connections are closed, and the server frees what they held. Idempotent; returns in bounded time. Continuations and loss
-     * listeners that are still to run do so after that, and client listeners as {@link DflockdClientListener} says.
+     * listeners may still run after it has returned; {@link DflockdClientListener} says what applies to client listeners.
      */
     @Override
     void close();

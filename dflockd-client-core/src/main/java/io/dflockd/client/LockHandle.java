@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * connection. If only the server sees it, because a reset does not reach the client, the handle stays HELD until its
  * deadline, and another client may hold the lock meanwhile. With the default settings the overlap lasts up to 22 seconds;
  * with a shorter lease it lasts no longer than the lease ({@link Acquirable#withLease}). No check on the client excludes the
- * overlap. A resource that checks {@link #fence()} does.
- * If only the client sees the end, the server frees the lock when the lease or its read timeout is over.
+ * overlap. A resource that checks {@link #fence()} does. If only the client sees the end, the server frees the lock when the
+ * lease or the server's read timeout is over, whichever is earlier.
  *
  * <p><b>Servers that keep the locks of lost connections.</b> With {@link DflockdClientBuilder#serverAutoRelease
  * serverAutoRelease(false)} the end of the owning connection suspends a handle. The client connects again and renews the lock by

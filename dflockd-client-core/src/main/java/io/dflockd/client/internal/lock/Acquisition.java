@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One acquisition, from the caller's request to its outcome. It first tries on the session connection. If the key is busy and
  * the caller waits, it joins the server's queue on a connection of its own, which then owns the grant. If others of this client
- * are in that queue, it joins at once. While the caller waits, it asks again after a connection broke. {@link State} lists the
+ * wait in that queue, it joins at once. While the caller waits, it asks again after a connection broke. {@link State} lists the
  * steps and their order.
  *
  * <p>Confined to the event loop, except {@link #start}, {@link #callerWaitsNanos} and the methods of {@link Caller.Request},
@@ -52,8 +52,8 @@ final class Acquisition
     /** After this time in a queue that was joined at once, the server is asked for a sign of life. */
     private static final long SIGN_OF_LIFE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    /** Only for callers who wait so long that the sign of life can be there before their time is over. */
-    private static final long JOINS_AT_ONCE_NANOS = 4 * SIGN_OF_LIFE_NANOS;
+    /** Only callers with this much time join at once: the sign of life has to come before their time is over. */
+    private static final long JOINS_AT_ONCE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     /** The steps of an acquisition. */
     enum State {
@@ -61,7 +61,7 @@ final class Acquisition
         NEW,
         /** Waits for the session connection, or for the answer to a try on it. */
         TRYING,
-        /** The key is busy, or others of this client are in its queue; waits for a connection to wait on. */
+        /** The key is busy, or others of this client wait for it; waits for a connection to wait on. */
         CONNECTING,
         /** The request is blocked at the server. */
         WAITING,
@@ -82,11 +82,6 @@ final class Acquisition
                 CONFIRMING, EnumSet.of(TRYING, PAUSED, DONE),
                 PAUSED, EnumSet.of(TRYING, DONE),
                 EXPLAINING, EnumSet.of(DONE)));
-
-        /** Whether it is about to join the server's queue, or is in it. */
-        boolean queues() {
-            return this == CONNECTING || this == WAITING;
-        }
 
         boolean mayBecome(State next) {
             return NEXT.getOrDefault(this, Set.of()).contains(next);
@@ -152,8 +147,10 @@ final class Acquisition
             throw new IllegalStateException(
                     "an acquisition of " + spec.target().describe() + " cannot become " + next + " after " + state);
         }
-        if (state.queues() != next.queues()) {
-            server.queues(spec.target(), next.queues());
+        if (state == State.WAITING) {
+            server.leftQueue(spec.target());
+        } else if (next == State.WAITING) {
+            server.joinedQueue(spec.target());
         }
         state = next;
     }
@@ -203,7 +200,6 @@ final class Acquisition
         }
         if (joinsAtOnce()) {
             progress = Progress.NOT_ANSWERED;
-            signOfLife = startTimer(server::askForSignOfLife, startedAt + SIGN_OF_LIFE_NANOS);
             joinQueue();
             return;
         }
@@ -213,10 +209,10 @@ final class Acquisition
         }
     }
 
-    /** A try would cost a request, and would let those overtake who ask meanwhile. */
+    /** A try would fail: others of this client wait in the queue. */
     private boolean joinsAtOnce() {
         return patienceNanos >= JOINS_AT_ONCE_NANOS
-                && server.isQueuedFor(spec.target())
+                && server.isInQueue(spec.target())
                 && server.session().isConnected();
     }
 
@@ -340,6 +336,18 @@ final class Acquisition
         blocked = request;
         long seconds = BlockingRequest.seconds(remaining());
         request.send(Requests.acquire(spec.target(), seconds, spec.leaseSeconds()), seconds);
+        if (state == State.WAITING && progress == Progress.NOT_ANSWERED) {
+            signOfLife = startTimer(this::askForSignOfLife, loop.now() + SIGN_OF_LIFE_NANOS);
+        }
+    }
+
+    /** Without a try, the server has not said that the key is busy. If it answers now, the request does wait. */
+    private void askForSignOfLife() {
+        server.askForSignOfLife(() -> {
+            if (state == State.WAITING && progress == Progress.NOT_ANSWERED) {
+                progress = Progress.BUSY;
+            }
+        });
     }
 
     /** Neither the session nor a connection to wait on can be had. */
@@ -513,10 +521,7 @@ final class Acquisition
         }
     }
 
-    /**
-     * Busy is what the server said last, unless the session connection has gone silent since. In a queue that was joined at
-     * once it is also busy if the server has given a sign of life since.
-     */
+    /** Busy is what the server said last, unless the session connection has gone silent since. */
     @Override
     public @Nullable DflockdException whyNotGranted() {
         DflockdException cause = trouble;
@@ -524,17 +529,11 @@ final class Acquisition
             return events().gaveUp(cause, patienceNanos);
         }
         return switch (progress) {
-            case BUSY -> patienceNanos > 0 && isServerAlive() ? null : events().noAnswer(callerWaitsNanos());
-            case NOT_ANSWERED ->
-                state == State.WAITING && server.session().hasAnsweredSince(startedAt) && isServerAlive()
-                        ? null
-                        : events().noAnswer(callerWaitsNanos());
+            case BUSY ->
+                patienceNanos > 0 && !server.session().isSuspicious() ? null : events().noAnswer(callerWaitsNanos());
+            case NOT_ANSWERED -> events().noAnswer(callerWaitsNanos());
             case NOT_CONNECTED -> events().noConnection(callerWaitsNanos());
         };
-    }
-
-    private boolean isServerAlive() {
-        return !server.session().isSuspicious();
     }
 
     @Override

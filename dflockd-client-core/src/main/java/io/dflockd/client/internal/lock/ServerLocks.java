@@ -25,25 +25,13 @@ final class ServerLocks implements ConnectionOwner {
 
     private static final long ASSUMED_DEFAULT_LEASE_SECONDS = 10;
 
-    private static final SharedConnection.User SIGN_OF_LIFE = new SharedConnection.User() {
-        @Override
-        public void connected(Connection connection) {
-            connection.send(Requests.keepAlive(), Exchange.ignored());
-        }
-
-        @Override
-        public void unavailable(DflockdException cause) {
-            // Nobody waits for the answer.
-        }
-    };
-
     private final LockRegister register;
     private final ServerConnections connections;
     private final Locks.LimitLookup limits;
     private final SharedConnection session;
     private final GrantConfirmation confirmation;
-    /** The keys whose queue acquisitions of this client are in or about to join, with the number of these. */
-    private final Map<String, Integer> queues = new HashMap<>();
+    /** How many acquisitions of this client wait in the server's queue, by {@link #queueOf}. */
+    private final Map<String, Integer> waiting = new HashMap<>();
 
     private @Nullable OwnedLocks ownedBySession;
     private long defaultLeaseSeconds = ASSUMED_DEFAULT_LEASE_SECONDS;
@@ -82,21 +70,40 @@ final class ServerLocks implements ConnectionOwner {
         return current;
     }
 
-    /** An acquisition is about to join the server's queue for a key, or is in it no longer. */
-    void queues(Target target, boolean joins) {
-        queues.merge(target.key(), joins ? 1 : -1, (count, change) -> count + change == 0 ? null : count + change);
+    /** An acquisition has joined the server's queue. */
+    void joinedQueue(Target target) {
+        waiting.merge(queueOf(target), 1, Integer::sum);
     }
 
-    /** Whether acquisitions of this client are in the server's queue for a key, or about to join it. */
-    boolean isQueuedFor(Target target) {
-        return !queues.isEmpty() && queues.containsKey(target.key());
+    /** An acquisition is no longer in the server's queue. */
+    void leftQueue(Target target) {
+        waiting.computeIfPresent(queueOf(target), (queue, number) -> number == 1 ? null : number - 1);
     }
 
-    /** Asks for an answer on the session connection, if it is open. */
-    void askForSignOfLife() {
-        if (session.isConnected()) {
-            session.use(SIGN_OF_LIFE);
-        }
+    /** Whether an acquisition of this client is in the server's queue. */
+    boolean isInQueue(Target target) {
+        return !waiting.isEmpty() && waiting.containsKey(queueOf(target));
+    }
+
+    /** A lock and a semaphore of one key may have a queue each. */
+    private static String queueOf(Target target) {
+        return target.kind() + target.key();
+    }
+
+    /** Asks for an answer on the session connection, and tells when it has come. */
+    void askForSignOfLife(Runnable answered) {
+        session.use(new SharedConnection.User() {
+            @Override
+            public void connected(Connection connection) {
+                connection.send(
+                        Requests.keepAlive(), Exchange.tolerant((reply, sentAt) -> answered.run(), cause -> {}));
+            }
+
+            @Override
+            public void unavailable(DflockdException cause) {
+                // There is no sign of life.
+            }
+        });
     }
 
     /** Whether the server may have the locks of a connection though that has ended. */

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * Tells the client's listeners about events, and writes the log lines of the loop: in order, one after the other, never on the
  * event loop. A line goes before the events that wait, so that a slow listener does not hold up the log. Costs nothing if there
  * is neither a listener nor a line. Any thread may report an event. At most {@value #MAX_BACKLOG} events wait; later ones are
- * dropped, and so are those that wait still when the client has been closed for a while: a listener that is too slow would
- * otherwise keep its thread.
+ * dropped, and so are those that still wait when the client has been closed for a while: a slow listener would otherwise keep
+ * its thread until it has been told all of them.
  */
 public final class ListenerNotifier implements Consumer<Consumer<DflockdClientListener>> {
 

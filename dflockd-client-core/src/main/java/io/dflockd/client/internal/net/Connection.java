@@ -103,11 +103,6 @@ public final class Connection {
         return clock.isSuspicious(loop.now());
     }
 
-    /** Whether the server has answered a request that was sent after this time. Any thread. */
-    boolean hasAnsweredSince(long time) {
-        return clock.hasAnsweredSince(time);
-    }
-
     /** Whether the server has ever answered on it. */
     public boolean hasAnswered() {
         return answeredSomething;

@@ -48,11 +48,6 @@ final class LivenessClock {
         return now - answeredSentAt > liveness.keepAliveNanos() + SUSPICIOUS_AFTER_NANOS;
     }
 
-    /** Whether a request that was sent after this time has been answered. Any thread. */
-    boolean hasAnsweredSince(long time) {
-        return answeredSentAt - time > 0;
-    }
-
     long silenceNanos() {
         return liveness.silenceNanos();
     }

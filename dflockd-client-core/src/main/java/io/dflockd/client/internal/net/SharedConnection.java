@@ -94,12 +94,6 @@ public final class SharedConnection {
         return current != null && current.isOpen() && current.isSuspicious();
     }
 
-    /** Whether it is open and has answered a request that was sent after this time. Any thread. */
-    public boolean hasAnsweredSince(long time) {
-        Connection current = connection;
-        return current != null && current.isOpen() && current.hasAnsweredSince(time);
-    }
-
     /** Whether no answer is outstanding on it. */
     boolean isQuiet() {
         Connection current = connection;

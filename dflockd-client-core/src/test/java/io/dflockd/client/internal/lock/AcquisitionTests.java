@@ -364,20 +364,30 @@ class AcquisitionTests {
         assertThat(outcome()).isEqualTo("granted");
     }
 
+    /** Its dial may hang, and the key be free meanwhile. */
     @Test
-    void joinsTheQueueAlsoIfTheOtherIsAboutToJoin() {
+    void triesFirstIfTheOtherIsOnlyAboutToJoin() {
         session = kit.session();
         other = new Acquisition(
                 kit.register, kit.server, kit.spec(), otherCaller, seconds(60).toNanos());
         other.start();
         kit.loop.settle();
         session.answer("timeout");
+        session.requests();
         story(10, "start");
-        assertThat(acquisition().state()).isEqualTo(State.CONNECTING);
+        assertThat(acquisition().state()).isEqualTo(State.TRYING);
+    }
+
+    @Test
+    void triesFirstIfTheOthersWaitForALockAndItForASemaphoreOfTheSameKey() {
+        otherWaits();
+        acquisition(kit.semaphoreSpec(), 10);
+        happens("start");
+        assertThat(acquisition().state()).isEqualTo(State.TRYING);
     }
 
     @ParameterizedTest
-    @ValueSource(doubles = {0, 0.05, 0.99})
+    @ValueSource(doubles = {0, 0.05, 1.99})
     void triesFirstIfItsTimeIsTooShortToSeeThatTheServerIsAlive(double patience) {
         otherWaits();
         story(patience, "start");
@@ -433,11 +443,11 @@ class AcquisitionTests {
     @Test
     void isBusyAfterASignOfLife() {
         otherWaits();
-        story(1, "start, connect, after 0.24");
+        story(2, "start, connect, after 0.24");
         assertThat(session().requests()).isEmpty();
         happens("after 0.02");
         assertThat(session().requests()).containsExactly("r _ _");
-        happens("session error, after 0.75");
+        happens("session error, after 1.76");
         assertThat(outcome()).isEqualTo("busy");
     }
 
@@ -449,18 +459,50 @@ class AcquisitionTests {
     }
 
     @Test
+    void isBusyThoughTheSessionEndsAfterTheSignOfLife() {
+        otherWaits();
+        story(10, "start, connect, after 0.3, session error, session closes, after 9.8");
+        assertThat(outcome()).isEqualTo("busy");
+    }
+
+    @Test
+    void signOfLifeIsAskedForOnANewSessionIfTheOldOneHasEnded() {
+        otherWaits();
+        story(10, "start, connect");
+        session().close();
+        happens("after 0.3");
+        session = kit.dialer.connect();
+        kit.loop.settle();
+        assertThat(session().requests()).containsExactly("r _ _");
+        happens("session error, after 2");
+        kit.advanceAlive(session(), seconds(7.8));
+        assertThat(outcome()).isEqualTo("busy");
+    }
+
+    @Test
     void isNotBusyWithoutASignOfLife() {
         otherWaits();
-        story(1, "start, connect, after 1.02");
+        story(2, "start, connect, after 2.02");
         assertThat(outcome()).isEqualTo("RequestTimeoutException");
         assertThat(failure()).hasMessageContaining("did not answer");
+    }
+
+    /** What was answered before the request was in the queue says nothing about the queue. */
+    @Test
+    void answersOfBeforeItWasInTheQueueAreNoSignOfLife() {
+        otherWaits();
+        story(2, "start, after 1");
+        LockKit.keepAlive(session());
+        happens("connect, after 1.02");
+        assertThat(outcome()).isEqualTo("RequestTimeoutException");
     }
 
     @Test
     void isNotBusyWithoutAConnectionToWaitOn() {
         otherWaits();
-        story(1, "start, after 0.3, session error, after 0.8");
+        story(2, "start, after 2.02");
         assertThat(outcome()).isEqualTo("RequestTimeoutException");
+        assertThat(session().requests()).as("nothing was asked").isEmpty();
     }
 
     @Test
