@@ -26,7 +26,7 @@ public final class AnnotatedClasses {
 
     /** The types of the annotations that classes declare, whichever of them is looked for. */
     private static final Map<Class<?>, Set<Class<? extends Annotation>>> DECLARED =
-            new ConcurrentReferenceHashMap<>(256);
+            new ConcurrentReferenceHashMap<>(256, ConcurrentReferenceHashMap.ReferenceType.WEAK);
 
     private final Class<? extends Annotation> annotation;
 
@@ -120,12 +120,21 @@ public final class AnnotatedClasses {
         try {
             return isReadOn(type);
         } catch (RuntimeException | LinkageError ex) {
-            if (isInClassFile(type)) {
+            if (isOnType(type) || isInClassFile(type)) {
                 throw ex;
             }
             log.debug("Could not read the methods of {}; it has no {}", type, annotation.getSimpleName(), ex);
             return false;
         }
+    }
+
+    private boolean isOnType(Class<?> type) {
+        for (Annotation candidate : type.getDeclaredAnnotations()) {
+            if (isOrHas(candidate.annotationType())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isInClassFile(Class<?> type) {

@@ -1,13 +1,17 @@
 package io.dflockd.spring.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dflockd.spring.lock.annotation.DistributedConcurrencyLimit;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
+import java.io.InputStream;
 import java.lang.annotation.Repeatable;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.springframework.core.OverridingClassLoader;
 
 /** Whatever way an annotation gets on a class, it is seen: what is missed here would run unguarded. */
 class AnnotatedClassesTests {
@@ -113,5 +117,40 @@ class AnnotatedClassesTests {
         assertThat(classes.contains(OnMethod.class)).isTrue();
         assertThat(classes.contains(Limited.class)).isFalse();
         assertThat(limits.contains(Limited.class)).isTrue();
+    }
+
+    static class Absent {}
+
+    @DistributedLocked("order")
+    static class OnTypeWithAnUnreadableMethod {
+
+        void takes(Absent absent) {}
+    }
+
+    /** A class that was made at run time, of which a method names an absent class. */
+    @Test
+    void annotationOnTheTypeIsSeenThoughNeitherMethodsNorClassFileCanBeRead() throws ClassNotFoundException {
+        ClassLoader withoutClassFiles = new OverridingClassLoader(getClass().getClassLoader()) {
+            @Override
+            protected boolean isEligibleForOverriding(String className) {
+                return className.equals(OnTypeWithAnUnreadableMethod.class.getName())
+                        || className.equals(Absent.class.getName());
+            }
+
+            @Override
+            protected Class<?> loadClassForOverriding(String name) throws ClassNotFoundException {
+                if (name.equals(Absent.class.getName())) {
+                    throw new ClassNotFoundException(name);
+                }
+                return super.loadClassForOverriding(name);
+            }
+
+            @Override
+            public @Nullable InputStream getResourceAsStream(String name) {
+                return null;
+            }
+        };
+        Class<?> type = withoutClassFiles.loadClass(OnTypeWithAnUnreadableMethod.class.getName());
+        assertThatThrownBy(() -> classes.contains(type)).hasStackTraceContaining("AnnotatedClassesTests$Absent");
     }
 }
