@@ -9,6 +9,7 @@ import io.dflockd.client.LockHandle;
 import io.dflockd.client.LossReason;
 import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.spring.lock.LockTemplate;
+import java.lang.ref.Reference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -83,7 +84,7 @@ class ClientLifecycleTests {
         CopyOnWriteArrayList<LossReason> lost = new CopyOnWriteArrayList<>();
         runner.withPropertyValues("dflockd.servers=" + server.address(), "dflockd.close-timeout=50ms")
                 .run(context -> {
-                    context.getBean(DflockdClient.class)
+                    LockHandle held = context.getBean(DflockdClient.class)
                             .lock("k")
                             .acquire()
                             .onLost((handle, reason) -> lost.add(reason));
@@ -91,6 +92,8 @@ class ClientLifecycleTests {
                     context.getSourceApplicationContext().close();
 
                     Awaitility.await().untilAsserted(() -> assertThat(lost).containsExactly(LossReason.CLIENT_CLOSED));
+                    // Its listeners go with it.
+                    Reference.reachabilityFence(held);
                     server.awaitQuiet(Duration.ofSeconds(5));
                 });
     }
