@@ -61,21 +61,14 @@ class FairnessIntegrationTests {
             waiting.add(client.lock("k").acquireAsync().thenCompose(LockHandle::releaseAsync));
         }
         server.await(view -> view.waiters("k").size() == 32, SOON);
-        long before = requests(server);
         held.close();
         for (CompletableFuture<Boolean> one : waiting) {
             assertThat(one.get(20, TimeUnit.SECONDS)).isTrue();
         }
-        // 32 tries and 32 waits before, 33 releases after; whoever waited long is renewed besides.
-        assertThat(before).isEqualTo(1 + 2 * 32);
-        assertThat(server.view().count("r")).isEqualTo(33);
+        // One of the holder; a try or a sign of life, a wait and a release of each of the others. Those that find the
+        // first in the queue make no try. Whoever waited long is renewed besides.
+        assertThat(server.view().count("l") + server.view().count("r")).isBetween(2L + 2 * 32, 2L + 3 * 32);
         assertThat(server.view().count("n")).isLessThanOrEqualTo(32);
-    }
-
-    private static long requests(TestServer server) {
-        return server.view().commandCounts().values().stream()
-                .mapToLong(Long::longValue)
-                .sum();
     }
 
     @Test
