@@ -85,7 +85,7 @@ public final class ListenerNotifier implements Consumer<Consumer<DflockdClientLi
         run();
     }
 
-    /** The client has been closed: what waits is told for {@value #PATIENCE_AFTER_CLOSE_SECONDS} s more. */
+    /** The client has been closed. Events that wait are told for {@value #PATIENCE_AFTER_CLOSE_SECONDS} s, and then dropped. */
     public void close() {
         end = ticker.getAsLong() + TimeUnit.SECONDS.toNanos(PATIENCE_AFTER_CLOSE_SECONDS);
     }

@@ -1,5 +1,6 @@
 package io.dflockd.spring.boot.autoconfigure;
 
+import io.dflockd.spring.lock.config.EnableDistributedLocking;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Import;
 
@@ -9,7 +10,8 @@ import org.springframework.context.annotation.Import;
  * {@code dflockd.without-locking=true}, operations are defined that run everything unlocked and send signals to nobody.
  */
 @AutoConfiguration
-@Import({LockAnnotationsRegistrar.class, WithoutLockingSelector.class})
+@EnableDistributedLocking
+@Import(WithoutLockingSelector.class)
 public final class DflockdAopAutoConfiguration {
 
     DflockdAopAutoConfiguration() {}

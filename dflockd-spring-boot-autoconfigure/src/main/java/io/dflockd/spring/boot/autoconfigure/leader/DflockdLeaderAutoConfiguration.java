@@ -4,6 +4,7 @@ import io.dflockd.client.DflockdClient;
 import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
 import io.dflockd.spring.leader.LeaderRoles;
+import io.dflockd.spring.leader.config.EnableLeaderOnly;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Import;
 
 /**
  * Auto-configuration of {@link LeaderRoles} with the roles of {@code dflockd.leader.roles}, and of {@code @LeaderOnly}. The bean is
@@ -26,7 +26,7 @@ import org.springframework.context.annotation.Import;
  */
 @AutoConfiguration(after = DflockdAutoConfiguration.class)
 @EnableConfigurationProperties(DflockdLeaderProperties.class)
-@Import(LeaderOnlyRegistrar.class)
+@EnableLeaderOnly
 public final class DflockdLeaderAutoConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(DflockdLeaderAutoConfiguration.class);
