@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.context.annotation.ImportCandidates;
 import org.springframework.cache.CacheManager;
@@ -35,6 +36,8 @@ final class Application {
         GUARDED(Guarded.class),
         /** Cached: the cost of Spring's own support for one annotation. */
         CACHED(Cached.class),
+        /** Behind the advisor of a starter that does nothing. */
+        BARE(Bare.class),
         /** Both: the cost of a guarded bean in an application that has proxies already. */
         CACHED_AND_GUARDED(Cached.class, Guarded.class);
 
@@ -89,6 +92,16 @@ final class Application {
         }
     }
 
+    /** The work behind an advisor that does nothing. */
+    static class BareOrders {
+
+        /** Annotated. */
+        @BareStarter.BareLocked
+        public String fulfil(String id) {
+            return id;
+        }
+    }
+
     private static String excluded() {
         return ImportCandidates.load(AutoConfiguration.class, Application.class.getClassLoader())
                 .getCandidates()
@@ -120,6 +133,21 @@ final class Application {
         @Bean
         CacheManager cacheManager() {
             return new ConcurrentMapCacheManager("order");
+        }
+    }
+
+    @SpringBootConfiguration
+    @EnableAutoConfiguration
+    @ImportAutoConfiguration({
+        BareStarter.ClientAutoConfiguration.class,
+        BareStarter.TemplateAutoConfiguration.class,
+        BareStarter.AdvisorAutoConfiguration.class
+    })
+    static class Bare {
+
+        @Bean
+        BareOrders bareOrders() {
+            return new BareOrders();
         }
     }
 }

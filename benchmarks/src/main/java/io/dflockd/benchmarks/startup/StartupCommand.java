@@ -51,6 +51,7 @@ public final class StartupCommand {
         row(table, "plain", of(starts, Kind.PLAIN), of(starts, Kind.PLAIN));
         row(table, "with a guarded bean", of(starts, Kind.GUARDED), of(starts, Kind.PLAIN));
         row(table, "with a cached bean", of(starts, Kind.CACHED), of(starts, Kind.PLAIN));
+        row(table, "with a starter that does nothing", of(starts, Kind.BARE), of(starts, Kind.PLAIN));
         row(table, "with both, against cached", of(starts, Kind.CACHED_AND_GUARDED), of(starts, Kind.CACHED));
         table.print(out);
         out.printf(
