@@ -1,7 +1,6 @@
 package io.dflockd.client;
 
 import io.dflockd.client.internal.DefaultDflockdClient;
-import io.dflockd.client.internal.net.HostResolver;
 import io.dflockd.client.internal.settings.ClientSettings;
 import java.time.Duration;
 import java.util.Arrays;
@@ -342,7 +341,7 @@ public final class DflockdClientBuilder {
     }
 
     /** For tests. */
-    DflockdClientBuilder hostResolver(HostResolver resolver) {
+    DflockdClientBuilder hostResolver(ClientSettings.HostResolver resolver) {
         settings.hostResolver = resolver;
         return this;
     }

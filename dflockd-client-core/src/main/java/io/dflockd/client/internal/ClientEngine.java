@@ -14,10 +14,8 @@ import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.ClientThreads;
 import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.net.FirstRequest;
-import io.dflockd.client.internal.net.Liveness;
 import io.dflockd.client.internal.net.ServerConnections;
 import io.dflockd.client.internal.net.SocketDialer;
-import io.dflockd.client.internal.net.TlsSettings;
 import io.dflockd.client.internal.settings.ClientSettings;
 import io.dflockd.client.internal.signal.ClientSignals;
 import io.dflockd.client.internal.stats.StatsConnection;
@@ -54,15 +52,7 @@ final class ClientEngine {
         this.settings = settings;
         this.threads = new ClientThreads(settings.callbackExecutor, settings.signalThreads, contextClassLoader);
         this.loop = new ClientLoop(threads, settings.ticker, settings.listeners, closed);
-        SocketDialer dialer = new SocketDialer(
-                loop,
-                threads.lookups(),
-                threads.workers(),
-                Liveness.of(settings.keepAliveInterval, settings.serverReadTimeout),
-                settings.connectTimeout,
-                settings.hostResolver,
-                tls(settings),
-                settings.authToken);
+        SocketDialer dialer = new SocketDialer(loop, threads.lookups(), threads.workers(), settings);
         List<ServerConnections> connections = new ArrayList<>();
         for (ServerAddress address : settings.servers) {
             ServerConnections ofServer = new ServerConnections(
@@ -74,16 +64,6 @@ final class ClientEngine {
         }
         this.locks = new Locks(loop, settings, connections, this::findLimit);
         this.signals = new ClientSignals(loop, settings, connections, threads.signals());
-    }
-
-    private static @Nullable TlsSettings tls(ClientSettings settings) {
-        return settings.sslContext == null
-                ? null
-                : new TlsSettings(
-                        settings.sslContext,
-                        settings.hostnameVerification,
-                        settings.tlsProtocols,
-                        settings.tlsCipherSuites);
     }
 
     private void findLimit(ServerAddress address, String key, Consumer<@Nullable Integer> found) {

@@ -21,9 +21,7 @@ import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.ConnectionOwner;
 import io.dflockd.client.internal.net.Dialer;
 import io.dflockd.client.internal.net.Exchange;
-import io.dflockd.client.internal.net.Liveness;
 import io.dflockd.client.internal.net.SocketDialer;
-import io.dflockd.client.internal.net.TlsSettings;
 import io.dflockd.client.internal.settings.ClientSettings;
 import io.dflockd.client.internal.stats.AbilityReader;
 import io.dflockd.client.internal.stats.StatsReader;
@@ -100,21 +98,14 @@ public final class ProtocolConnection implements AutoCloseable {
 
     private static CompletableFuture<Connection> dial(
             ServerAddress server, ConnectionOptions options, ClientThreads threads, ClientLoop loop) {
-        ClientSettings defaults = new ClientSettings();
+        ClientSettings settings = new ClientSettings();
+        settings.connectTimeout = options.connectTimeout();
+        settings.hostnameVerification = options.hostnameVerification();
         SSLContext context = options.sslContext();
-        TlsSettings tls = context == null
-                ? null
-                : new TlsSettings(() -> context, options.hostnameVerification(), List.of(), List.of());
+        settings.sslContext = context == null ? null : () -> context;
         String token = options.authToken();
-        Dialer dialer = new SocketDialer(
-                loop,
-                threads.lookups(),
-                threads.workers(),
-                Liveness.of(defaults.keepAliveInterval, defaults.serverReadTimeout),
-                options.connectTimeout(),
-                defaults.hostResolver,
-                tls,
-                token == null || token.isEmpty() ? null : () -> token);
+        settings.authToken = token == null || token.isEmpty() ? null : () -> token;
+        SocketDialer dialer = new SocketDialer(loop, threads.lookups(), threads.workers(), settings);
         CompletableFuture<Connection> ready = new CompletableFuture<>();
         ConnectionOwner nobody = (ended, cause) -> {};
         dialer.dial(server, nobody, new Dialer.Result() {

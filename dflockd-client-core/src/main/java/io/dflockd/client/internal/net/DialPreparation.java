@@ -8,6 +8,7 @@ import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.UnknownServerHostException;
 import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.settings.ClientSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashMap;
@@ -15,7 +16,6 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -30,22 +30,13 @@ final class DialPreparation {
 
     private final ClientLoop loop;
     private final Executor lookups;
-    private final HostResolver resolver;
-    private final @Nullable TlsSettings tls;
-    private final @Nullable Supplier<@Nullable String> authToken;
+    private final ClientSettings settings;
     private final Map<ServerAddress, Set<Waiting>> underWay = new HashMap<>();
 
-    DialPreparation(
-            ClientLoop loop,
-            Executor lookups,
-            HostResolver resolver,
-            @Nullable TlsSettings tls,
-            @Nullable Supplier<@Nullable String> authToken) {
+    DialPreparation(ClientLoop loop, Executor lookups, ClientSettings settings) {
         this.loop = loop;
         this.lookups = lookups;
-        this.resolver = resolver;
-        this.tls = tls;
-        this.authToken = authToken;
+        this.settings = settings;
     }
 
     /**
@@ -68,7 +59,7 @@ final class DialPreparation {
 
     /** Whether there is more to prepare than addresses. */
     boolean needsSuppliers() {
-        return tls != null || authToken != null;
+        return settings.sslContext != null || settings.authToken != null;
     }
 
     void await(ServerAddress server, Waiting waiting) {
@@ -77,9 +68,7 @@ final class DialPreparation {
             others.add(waiting);
             return;
         }
-        Set<Waiting> all = new LinkedHashSet<>();
-        all.add(waiting);
-        underWay.put(server, all);
+        underWay.put(server, new LinkedHashSet<>(Set.of(waiting)));
         try {
             lookups.execute(() -> prepare(server));
         } catch (Throwable ex) {
@@ -101,8 +90,8 @@ final class DialPreparation {
         Runnable outcome;
         try {
             Prepared prepared = new Prepared(
-                    resolver.resolve(server.host()),
-                    tls == null ? null : tls.context().get(),
+                    settings.hostResolver.resolve(server.host()),
+                    settings.sslContext == null ? null : settings.sslContext.get(),
                     token());
             outcome = () -> take(server).forEach(waiting -> waiting.prepared(prepared));
         } catch (Throwable ex) {
@@ -114,7 +103,7 @@ final class DialPreparation {
     }
 
     private byte @Nullable [] token() {
-        String token = authToken == null ? null : authToken.get();
+        String token = settings.authToken == null ? null : settings.authToken.get();
         return token == null || token.isEmpty() ? null : FieldRules.authToken(token);
     }
 

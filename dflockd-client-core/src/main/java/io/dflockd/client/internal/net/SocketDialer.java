@@ -1,15 +1,14 @@
 package io.dflockd.client.internal.net;
 
 import io.dflockd.client.ConnectionClosedException;
-import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerUnreachableException;
 import io.dflockd.client.TlsException;
-import io.dflockd.client.UnknownServerHostException;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.net.DialPreparation.Prepared;
+import io.dflockd.client.internal.settings.ClientSettings;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -22,13 +21,12 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -43,34 +41,17 @@ public final class SocketDialer implements Dialer {
 
     private final ClientLoop loop;
     private final Executor workers;
+    private final ClientSettings settings;
     private final Liveness liveness;
-    private final Duration connectTimeout;
-    private final @Nullable TlsSettings tls;
     private final DialPreparation preparation;
 
-    /**
-     * A dialer.
-     *
-     * @param lookups runs name look-ups and suppliers, which may block
-     * @param workers runs TLS tasks
-     * @param tls null for plain TCP
-     * @param authToken gives the token of each new connection; may block. Null, or null from it, is no auth
-     */
-    public SocketDialer(
-            ClientLoop loop,
-            Executor lookups,
-            Executor workers,
-            Liveness liveness,
-            Duration connectTimeout,
-            HostResolver resolver,
-            @Nullable TlsSettings tls,
-            @Nullable Supplier<@Nullable String> authToken) {
+    /** A dialer. Name look-ups and suppliers, which may block, run on {@code lookups}, TLS tasks on {@code workers}. */
+    public SocketDialer(ClientLoop loop, Executor lookups, Executor workers, ClientSettings settings) {
         this.loop = loop;
         this.workers = workers;
-        this.liveness = liveness;
-        this.connectTimeout = connectTimeout;
-        this.tls = tls;
-        this.preparation = new DialPreparation(loop, lookups, resolver, tls, authToken);
+        this.settings = settings;
+        this.liveness = Liveness.of(settings.keepAliveInterval, settings.serverReadTimeout);
+        this.preparation = new DialPreparation(loop, lookups, settings);
     }
 
     @Override
@@ -101,17 +82,13 @@ public final class SocketDialer implements Dialer {
         }
 
         void begin() {
-            deadlineAt = loop.now() + connectTimeout.toNanos();
+            deadlineAt = loop.now() + settings.connectTimeout.toNanos();
             loop.timers().start(deadline, deadlineAt);
-            byte[] literal = NetUtil.createByteArrayFromIpAddressString(server.host());
+            InetAddress literal = NetUtil.createInetAddressFromIpAddressString(server.host());
             if (literal == null || preparation.needsSuppliers()) {
                 preparation.await(server, this);
-                return;
-            }
-            try {
-                prepared(new Prepared(new InetAddress[] {InetAddress.getByAddress(literal)}, null, null));
-            } catch (UnknownHostException ex) {
-                failed(new UnknownServerHostException("server address " + server + " is not an IP address", ex));
+            } else {
+                prepared(new Prepared(new InetAddress[] {literal}, null, null));
             }
         }
 
@@ -168,10 +145,23 @@ public final class SocketDialer implements Dialer {
         }
 
         private @Nullable SslHandler sslHandler(@Nullable SSLContext context) {
-            if (context == null || tls == null) {
+            if (context == null) {
                 return null;
             }
-            SslHandler handler = new SslHandler(tls.engine(context, server), workers);
+            SSLEngine engine = context.createSSLEngine(server.host(), server.port());
+            engine.setUseClientMode(true);
+            SSLParameters parameters = engine.getSSLParameters();
+            if (settings.hostnameVerification) {
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            }
+            if (!settings.tlsProtocols.isEmpty()) {
+                parameters.setProtocols(settings.tlsProtocols.toArray(new String[0]));
+            }
+            if (!settings.tlsCipherSuites.isEmpty()) {
+                parameters.setCipherSuites(settings.tlsCipherSuites.toArray(new String[0]));
+            }
+            engine.setSSLParameters(parameters);
+            SslHandler handler = new SslHandler(engine, workers);
             handler.setHandshakeTimeoutMillis(0);
             return handler;
         }
@@ -227,7 +217,7 @@ public final class SocketDialer implements Dialer {
                 ch.close();
                 return;
             }
-            Connection ready = new Connection(server, ch, loop, liveness, lines, (ended, cause) -> endedTooSoon(cause));
+            Connection ready = new Connection(server, ch, loop, liveness, lines, this::endedTooSoon);
             connection = ready;
             byte[] token = prepared.token();
             if (token == null) {
@@ -238,12 +228,11 @@ public final class SocketDialer implements Dialer {
             Authentication.send(ready, token, () -> succeed(ready), this::failed);
         }
 
-        private void endedTooSoon(@Nullable DflockdException cause) {
-            failed(
-                    cause != null
-                            ? cause
-                            : new DflockdConnectionException(
-                                    "the connection to server " + server + " is no longer wanted"));
+        /** Only this attempt closes the connection on purpose, and only when it is over. */
+        private void endedTooSoon(Connection ended, @Nullable DflockdException cause) {
+            if (cause != null) {
+                failed(cause);
+            }
         }
 
         private void succeed(Connection ready) {
@@ -259,7 +248,7 @@ public final class SocketDialer implements Dialer {
 
         private void timedOut() {
             failed(new ServerUnreachableException("server " + server + " was not ready within the connect timeout of "
-                    + TimeUnit.NANOSECONDS.toMillis(connectTimeout.toNanos()) + " ms; the attempt ended while "
+                    + settings.connectTimeout.toMillis() + " ms; the attempt ended while "
                     + step));
         }
 

@@ -7,8 +7,8 @@ import io.dflockd.client.ReleaseMode;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ShardingStrategy;
 import io.dflockd.client.SignalRouting;
-import io.dflockd.client.internal.net.HostResolver;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -70,6 +70,14 @@ public final class ClientSettings implements Cloneable {
      * connection, which leaves a ghost in the server's queue.
      */
     public Duration waitRunOut = Duration.ofMillis(1500);
+
+    /** Resolves host names. May block; called off the event loop. */
+    @FunctionalInterface
+    public interface HostResolver {
+
+        /** Resolves a name to at least one address. */
+        InetAddress[] resolve(String host) throws UnknownHostException;
+    }
 
     public ClientSettings copy() {
         try {

@@ -9,6 +9,8 @@ import io.dflockd.client.ServerAddress;
 import io.dflockd.client.UnknownServerHostException;
 import io.dflockd.client.internal.loop.TestLoop;
 import io.dflockd.client.internal.net.DialPreparation.Prepared;
+import io.dflockd.client.internal.settings.ClientSettings;
+import io.dflockd.client.internal.settings.ClientSettings.HostResolver;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -29,13 +31,19 @@ class DialPreparationTests {
 
     private static final ServerAddress B = new ServerAddress("b", 1);
 
+    private static final HostResolver LOOPBACK = host -> new InetAddress[] {InetAddress.getLoopbackAddress()};
+
     private final TestLoop loop = new TestLoop();
 
     private final Deque<Runnable> lookups = new ArrayDeque<>();
 
-    private HostResolver resolver = host -> new InetAddress[] {InetAddress.getLoopbackAddress()};
+    private final ClientSettings settings = new ClientSettings();
 
     private Executor executor = lookups::add;
+
+    DialPreparationTests() {
+        settings.hostResolver = LOOPBACK;
+    }
 
     private static final class Dial implements DialPreparation.Waiting {
 
@@ -59,8 +67,8 @@ class DialPreparationTests {
     }
 
     private DialPreparation preparation(@Nullable Supplier<@Nullable String> token) {
-        return new DialPreparation(
-                loop.loop(), task -> executor.execute(task), host -> resolver.resolve(host), null, token);
+        settings.authToken = token;
+        return new DialPreparation(loop.loop(), task -> executor.execute(task), settings);
     }
 
     private static Dial await(DialPreparation preparation, ServerAddress server) {
@@ -130,8 +138,7 @@ class DialPreparationTests {
     @Test
     void failureIsEverybodysAndTheNextDialTriesAgain() {
         DialPreparation preparation = preparation(null);
-        HostResolver works = resolver;
-        resolver = host -> {
+        settings.hostResolver = host -> {
             throw new UnknownHostException(host);
         };
         Dial first = await(preparation, A);
@@ -139,7 +146,7 @@ class DialPreparationTests {
         lookUp();
         assertThat(first.failure).isInstanceOf(UnknownServerHostException.class).hasMessageContaining("'a' of a:1");
         assertThat(second.failure).isSameAs(first.failure);
-        resolver = works;
+        settings.hostResolver = LOOPBACK;
         Dial next = await(preparation, A);
         lookUp();
         assertThat(next.prepared).isNotNull();

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.ServerUnreachableException;
 import io.dflockd.client.internal.loop.TestLoop;
+import io.dflockd.client.internal.settings.ClientSettings;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -17,15 +18,14 @@ import org.junit.jupiter.api.Test;
 /** Dials that do not come as far as a socket. */
 class SocketDialerTests {
 
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private final ClientSettings settings = new ClientSettings();
 
     private final TestLoop loop = new TestLoop();
 
     /** The name service hangs: nobody runs these. */
     private final Deque<Runnable> lookups = new ArrayDeque<>();
 
-    private final SocketDialer dialer = new SocketDialer(
-            loop.loop(), lookups::add, Runnable::run, ServerEnd.LIVENESS, CONNECT_TIMEOUT, host -> null, null, null);
+    private final SocketDialer dialer = new SocketDialer(loop.loop(), lookups::add, Runnable::run, settings);
 
     private final List<DflockdException> failures = new ArrayList<>();
 
@@ -50,7 +50,7 @@ class SocketDialerTests {
     @Test
     void dialThatTimedOutIsForgottenWhileItsLookUpHangs() {
         WeakReference<Dialer.Result> result = dial();
-        loop.advance(CONNECT_TIMEOUT.plusMillis(10));
+        loop.advance(settings.connectTimeout.plusMillis(10));
         assertThat(failures)
                 .singleElement()
                 .isInstanceOf(ServerUnreachableException.class)
