@@ -9,6 +9,9 @@ import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.net.DialPreparation.Prepared;
 import io.dflockd.client.internal.settings.ClientSettings;
+import io.dflockd.client.internal.wire.Refusals;
+import io.dflockd.client.internal.wire.Requests;
+import io.dflockd.client.internal.wire.Status;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -23,6 +26,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -60,6 +64,19 @@ public final class SocketDialer implements Dialer {
         attempt.begin();
         return () -> attempt.failed(
                 new ConnectionClosedException("the connection to server " + server + " is no longer wanted"));
+    }
+
+    /** Sends the auth token. Exactly one of the two is called, at the latest when the connection ends. */
+    static void authenticate(
+            Connection connection, byte[] token, Runnable accepted, Consumer<DflockdException> refused) {
+        Exchange.Answered answered = (reply, sentAt) -> {
+            if (reply.is(Status.OK)) {
+                accepted.run();
+            } else {
+                refused.accept(Refusals.ofAuth(reply));
+            }
+        };
+        connection.send(Requests.auth(token), Exchange.of(answered, refused));
     }
 
     /** One attempt. Confined to the event loop. */
@@ -225,7 +242,7 @@ public final class SocketDialer implements Dialer {
                 return;
             }
             step = "waiting for the answer to auth";
-            Authentication.send(ready, token, () -> succeed(ready), this::failed);
+            authenticate(ready, token, () -> succeed(ready), this::failed);
         }
 
         /** Only this attempt closes the connection on purpose, and only when it is over. */

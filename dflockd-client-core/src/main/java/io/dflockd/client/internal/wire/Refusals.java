@@ -68,6 +68,20 @@ public final class Refusals {
         };
     }
 
+    /** The exception for a refused auth token. */
+    public static DflockdException ofAuth(Reply reply) {
+        String server = "server " + reply.server();
+        if (reply.is(Status.ERROR_AUTH)) {
+            return new DflockdAuthenticationException(
+                    server + " refused the auth token; check the token of client and server");
+        }
+        return of(
+                reply,
+                "auth",
+                () -> new DflockdAuthenticationException(server + " takes no auth token but the client sent one; start"
+                        + " the server with --auth-token or remove the client's token"));
+    }
+
     /** For a status that does not answer the request. */
     public static DflockdProtocolException unexpected(Reply reply, String subject) {
         return new DflockdProtocolException("server " + reply.server() + " answered '" + reply.shown()

@@ -24,7 +24,7 @@ class AuthenticationFuzzTests {
     private void authenticates(RandomGenerator random) {
         ServerEnd server = new ServerEnd(loop, ServerEnd.ADDRESS, ServerEnd.LIVENESS, new TestOwner());
         List<Object> outcomes = new ArrayList<>();
-        Authentication.send(server.connection(), new byte[] {'t'}, () -> outcomes.add("accepted"), outcomes::add);
+        SocketDialer.authenticate(server.connection(), new byte[] {'t'}, () -> outcomes.add("accepted"), outcomes::add);
         assertThat(server.request()).isEqualTo("auth _ t");
         byte[] answer = answer(random);
         server.bytes(answer);

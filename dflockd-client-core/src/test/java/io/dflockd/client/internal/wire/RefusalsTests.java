@@ -82,6 +82,18 @@ class RefusalsTests {
     }
 
     @Test
+    void refusedTokenIsWrongOrNotWanted() {
+        assertThat(Refusals.ofAuth(new Reply(SERVER, "error_auth")))
+                .isExactlyInstanceOf(DflockdAuthenticationException.class)
+                .hasMessageContaining("refused the auth token");
+        assertThat(Refusals.ofAuth(new Reply(SERVER, "error")))
+                .isExactlyInstanceOf(DflockdAuthenticationException.class)
+                .hasMessageContaining("takes no auth token");
+        assertThat(Refusals.ofAuth(new Reply(SERVER, "error_draining")))
+                .isExactlyInstanceOf(ConnectionClosedException.class);
+    }
+
+    @Test
     void limitOfTheServerIsNamedWhereItIsKnown() {
         SemaphoreLimitMismatchException mismatch = Refusals.limitMismatch(TARGET, SERVER, 5);
         assertThat(mismatch).hasMessageContaining("with limit 3").hasMessageContaining("in use with limit 5");
