@@ -38,7 +38,8 @@ public final class Connection {
     private final ClientLoop loop;
     private final LineReader lines;
     private final ArrayDeque<Exchange> outstanding = new ArrayDeque<>();
-    private final LivenessClock clock;
+    private final Liveness liveness;
+    private final Liveness.Clock clock;
     private final Timer livenessTimer = new Timer(this::checkLiveness);
     private final Runnable flush = this::flush;
     private ConnectionOwner owner;
@@ -65,7 +66,8 @@ public final class Connection {
         this.loop = loop;
         this.lines = lines;
         this.owner = owner;
-        this.clock = new LivenessClock(liveness, loop.now());
+        this.liveness = liveness;
+        this.clock = new Liveness.Clock(liveness, loop.now());
         lines.connection(this);
     }
 
@@ -85,7 +87,7 @@ public final class Connection {
 
     /** How long the server keeps this connection after the last request that it answered. */
     public long silenceNanos() {
-        return clock.silenceNanos();
+        return liveness.silenceNanos();
     }
 
     /** Whether no answer is outstanding, so that it may be used for something else. */
@@ -345,7 +347,7 @@ public final class Connection {
         Exchange head = outstanding.peek();
         if (head != null && clock.isDead(head, now)) {
             close(new RequestTimeoutException("server " + server + " has not answered for "
-                    + TimeUnit.NANOSECONDS.toMillis(clock.deadAfterNanos())
+                    + TimeUnit.NANOSECONDS.toMillis(liveness.deadAfterNanos())
                     + " ms though a request is outstanding; the connection was closed"));
             return;
         }

@@ -24,7 +24,7 @@ class LivenessClockTests {
     @ParameterizedTest
     @ValueSource(longs = {0, NEAR_OVERFLOW, -1_000_000_000L})
     void idleConnectionIsLookedAtWhenAKeepAliveIsDue(long start) {
-        LivenessClock clock = new LivenessClock(ServerEnd.LIVENESS, start);
+        Liveness.Clock clock = new Liveness.Clock(ServerEnd.LIVENESS, start);
         assertThat(clock.nextCheck(null, true) - start).isEqualTo(seconds(7));
         assertThat(clock.isKeepAliveDue(start + seconds(7) - 1)).isFalse();
         assertThat(clock.isKeepAliveDue(start + seconds(7))).isTrue();
@@ -35,7 +35,7 @@ class LivenessClockTests {
     @ParameterizedTest
     @ValueSource(longs = {0, NEAR_OVERFLOW, -1_000_000_000L})
     void outstandingRequestIsDeadAfterSilence(long start) {
-        LivenessClock clock = new LivenessClock(ServerEnd.LIVENESS, start);
+        Liveness.Clock clock = new Liveness.Clock(ServerEnd.LIVENESS, start);
         Exchange request = sent(start + seconds(1), 0);
         assertThat(clock.nextCheck(request, false) - start).isEqualTo(seconds(16));
         assertThat(clock.isDead(request, start + seconds(16) - 1)).isFalse();
@@ -48,7 +48,7 @@ class LivenessClockTests {
     @ParameterizedTest
     @ValueSource(longs = {0, NEAR_OVERFLOW, -1_000_000_000L})
     void serverThatWaitsIsDeadOnlyAfterItsTimeout(long start) {
-        LivenessClock clock = new LivenessClock(ServerEnd.LIVENESS, start);
+        Liveness.Clock clock = new Liveness.Clock(ServerEnd.LIVENESS, start);
         Exchange blocked = sent(start + seconds(1), seconds(60));
         assertThat(blocked.blocks()).isTrue();
         assertThat(clock.nextCheck(blocked, false) - start).isEqualTo(seconds(76));
@@ -59,7 +59,7 @@ class LivenessClockTests {
     @ParameterizedTest
     @ValueSource(longs = {0, NEAR_OVERFLOW})
     void soonerOfKeepAliveAndDeathIsLookedAt(long start) {
-        LivenessClock clock = new LivenessClock(ServerEnd.LIVENESS, start);
+        Liveness.Clock clock = new Liveness.Clock(ServerEnd.LIVENESS, start);
         Exchange request = sent(start, 0);
         assertThat(clock.nextCheck(request, true) - start).isEqualTo(seconds(7));
         clock.sent(start + seconds(12));
@@ -69,7 +69,7 @@ class LivenessClockTests {
     @ParameterizedTest
     @ValueSource(longs = {0, NEAR_OVERFLOW})
     void silenceAndSuspicionCountFromTheSendTimeOfTheLastAnswered(long start) {
-        LivenessClock clock = new LivenessClock(ServerEnd.LIVENESS, start);
+        Liveness.Clock clock = new Liveness.Clock(ServerEnd.LIVENESS, start);
         clock.answered(start + seconds(3));
         assertThat(clock.silenceDeadline() - start)
                 .as("something was said, but no answer")
