@@ -122,52 +122,8 @@ public final class SharedConnection {
             return;
         }
         dialling = true;
-        connections.dial(new Events(), new Dialer.Result() {
-            @Override
-            public void connected(Connection ready) {
-                dialled(ready);
-            }
-
-            @Override
-            public void failed(DflockdException cause) {
-                dialFailed(cause);
-            }
-        });
-    }
-
-    private void dialled(Connection ready) {
-        dialling = false;
-        if (closed != null) {
-            ready.close();
-            return;
-        }
-        connection = ready;
-        lastUsed = connections.loop().now();
-        connections.reportConnected(connectedBefore);
-        connectedBefore = true;
-        ready.keepAlive(keepAlive);
-        if (!keepAlive) {
-            connections.loop().timers().start(idle, lastUsed + idleNanos);
-        }
-        takeWaiting().forEach(this::use);
-    }
-
-    private void dialFailed(DflockdException cause) {
-        dialling = false;
-        if (closed != null) {
-            return;
-        }
-        connections.backoff().failed(cause, connections.loop().now());
-        connections.reportConnectFailed(cause);
-        boolean permanent = isPermanent(cause);
-        for (User user : takeWaiting()) {
-            if (!permanent && user.waitsAfter(cause)) {
-                waiting.add(user);
-            } else {
-                user.unavailable(cause);
-            }
-        }
-        dialIfWanted();
+        Events events = new Events();
+        connections.dial(events, events);
     }
 
     private static boolean isPermanent(DflockdException cause) {
@@ -198,7 +154,45 @@ public final class SharedConnection {
         }
     }
 
-    private final class Events implements ConnectionOwner {
+    /** What becomes of one attempt, and of the connection that it opens. */
+    private final class Events implements Dialer.Result, ConnectionOwner {
+
+        @Override
+        public void connected(Connection ready) {
+            dialling = false;
+            if (closed != null) {
+                ready.close();
+                return;
+            }
+            connection = ready;
+            lastUsed = connections.loop().now();
+            connections.reportConnected(connectedBefore);
+            connectedBefore = true;
+            ready.keepAlive(keepAlive);
+            if (!keepAlive) {
+                connections.loop().timers().start(idle, lastUsed + idleNanos);
+            }
+            takeWaiting().forEach(SharedConnection.this::use);
+        }
+
+        @Override
+        public void failed(DflockdException cause) {
+            dialling = false;
+            if (closed != null) {
+                return;
+            }
+            connections.backoff().failed(cause, connections.loop().now());
+            connections.reportConnectFailed(cause);
+            boolean permanent = isPermanent(cause);
+            for (User user : takeWaiting()) {
+                if (!permanent && user.waitsAfter(cause)) {
+                    waiting.add(user);
+                } else {
+                    user.unavailable(cause);
+                }
+            }
+            dialIfWanted();
+        }
 
         @Override
         public void closed(Connection ended, @Nullable DflockdException cause) {
