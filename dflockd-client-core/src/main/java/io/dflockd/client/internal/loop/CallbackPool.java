@@ -30,7 +30,7 @@ final class CallbackPool extends ForkJoinPool {
 
     /** Starts no thread. {@code threadFailed} is called on any thread when a thread could not be started or died. */
     CallbackPool(String name, int threads, int maxThreads, @Nullable ClassLoader classLoader, Runnable threadFailed) {
-        this(threads, maxThreads, new Workers(name, classLoader), threadFailed, ClientThreads.IDLE_SECONDS * 1000);
+        this(threads, maxThreads, workers(name, classLoader), threadFailed, ClientThreads.IDLE_SECONDS * 1000);
     }
 
     CallbackPool(
@@ -78,19 +78,13 @@ final class CallbackPool extends ForkJoinPool {
         return getPoolSize() >= getParallelism() && getActiveThreadCount() == 0;
     }
 
-    private CallbackPool overflow() {
+    private synchronized CallbackPool overflow() {
         CallbackPool made = overflow;
-        if (made != null) {
-            return made;
+        if (made == null) {
+            made = new CallbackPool(getParallelism(), MANY, workers, threadFailed, idleMillis);
+            overflow = made;
         }
-        synchronized (this) {
-            made = overflow;
-            if (made == null) {
-                made = new CallbackPool(getParallelism(), MANY, workers, threadFailed, idleMillis);
-                overflow = made;
-            }
-            return made;
-        }
+        return made;
     }
 
     /**
@@ -139,24 +133,14 @@ final class CallbackPool extends ForkJoinPool {
         }
     }
 
-    static final class Workers implements ForkJoinWorkerThreadFactory {
-
-        private final AtomicInteger number = new AtomicInteger();
-        private final String name;
-        private final @Nullable ClassLoader classLoader;
-
-        Workers(String name, @Nullable ClassLoader classLoader) {
-            this.name = name;
-            this.classLoader = classLoader;
-        }
-
-        @Override
-        public ForkJoinWorkerThread newThread(ForkJoinPool pool) {
+    static ForkJoinWorkerThreadFactory workers(String name, @Nullable ClassLoader classLoader) {
+        AtomicInteger number = new AtomicInteger();
+        return pool -> {
             Worker worker = new Worker((CallbackPool) pool);
             worker.setName(name + "-" + number.incrementAndGet());
             worker.setContextClassLoader(classLoader);
             return worker;
-        }
+        };
     }
 
     private static final class Worker extends ForkJoinWorkerThread {

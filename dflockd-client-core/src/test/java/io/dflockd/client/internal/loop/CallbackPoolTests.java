@@ -55,7 +55,7 @@ class CallbackPoolTests {
     /** Starts as many threads as the process allows. */
     private static final class ScarceThreads implements ForkJoinWorkerThreadFactory {
 
-        private final ForkJoinWorkerThreadFactory real = new CallbackPool.Workers("callback-of-test", null);
+        private final ForkJoinWorkerThreadFactory real = CallbackPool.workers("callback-of-test", null);
 
         private volatile boolean exhausted;
 
