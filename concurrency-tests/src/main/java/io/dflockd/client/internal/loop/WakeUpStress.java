@@ -31,7 +31,7 @@ public class WakeUpStress {
         }
     }
 
-    private final SleepState sleep = new SleepState();
+    private final LoopIoHandler.SleepState sleep = new LoopIoHandler.SleepState();
 
     private boolean task;
 
