@@ -18,7 +18,7 @@ public class RunOnceStress {
 
     private final AtomicInteger runs = new AtomicInteger();
 
-    private final Runnable task = RunOnce.of(runs::incrementAndGet);
+    private final Runnable task = CallbackTask.of(runs::incrementAndGet);
 
     @Actor
     public void executor() {

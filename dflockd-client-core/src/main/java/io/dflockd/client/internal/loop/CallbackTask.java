@@ -10,6 +10,19 @@ public abstract class CallbackTask extends AtomicBoolean implements Runnable {
     private static final long serialVersionUID = 1L;
     private static final Logger logger = LoggerFactory.getLogger(CallbackTask.class);
 
+    /** A task that runs the code of another; the other itself if it is one already. */
+    static CallbackTask of(Runnable code) {
+        if (code instanceof CallbackTask task) {
+            return task;
+        }
+        return new CallbackTask() {
+            @Override
+            protected void call() {
+                code.run();
+            }
+        };
+    }
+
     /** Whether a thread runs it or has run it. */
     final boolean hasBegun() {
         return get();

@@ -24,7 +24,7 @@ final class ReliableExecutor implements Executor {
     private final EventLoop loop;
     private final Consumer<Runnable> lastResort;
     private final Consumer<Executor> beforeRetry;
-    private final Queue<Runnable> kept = new ConcurrentLinkedQueue<>();
+    private final Queue<CallbackTask> kept = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean retrying = new AtomicBoolean();
 
     /** An executor on a pool. The last resort starts a thread for a task when the pool has been shut down. */
@@ -42,25 +42,18 @@ final class ReliableExecutor implements Executor {
 
     @Override
     public void execute(Runnable task) {
-        handIn(RunOnce.of(task));
+        handIn(CallbackTask.of(task));
     }
 
     private void handIn(CallbackTask task) {
         try {
-            pool.execute(task);
-        } catch (RejectedExecutionException ex) {
-            runAfterShutdown(task);
+            try {
+                pool.execute(task);
+            } catch (RejectedExecutionException ex) {
+                lastResort.accept(task);
+            }
         } catch (Throwable ex) {
             // The pool may have queued the task before it failed; it still runs once.
-            kept.add(task);
-            retryLater();
-        }
-    }
-
-    private void runAfterShutdown(CallbackTask task) {
-        try {
-            lastResort.accept(task);
-        } catch (Throwable ex) {
             kept.add(task);
             retryLater();
         }
@@ -87,7 +80,8 @@ final class ReliableExecutor implements Executor {
         retrying.set(false);
         beforeRetry.accept(this);
         for (int left = kept.size(); left > 0; left--) {
-            if (kept.poll() instanceof CallbackTask task) {
+            CallbackTask task = kept.poll();
+            if (task != null) {
                 handIn(task);
             }
         }

@@ -60,7 +60,7 @@ final class UserExecutor implements Executor {
 
     @Override
     public void execute(Runnable task) {
-        CallbackTask once = RunOnce.of(task);
+        CallbackTask once = CallbackTask.of(task);
         own.execute(() -> handOver(once));
     }
 

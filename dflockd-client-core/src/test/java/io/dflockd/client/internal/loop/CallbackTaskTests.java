@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class RunOnceTests {
+class CallbackTaskTests {
 
     @Test
     void runsOnceHoweverOftenItIsCalled() {
         AtomicInteger runs = new AtomicInteger();
-        CallbackTask once = RunOnce.of(runs::incrementAndGet);
+        CallbackTask once = CallbackTask.of(runs::incrementAndGet);
         once.run();
         once.run();
         assertThat(runs).hasValue(1);
@@ -21,7 +21,7 @@ class RunOnceTests {
     void isNotRunAgainFromWithinItself() {
         AtomicInteger runs = new AtomicInteger();
         Runnable[] own = new Runnable[1];
-        own[0] = RunOnce.of(() -> {
+        own[0] = CallbackTask.of(() -> {
             runs.incrementAndGet();
             own[0].run();
         });
@@ -32,7 +32,7 @@ class RunOnceTests {
     @Test
     void doesNotThrowAndIsOverAfterAFailure() {
         AtomicInteger runs = new AtomicInteger();
-        CallbackTask once = RunOnce.of(() -> {
+        CallbackTask once = CallbackTask.of(() -> {
             runs.incrementAndGet();
             throw new StackOverflowError();
         });
