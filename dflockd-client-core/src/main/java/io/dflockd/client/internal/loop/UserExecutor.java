@@ -35,20 +35,12 @@ final class UserExecutor implements Executor {
     private final long patienceAtCloseNanos;
     /** Handed over since the last look. */
     private final Queue<CallbackTask> handedOver = new ConcurrentLinkedQueue<>();
-    /** Handed over before the last look and not begun then; in order. Guarded by {@code this}. */
-    private final Deque<Late> late = new ArrayDeque<>();
+    /** For each of the last looks, what had not begun then; in order. Guarded by {@code this}. */
+    private final Deque<List<CallbackTask>> late = new ArrayDeque<>();
 
     private final AtomicBoolean watching = new AtomicBoolean();
     private final AtomicBoolean warned = new AtomicBoolean();
-    private int looks;
     private volatile boolean closed;
-
-    private record Late(CallbackTask task, int firstLook) {
-
-        boolean hasBegun() {
-            return task.hasBegun();
-        }
-    }
 
     /** The executor {@code own} runs each task and does not throw. */
     UserExecutor(Executor users, Executor own, EventLoop loop, long patienceAtCloseNanos) {
@@ -99,23 +91,22 @@ final class UserExecutor implements Executor {
     }
 
     private synchronized List<CallbackTask> overdue() {
-        looks++;
-        late.removeIf(Late::hasBegun);
+        late.add(takeHandedOver());
+        late.forEach(tasks -> tasks.removeIf(CallbackTask::hasBegun));
+        return late.size() > PATIENCE_SECONDS ? late.remove() : List.of();
+    }
+
+    private List<CallbackTask> takeHandedOver() {
+        List<CallbackTask> taken = new ArrayList<>();
         CallbackTask task;
         while ((task = handedOver.poll()) != null) {
-            if (!task.hasBegun()) {
-                late.add(new Late(task, looks));
-            }
+            taken.add(task);
         }
-        List<CallbackTask> overdue = new ArrayList<>();
-        while (!late.isEmpty() && looks - late.element().firstLook() >= PATIENCE_SECONDS) {
-            overdue.add(late.remove().task());
-        }
-        return overdue;
+        return taken;
     }
 
     private synchronized boolean isWaiting() {
-        return !late.isEmpty() || !handedOver.isEmpty();
+        return !handedOver.isEmpty() || !late.stream().allMatch(List::isEmpty);
     }
 
     private void runOnOwnThreads(CallbackTask task) {
@@ -145,13 +136,9 @@ final class UserExecutor implements Executor {
     }
 
     private synchronized List<CallbackTask> takeAll() {
-        List<CallbackTask> all = new ArrayList<>();
-        late.forEach(waiting -> all.add(waiting.task()));
+        late.add(takeHandedOver());
+        List<CallbackTask> all = late.stream().flatMap(List::stream).toList();
         late.clear();
-        CallbackTask task;
-        while ((task = handedOver.poll()) != null) {
-            all.add(task);
-        }
         return all;
     }
 }
