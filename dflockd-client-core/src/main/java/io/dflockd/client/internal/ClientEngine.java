@@ -1,9 +1,6 @@
 package io.dflockd.client.internal;
 
 import io.dflockd.client.ClientSnapshot;
-import io.dflockd.client.DflockdException;
-import io.dflockd.client.DistributedLock;
-import io.dflockd.client.DistributedSemaphore;
 import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.ServerAddress;
@@ -27,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 final class ClientEngine {
 
     private static final long QUIET_CHECK_NANOS = 10_000_000;
+    /** The answer's own timeout comes first. */
+    private static final Duration STATS_GRACE = Duration.ofSeconds(1);
 
     private final ClientSettings settings;
     private final ClientThreads threads;
@@ -88,16 +88,8 @@ final class ClientEngine {
         return loop;
     }
 
-    DistributedLock lock(String key) {
-        return locks.lock(key);
-    }
-
-    DistributedLock lastingLock(String key) {
-        return locks.lastingLock(key);
-    }
-
-    DistributedSemaphore semaphore(String key, int limit) {
-        return locks.semaphore(key, limit);
+    Locks locks() {
+        return locks;
     }
 
     Signals signals() {
@@ -121,21 +113,39 @@ final class ClientEngine {
 
     /** Opens a connection to every server and waits for a first answer, within connect and request timeout. */
     void connect() throws InterruptedException {
-        Map<ServerAddress, CompletableFuture<Void>> answers = new LinkedHashMap<>();
-        for (ServerAddress address : settings.servers) {
-            answers.put(address, loop.call(() -> FirstRequest.send(locks.session(address))));
-        }
-        long deadline = System.nanoTime()
-                + settings.connectTimeout.plus(settings.requestTimeout).toNanos();
-        for (Map.Entry<ServerAddress, CompletableFuture<Void>> answer : answers.entrySet()) {
-            loop.await(answer.getValue(), deadline - System.nanoTime(), () -> notConnected(answer.getKey()));
-        }
+        askAll(
+                address -> FirstRequest.send(locks.session(address)),
+                settings.connectTimeout.plus(settings.requestTimeout),
+                "the first request within the connect timeout and the request timeout of");
     }
 
-    private DflockdException notConnected(ServerAddress address) {
-        return new RequestTimeoutException("server " + address
-                + " did not answer the first request within the connect timeout and the request timeout of "
-                + settings.connectTimeout.plus(settings.requestTimeout).toMillis() + " ms");
+    /** The stats of all servers. */
+    Map<ServerAddress, ServerStats> stats() throws InterruptedException {
+        return askAll(
+                address -> server(address).stats().ask(), settings.requestTimeout.plus(STATS_GRACE), "stats within");
+    }
+
+    /** Asks all servers at the same time, and waits for all answers. */
+    private <T> Map<ServerAddress, T> askAll(
+            Function<ServerAddress, CompletableFuture<T>> request, Duration limit, String what)
+            throws InterruptedException {
+        Map<ServerAddress, CompletableFuture<T>> requests = new LinkedHashMap<>();
+        for (ServerAddress address : settings.servers) {
+            requests.put(address, loop.call(() -> request.apply(address)));
+        }
+        long deadline = System.nanoTime() + limit.toNanos();
+        Map<ServerAddress, T> answers = new LinkedHashMap<>();
+        for (Map.Entry<ServerAddress, CompletableFuture<T>> asked : requests.entrySet()) {
+            ServerAddress address = asked.getKey();
+            answers.put(
+                    address,
+                    loop.await(
+                            asked.getValue(),
+                            deadline - System.nanoTime(),
+                            () -> new RequestTimeoutException(
+                                    "server " + address + " did not answer " + what + " " + limit.toMillis() + " ms")));
+        }
+        return answers;
     }
 
     /** Everything that is held, waited for and listened to. */

@@ -5,7 +5,6 @@ import io.dflockd.client.DflockdClient;
 import io.dflockd.client.DistributedLock;
 import io.dflockd.client.DistributedSemaphore;
 import io.dflockd.client.LeaderElectionBuilder;
-import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
 import io.dflockd.client.Signals;
@@ -35,9 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class DefaultDflockdClient implements DflockdClient {
 
     private static final Logger logger = LoggerFactory.getLogger(DefaultDflockdClient.class);
-    /** The answer's own timeout comes first. */
-    private static final Duration STATS_GRACE = Duration.ofSeconds(1);
-
     private static final long SECOND_CLOSE_SECONDS = 10;
 
     private final ClientSettings settings;
@@ -84,12 +80,12 @@ public final class DefaultDflockdClient implements DflockdClient {
 
     @Override
     public DistributedLock lock(String key) {
-        return engine().lock(key);
+        return engine().locks().lock(key);
     }
 
     @Override
     public DistributedSemaphore semaphore(String key, int limit) {
-        return engine().semaphore(key, limit);
+        return engine().locks().semaphore(key, limit);
     }
 
     @Override
@@ -114,25 +110,7 @@ public final class DefaultDflockdClient implements DflockdClient {
 
     @Override
     public Map<ServerAddress, ServerStats> stats() throws InterruptedException {
-        ClientEngine running = engine();
-        Map<ServerAddress, CompletableFuture<ServerStats>> requests = new LinkedHashMap<>();
-        settings.servers.forEach(address -> requests.put(address, running.stats(address)));
-        Map<ServerAddress, ServerStats> answers = new LinkedHashMap<>();
-        for (Map.Entry<ServerAddress, CompletableFuture<ServerStats>> request : requests.entrySet()) {
-            answers.put(request.getKey(), await(running, request.getKey(), request.getValue()));
-        }
-        return answers;
-    }
-
-    private ServerStats await(ClientEngine running, ServerAddress server, CompletableFuture<ServerStats> answer)
-            throws InterruptedException {
-        Duration limit = settings.requestTimeout.plus(STATS_GRACE);
-        return running.loop()
-                .await(
-                        answer,
-                        limit.toNanos(),
-                        () -> new RequestTimeoutException(
-                                "server " + server + " did not answer stats within " + limit.toMillis() + " ms"));
+        return engine().stats();
     }
 
     @Override
@@ -223,7 +201,7 @@ public final class DefaultDflockdClient implements DflockdClient {
 
         @Override
         public DistributedLock lock(String key) {
-            return engine().lastingLock(key);
+            return engine().locks().lastingLock(key);
         }
 
         @Override
