@@ -97,7 +97,8 @@ public final class Connection {
 
     /** Whether the server was asked to wait and has not answered yet. */
     public boolean isBlocked() {
-        return isBlocked(outstanding.peek());
+        Exchange head = outstanding.peek();
+        return head != null && head.blocks();
     }
 
     /** Whether a connection that is kept alive has been without an answer for so long that it may be dead. Any thread. */
@@ -323,16 +324,12 @@ public final class Connection {
         }
     }
 
-    private static boolean isBlocked(@Nullable Exchange head) {
-        return head != null && head.blocks();
-    }
-
     private void scheduleLiveness() {
         if (!open) {
             return;
         }
         Exchange head = outstanding.peek();
-        boolean keepsAlive = keepAlive && !isBlocked(head);
+        boolean keepsAlive = keepAlive && !isBlocked();
         livenessScheduled = head != null || keepsAlive;
         if (livenessScheduled) {
             loop.timers().start(livenessTimer, clock.nextCheck(head, keepsAlive));
@@ -351,7 +348,7 @@ public final class Connection {
                     + " ms though a request is outstanding; the connection was closed"));
             return;
         }
-        if (keepAlive && !isBlocked(head) && clock.isKeepAliveDue(now) && !owner.keepAlive(this)) {
+        if (keepAlive && !isBlocked() && clock.isKeepAliveDue(now) && !owner.keepAlive(this)) {
             send(Requests.keepAlive(), Exchange.ignored());
         }
         scheduleLiveness();

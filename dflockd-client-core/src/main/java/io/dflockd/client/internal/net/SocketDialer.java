@@ -111,10 +111,8 @@ public final class SocketDialer implements Dialer {
 
         @Override
         public void prepared(Prepared prepared) {
-            if (!done) {
-                step = "connecting";
-                connect(prepared, 0);
-            }
+            step = "connecting";
+            connect(prepared, 0);
         }
 
         private void connect(Prepared prepared, int index) {
@@ -245,18 +243,14 @@ public final class SocketDialer implements Dialer {
             authenticate(ready, token, () -> succeed(ready), this::failed);
         }
 
-        /** Only this attempt closes the connection on purpose, and only when it is over. */
         private void endedTooSoon(Connection ended, @Nullable DflockdException cause) {
             if (cause != null) {
                 failed(cause);
             }
         }
 
+        /** Called once at most, and not after a failure: that closes the connection. */
         private void succeed(Connection ready) {
-            if (done) {
-                ready.close();
-                return;
-            }
             done = true;
             loop.timers().stop(deadline);
             ready.owner(owner);
