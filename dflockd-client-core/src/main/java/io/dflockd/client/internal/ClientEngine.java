@@ -10,7 +10,6 @@ import io.dflockd.client.internal.lock.Locks;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.ClientThreads;
 import io.dflockd.client.internal.loop.Durations;
-import io.dflockd.client.internal.net.FirstRequest;
 import io.dflockd.client.internal.net.ServerConnections;
 import io.dflockd.client.internal.net.SocketDialer;
 import io.dflockd.client.internal.settings.ClientSettings;
@@ -114,7 +113,7 @@ final class ClientEngine {
     /** Opens a connection to every server and waits for a first answer, within connect and request timeout. */
     void connect() throws InterruptedException {
         askAll(
-                address -> FirstRequest.send(locks.session(address)),
+                address -> locks.session(address).firstAnswer(),
                 settings.connectTimeout.plus(settings.requestTimeout),
                 "the first request within the connect timeout and the request timeout of");
     }

@@ -5,9 +5,14 @@ import io.dflockd.client.DflockdException;
 import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.TlsException;
 import io.dflockd.client.internal.loop.Timers.Timer;
+import io.dflockd.client.internal.wire.Refusals;
+import io.dflockd.client.internal.wire.Reply;
+import io.dflockd.client.internal.wire.Requests;
+import io.dflockd.client.internal.wire.Status;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +81,35 @@ public final class SharedConnection {
         }
         waiting.add(user);
         dialIfWanted();
+    }
+
+    /**
+     * Sends something harmless. Only an answer shows that the server accepts this client and speaks this protocol: one that is full,
+     * requires a token or speaks TLS accepts every connection. Completed on the event loop.
+     */
+    public CompletableFuture<Void> firstAnswer() {
+        CompletableFuture<Void> answered = new CompletableFuture<>();
+        use(new User() {
+            @Override
+            public void connected(Connection ready) {
+                ready.send(Requests.keepAlive(), Exchange.of((reply, sentAt) -> judge(reply), this::unavailable));
+            }
+
+            private void judge(Reply reply) {
+                if (reply.is(Status.OK) || reply.is(Status.ERROR)) {
+                    answered.complete(null);
+                } else {
+                    String subject = "the first request";
+                    unavailable(Refusals.of(reply, subject, () -> Refusals.unexpected(reply, subject)));
+                }
+            }
+
+            @Override
+            public void unavailable(DflockdException cause) {
+                answered.completeExceptionally(cause);
+            }
+        });
+        return answered;
     }
 
     public void forget(User user) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FirstRequestTests {
+class FirstAnswerTests {
 
     private final TestLoop loop = new TestLoop();
 
@@ -24,7 +24,7 @@ class FirstRequestTests {
     private final SharedConnection shared =
             new ServerConnections(ServerEnd.ADDRESS, dialer, loop.loop(), 1, 0).keptAlive(new TestOwner());
 
-    private final CompletableFuture<Void> answered = FirstRequest.send(shared);
+    private final CompletableFuture<Void> answered = shared.firstAnswer();
 
     @ParameterizedTest
     @ValueSource(strings = {"ok", "error"})
@@ -58,13 +58,13 @@ class FirstRequestTests {
         assertThatThrownBy(answered::join).hasCauseInstanceOf(ConnectionClosedException.class);
 
         loop.advance(Duration.ofSeconds(1));
-        CompletableFuture<Void> second = FirstRequest.send(shared);
+        CompletableFuture<Void> second = shared.firstAnswer();
         dialer.connect();
         loop.advance(Duration.ofSeconds(16));
         assertThatThrownBy(second::join).hasCauseInstanceOf(RequestTimeoutException.class);
 
         loop.advance(Duration.ofSeconds(1));
-        CompletableFuture<Void> third = FirstRequest.send(shared);
+        CompletableFuture<Void> third = shared.firstAnswer();
         dialer.refuse();
         assertThatThrownBy(third::join).hasCauseInstanceOf(ServerUnreachableException.class);
     }
