@@ -3,7 +3,6 @@ package io.dflockd.client.internal.stats;
 import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.ServerStats;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -18,7 +17,7 @@ public final class StatsReader {
     /** Reads the JSON behind {@code ok}. Throws {@link DflockdProtocolException} if it is none. */
     public static ServerStats read(String json) {
         try {
-            Members all = new Members(Json.read(json));
+            Members all = Members.of(Json.read(json));
             return new ServerStats(
                     all.number("connections"),
                     all.list("locks", StatsReader::lock),
@@ -39,7 +38,7 @@ public final class StatsReader {
     }
 
     private static ServerStats.Lock lock(Members lock) {
-        Object fence = lock.get("fence");
+        Object fence = lock.map().get("fence");
         return new ServerStats.Lock(
                 lock.text("key"),
                 lock.number("owner_conn_id"),
@@ -54,20 +53,11 @@ public final class StatsReader {
 
     private record Members(Map<?, ?> map) {
 
-        Members(@Nullable Object value) {
-            this(asMap(value));
-        }
-
-        private static Map<?, ?> asMap(@Nullable Object value) {
+        static Members of(@Nullable Object value) {
             if (value instanceof Map<?, ?> map) {
-                return map;
+                return new Members(map);
             }
             throw new IllegalArgumentException("expected an object");
-        }
-
-        @Nullable
-        Object get(String name) {
-            return map.get(name);
         }
 
         boolean has(String name) {
@@ -75,31 +65,29 @@ public final class StatsReader {
         }
 
         long number(String name) {
-            return get(name) instanceof Number number ? number.longValue() : 0;
+            return map.get(name) instanceof Number number ? number.longValue() : 0;
         }
 
         String text(String name) {
-            return get(name) instanceof String text ? text : "";
+            return map.get(name) instanceof String text ? text : "";
         }
 
         @Nullable
         String optionalText(String name) {
-            return get(name) instanceof String text ? text : null;
+            return map.get(name) instanceof String text ? text : null;
         }
 
         Duration seconds(String name) {
-            double seconds = get(name) instanceof Number number ? number.doubleValue() : 0;
+            double seconds = map.get(name) instanceof Number number ? number.doubleValue() : 0;
             return Duration.ofNanos((long) (Math.max(-1e9, Math.min(9e9, seconds)) * 1e9));
         }
 
         <T> List<T> list(String name, Function<Members, T> element) {
-            List<T> elements = new ArrayList<>();
-            if (get(name) instanceof List<?> values) {
-                for (Object value : values) {
-                    elements.add(element.apply(new Members(value)));
-                }
-            }
-            return elements;
+            return map.get(name) instanceof List<?> values
+                    ? values.stream()
+                            .map(value -> element.apply(Members.of(value)))
+                            .toList()
+                    : List.of();
         }
     }
 }
