@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -35,9 +36,8 @@ public final class ListenerNotifier implements Consumer<Consumer<DflockdClientLi
     private final Executor executor;
     private final LongSupplier ticker;
     private final Queue<Consumer<DflockdClientListener>> backlog = new ConcurrentLinkedQueue<>();
-    private final Queue<Runnable> lines = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> lines = new LinkedBlockingQueue<>(MAX_PENDING_LINES);
     private final AtomicInteger size = new AtomicInteger();
-    private final AtomicInteger pendingLines = new AtomicInteger();
     private final AtomicBoolean running = new AtomicBoolean();
     private final AtomicLong dropped = new AtomicLong();
     /** When events are dropped; null while the client is open. */
@@ -77,12 +77,9 @@ public final class ListenerNotifier implements Consumer<Consumer<DflockdClientLi
 
     /** Writes a log line on the listeners' thread, because an appender may block. Drops it if too many wait. */
     void log(Runnable line) {
-        if (pendingLines.incrementAndGet() > MAX_PENDING_LINES) {
-            pendingLines.decrementAndGet();
-            return;
+        if (lines.offer(line)) {
+            run();
         }
-        lines.add(line);
-        run();
     }
 
     /** The client has been closed. Events that wait are told for {@value #PATIENCE_AFTER_CLOSE_SECONDS} s, and then dropped. */
@@ -122,7 +119,6 @@ public final class ListenerNotifier implements Consumer<Consumer<DflockdClientLi
     private void writeLines() {
         Runnable line;
         while ((line = lines.poll()) != null) {
-            pendingLines.decrementAndGet();
             try {
                 line.run();
             } catch (Throwable ex) {

@@ -10,11 +10,7 @@ public final class Uninterruptibly {
 
     private Uninterruptibly() {}
 
-    /**
-     * A wait that an interrupt ends, and that is then begun again.
-     *
-     * @param <T> what it gives
-     */
+    /** A wait that an interrupt ends, and that is then begun again. */
     public interface Wait<T> {
 
         /** Waits for at most this time, which may be over. */
