@@ -4,6 +4,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.SingleThreadIoEventLoop;
 import io.netty.channel.nio.NioIoHandler;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
@@ -70,10 +71,10 @@ public final class ClientThreads {
                 this::callbackThreadFailed);
         this.signalPool =
                 new CallbackPool("dflockd-signal", signalThreads, signalThreads, classLoader, this::signalThreadFailed);
-        this.lossPool = pool("dflockd-loss", 2);
-        this.eventPool = pool("dflockd-event", 1);
-        this.lookups = unboundedPool("dflockd-lookup");
-        this.workers = pool("dflockd-worker", 2);
+        this.lossPool = pool("dflockd-loss", 2, 2, new LinkedBlockingQueue<>());
+        this.eventPool = pool("dflockd-event", 1, 1, new LinkedBlockingQueue<>());
+        this.lookups = pool("dflockd-lookup", 0, Integer.MAX_VALUE, new SynchronousQueue<>());
+        this.workers = pool("dflockd-worker", 2, 2, new LinkedBlockingQueue<>());
         this.ownCallbacks = new ReliableExecutor(callbackPool, loop, this::startLast, callbackPool::resubmit);
         this.userCallbacks = callbackExecutor == null
                 ? null
@@ -158,20 +159,12 @@ public final class ClientThreads {
         return thread;
     }
 
-    private ThreadPoolExecutor pool(String name, int threads) {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), numbered(name));
+    private ThreadPoolExecutor pool(String name, int threads, int maxThreads, BlockingQueue<Runnable> queue) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadFactory numbered = task -> thread(name + "-" + number.incrementAndGet(), task);
+        ThreadPoolExecutor pool =
+                new ThreadPoolExecutor(threads, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS, queue, numbered);
         pool.allowCoreThreadTimeOut(true);
         return pool;
-    }
-
-    private ThreadPoolExecutor unboundedPool(String name) {
-        return new ThreadPoolExecutor(
-                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), numbered(name));
-    }
-
-    private ThreadFactory numbered(String name) {
-        AtomicInteger number = new AtomicInteger();
-        return task -> thread(name + "-" + number.incrementAndGet(), task);
     }
 }
