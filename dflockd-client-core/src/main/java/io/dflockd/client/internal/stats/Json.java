@@ -1,6 +1,7 @@
 package io.dflockd.client.internal.stats;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,15 +115,8 @@ final class Json {
         if (at + 4 > text.length()) {
             throw wrong("four hex digits");
         }
-        int code = 0;
-        for (int end = at + 4; at < end; at++) {
-            int digit = Character.digit(text.charAt(at), 16);
-            if (digit < 0) {
-                throw wrong("four hex digits");
-            }
-            code = code * 16 + digit;
-        }
-        return (char) code;
+        at += 4;
+        return (char) HexFormat.fromHexDigits(text, at - 4, at);
     }
 
     private Number number() {
