@@ -168,7 +168,6 @@ public final class ProtocolConnection implements AutoCloseable {
         return switch (reply.status()) {
             case OK -> Duration.ofSeconds(reply.renewedSeconds());
             case ERROR -> throw new LockLostException(target.key(), LossReason.REJECTED);
-            case ERROR_LEASE_EXPIRED -> throw new LockLostException(target.key(), LossReason.LEASE_EXPIRED);
             default -> throw Refusals.of(reply, target);
         };
     }
@@ -244,9 +243,6 @@ public final class ProtocolConnection implements AutoCloseable {
         if (reply.is(Status.ERROR_NOT_ENQUEUED)) {
             throw new DflockdProtocolException(
                     target.describe() + " was not enqueued on this connection; enqueue it before waiting for it");
-        }
-        if (reply.is(Status.ERROR_LEASE_EXPIRED)) {
-            throw new LockLostException(target.key(), LossReason.LEASE_EXPIRED);
         }
         return granted(reply, target, seconds);
     }
@@ -334,7 +330,7 @@ public final class ProtocolConnection implements AutoCloseable {
         CompletableFuture<Reply> answer = new CompletableFuture<>();
         Duration limit = options.requestTimeout().plusSeconds(waitSeconds);
         Exchange exchange = Exchange.of((reply, sentAt) -> answer.complete(reply), answer::completeExceptionally);
-        long waitNanos = Durations.nanos(Duration.ofSeconds(waitSeconds));
+        long waitNanos = Durations.ofSeconds(waitSeconds);
         if (!loop.execute(() -> connection.send(request, exchange, waitNanos))) {
             throw new ClientClosedException("this connection to server " + server + " was closed; open another one");
         }

@@ -128,6 +128,20 @@ class ProtocolConnectionIntegrationTests {
     }
 
     @Test
+    void leaseThatHasExpiredIsALossOfItsOwnReason() throws Exception {
+        Fault expired = Fault.answer("error_lease_expired");
+        try (var faulty = server.faults().inject(expired, FaultTarget.command("n", "w"))) {
+            assertThatExceptionOfType(LockLostException.class)
+                    .isThrownBy(() -> connection.renew("k", "0".repeat(32), null))
+                    .satisfies(ex -> assertThat(ex.reason()).isEqualTo(LossReason.LEASE_EXPIRED));
+            assertThatExceptionOfType(LockLostException.class)
+                    .isThrownBy(() -> connection.await("k", NO_WAIT))
+                    .satisfies(ex -> assertThat(ex.reason()).isEqualTo(LossReason.LEASE_EXPIRED));
+            faulty.awaitHits(2, Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
     @ServerWithSignals
     void signalsAreCountedAndStatsAreRead() throws Exception {
         assertThat(connection.emit("events.a", "hello")).isZero();
