@@ -25,7 +25,6 @@ public final class ServerConnections {
     private int connections;
     private boolean closed;
 
-    /** Connections of which none is open yet. */
     public ServerConnections(
             ServerAddress server, Dialer dialer, ClientLoop loop, int maxWaitConnections, long waitIdleNanos) {
         this.server = server;

@@ -130,7 +130,6 @@ public final class WaitConnections {
         }
     }
 
-    /** Takes a connection back. */
     void returned(BorrowedConnection unused) {
         Connection connection = unused.connection();
         if (!connection.isClean() || closed != null || idleNanos == 0) {

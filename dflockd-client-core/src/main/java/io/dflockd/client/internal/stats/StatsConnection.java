@@ -43,7 +43,6 @@ public final class StatsConnection {
     /** What the answer was. */
     private ServerAbilities byPing = ServerAbilities.UNKNOWN;
 
-    /** A connection that is not open yet. */
     public StatsConnection(ServerConnections connections, Executor workers, int maxBytes, long timeoutNanos) {
         this.server = connections.server();
         this.shared = connections.onDemand(IDLE_NANOS);

@@ -2,7 +2,6 @@ package io.dflockd.client.internal.wire;
 
 /** The first word of an answer. */
 public enum Status {
-    /** Done. */
     OK("ok"),
     /** A request with a timeout was not granted in time. */
     TIMEOUT("timeout"),
@@ -22,13 +21,9 @@ public enum Status {
     ERROR_LIMIT_MISMATCH("error_limit_mismatch"),
     /** The key is in use for something else. */
     ERROR_TYPE_MISMATCH("error_type_mismatch"),
-    /** This connection is in the queue already. */
     ERROR_ALREADY_ENQUEUED("error_already_enqueued"),
-    /** This connection is not in the queue. */
     ERROR_NOT_ENQUEUED("error_not_enqueued"),
-    /** The grant's lease has expired. */
     ERROR_LEASE_EXPIRED("error_lease_expired"),
-    /** The server is shutting down. */
     ERROR_DRAINING("error_draining"),
     /** The server is a follower in a cluster. */
     ERROR_NOT_LEADER("error_not_leader"),
@@ -46,7 +41,7 @@ public enum Status {
     /** The status whose word is the beginning of a line up to an index. */
     static Status of(String line, int end) {
         for (Status status : KNOWN) {
-            if (status.word.length() == end && line.startsWith(status.word) && status != UNKNOWN) {
+            if (status.word.length() == end && line.startsWith(status.word)) {
                 return status;
             }
         }
