@@ -7,6 +7,7 @@ import io.dflockd.client.SignalStream;
 import io.dflockd.client.SignalSubscription;
 import io.dflockd.client.Signals;
 import io.dflockd.client.SubscriptionOptions;
+import io.dflockd.client.internal.signal.PulledSignalStream;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,7 +43,8 @@ final class UnlockedSignals implements Signals {
 
     @Override
     public SignalStream stream(String pattern, SubscriptionOptions options) {
-        return new UnlockedStream(begin(pattern, options));
+        UnlockedSubscription subscription = begin(pattern, options);
+        return new PulledSignalStream(subscription, subscription::awaitEnd, subscription::end);
     }
 
     @Override

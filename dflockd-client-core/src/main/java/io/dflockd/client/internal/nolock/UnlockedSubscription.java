@@ -1,8 +1,12 @@
 package io.dflockd.client.internal.nolock;
 
+import io.dflockd.client.Signal;
 import io.dflockd.client.SignalSubscription;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,17 @@ record UnlockedSubscription(String pattern, @Nullable String group, CompletableF
 
     void endByClient() {
         ended.complete(true);
+    }
+
+    /** Waits for the end, at most for the given time. Null: there are no signals. */
+    @Nullable
+    Signal awaitEnd(long nanos) throws InterruptedException {
+        try {
+            ended.get(nanos, TimeUnit.NANOSECONDS);
+            return null;
+        } catch (TimeoutException | ExecutionException ex) {
+            return null;
+        }
     }
 
     @Override

@@ -56,15 +56,23 @@ public final class ClientSignals implements Signals {
 
     @Override
     public SignalSubscription subscribe(String pattern, SubscriptionOptions options, SignalHandler handler) {
-        return begin(pattern, options, owner -> sink(options, options.concurrency(), Long.MAX_VALUE, owner, handler));
+        return begin(
+                pattern, options, owner -> handlerSink(options, options.concurrency(), Long.MAX_VALUE, owner, handler));
     }
 
     @Override
     public SignalStream stream(String pattern, SubscriptionOptions options) {
-        return new PulledSignalStream(begin(
+        // A sink that is only for events gets no signals.
+        Subscription subscription = begin(
                 pattern,
                 options,
-                owner -> new PullSink(options, owner, sink(options, 1, 0, owner, ClientSignals::ignore))));
+                owner -> new PullSink(options, owner, handlerSink(options, 1, 0, owner, signal -> {})));
+        PullSink sink = (PullSink) subscription.sink();
+        PulledSignalStream.Source source = nanos -> {
+            register.loop().requireOtherThread();
+            return sink.poll(nanos);
+        };
+        return new PulledSignalStream(subscription, source, subscription::end);
     }
 
     @Override
@@ -78,14 +86,9 @@ public final class ClientSignals implements Signals {
         return subscription;
     }
 
-    private HandlerSink sink(
-            SubscriptionOptions options, int concurrency, long requested, SinkOwner owner, SignalHandler handler) {
-        HandlerExecutor executor = new HandlerExecutor(register.handlers(), options.executor());
-        return new HandlerSink(options, concurrency, requested, owner, handler, executor, register::retry, null);
-    }
-
-    private static void ignore(Signal signal) {
-        // A sink that is only for events gets no signals.
+    private HandlerSink handlerSink(
+            SubscriptionOptions options, int concurrency, long requested, Sink.Owner owner, SignalHandler handler) {
+        return new HandlerSink(options, concurrency, requested, owner, handler, register.executorFor(options), null);
     }
 
     /** The open subscriptions. On the event loop. */

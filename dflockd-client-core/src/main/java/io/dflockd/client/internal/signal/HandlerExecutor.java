@@ -2,6 +2,7 @@ package io.dflockd.client.internal.signal;
 
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,16 +14,19 @@ final class HandlerExecutor {
 
     private final Executor clients;
     private final @Nullable Executor users;
+    private final Predicate<Runnable> later;
 
     /**
      * An executor for handlers.
      *
      * @param clients the client's threads for signals; runs each task and does not throw
      * @param users the user's executor; null to use the client's threads
+     * @param later runs a task that does not block a little later; false if the client is closed
      */
-    HandlerExecutor(Executor clients, @Nullable Executor users) {
+    HandlerExecutor(Executor clients, @Nullable Executor users, Predicate<Runnable> later) {
         this.clients = clients;
         this.users = users;
+        this.later = later;
     }
 
     /**
@@ -47,6 +51,11 @@ final class HandlerExecutor {
     /** Hands in a task for the client's threads, from any thread. Does not throw. */
     void submitToClients(Runnable task) {
         clients.execute(task);
+    }
+
+    /** Runs a task that does not block a little later, on any thread. False if the client is closed. */
+    boolean submitLater(Runnable task) {
+        return later.test(task);
     }
 
     /** Hands in a task from a thread on which handlers run. Throws what the executor throws. */

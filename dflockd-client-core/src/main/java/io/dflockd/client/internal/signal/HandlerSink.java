@@ -5,8 +5,7 @@ import io.dflockd.client.SignalHandler;
 import io.dflockd.client.SubscriptionOptions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,14 +16,12 @@ import org.slf4j.LoggerFactory;
  * their turn. Any thread may offer and wake; handlers run on the threads of the {@link HandlerExecutor}. Whatever user code
  * throws is logged or reported, and the next signal is handled.
  */
-final class HandlerSink extends AbstractSink {
+final class HandlerSink extends Sink {
 
     private static final Logger logger = LoggerFactory.getLogger(HandlerSink.class);
     private static final int SIGNALS_PER_TURN = 64;
-    private final SinkOwner owner;
     private final SignalHandler handler;
     private final HandlerExecutor executor;
-    private final Predicate<Runnable> later;
     private final @Nullable Runnable whenClientClosed;
     private final int concurrency;
     /** The threads that handle now. Guarded by the lock, like everything below. */
@@ -44,25 +41,21 @@ final class HandlerSink extends AbstractSink {
      *
      * @param concurrency how many signals are handled at a time
      * @param requested how many signals are requested; {@link Long#MAX_VALUE} for all
-     * @param later runs a task a little later on any thread; false if the client is closed
      * @param whenClientClosed the last call when the client is closed
      */
     HandlerSink(
             SubscriptionOptions options,
             int concurrency,
             long requested,
-            SinkOwner owner,
+            Owner owner,
             SignalHandler handler,
             HandlerExecutor executor,
-            Predicate<Runnable> later,
             @Nullable Runnable whenClientClosed) {
-        super(options);
+        super(options, owner);
         this.concurrency = concurrency;
         this.requested = requested;
-        this.owner = owner;
         this.handler = handler;
         this.executor = executor;
-        this.later = later;
         this.whenClientClosed = whenClientClosed;
     }
 
@@ -72,28 +65,26 @@ final class HandlerSink extends AbstractSink {
     }
 
     @Override
-    public void event(SubscriptionEvent event) {
+    void event(Event event) {
         locked(() -> buffer.addEvent(event));
         wake();
     }
 
     /** Requests more signals. */
     void request(long more) {
-        locked(() -> {
-            requested = requested + more < 0 ? Long.MAX_VALUE : requested + more;
-        });
+        locked(() -> requested = requested + more < 0 ? Long.MAX_VALUE : requested + more);
         wake();
     }
 
     @Override
-    public int discard() {
+    int discard() {
         int dropped = super.discard();
         wake();
         return dropped;
     }
 
     @Override
-    public int clientClosed() {
+    int clientClosed() {
         boolean open = locked(() -> !hasEnded());
         int dropped = discard();
         if (open && whenClientClosed != null) {
@@ -101,18 +92,18 @@ final class HandlerSink extends AbstractSink {
                 lastEventWaits = true;
                 retrying = false;
             });
-            event(SubscriptionEvent.certain(whenClientClosed));
+            event(new Event(whenClientClosed));
         }
         return dropped;
     }
 
     @Override
-    public boolean isHandlingOnThisThread() {
+    boolean isHandlingOnThisThread() {
         return locked(() -> handling.contains(Thread.currentThread()));
     }
 
     @Override
-    public void wake() {
+    void wake() {
         lock.lock();
         try {
             if (retrying || turns == concurrency || !buffer.hasNext(requested > 0)) {
@@ -161,15 +152,13 @@ final class HandlerSink extends AbstractSink {
         if (first) {
             logger.warn("The executor of a signal subscription refuses work; signals wait in its buffer", cause);
         }
-        if (!later.test(this::retry)) {
+        if (!executor.submitLater(this::retry)) {
             logger.debug("A signal subscription of a closed client ends: its executor refuses work");
         }
     }
 
     private void retry() {
-        locked(() -> {
-            retrying = false;
-        });
+        locked(() -> retrying = false);
         wake();
     }
 
@@ -179,7 +168,7 @@ final class HandlerSink extends AbstractSink {
      */
     private final class Turn implements Runnable {
 
-        private final AtomicReference<State> state = new AtomicReference<>(State.NEW);
+        private final AtomicBoolean begunOrRevoked = new AtomicBoolean();
 
         /** The thread that is handing over this turn. If the executor runs it in place, that thread goes on by itself. */
         private @Nullable Thread handingOver;
@@ -187,20 +176,20 @@ final class HandlerSink extends AbstractSink {
         private boolean inPlace;
 
         boolean revoke() {
-            return state.compareAndSet(State.NEW, State.REVOKED);
+            return begunOrRevoked.compareAndSet(false, true);
         }
 
         @Override
         public void run() {
             if (handingOver == Thread.currentThread()) {
                 inPlace = true;
-            } else if (state.compareAndSet(State.NEW, State.STARTED)) {
+            } else if (begunOrRevoked.compareAndSet(false, true)) {
                 handleUntilIdle();
             }
         }
 
         private void handleUntilIdle() {
-            locked(this::beginHandling);
+            locked(() -> handling.add(Thread.currentThread()));
             do {
                 for (int i = 0; i < SIGNALS_PER_TURN; i++) {
                     Object next = next();
@@ -216,7 +205,7 @@ final class HandlerSink extends AbstractSink {
         /** Lets other work of the executor run before the next signal. False if this thread must go on. */
         private boolean handOver() {
             // Before the hand-over: the next turn may run on this thread as soon as it is free.
-            locked(this::endHandling);
+            locked(() -> handling.remove(Thread.currentThread()));
             Turn next = new Turn();
             next.handingOver = Thread.currentThread();
             try {
@@ -233,23 +222,9 @@ final class HandlerSink extends AbstractSink {
                 // The executor may still run it on this thread, after this turn.
                 next.handingOver = null;
             }
-            locked(this::beginHandling);
+            locked(() -> handling.add(Thread.currentThread()));
             return false;
         }
-
-        private void beginHandling() {
-            handling.add(Thread.currentThread());
-        }
-
-        private void endHandling() {
-            handling.remove(Thread.currentThread());
-        }
-    }
-
-    private enum State {
-        NEW,
-        STARTED,
-        REVOKED
     }
 
     /** Takes the next item. If there is none, this turn is over. */
@@ -294,7 +269,7 @@ final class HandlerSink extends AbstractSink {
             }
         } else {
             try {
-                ((SubscriptionEvent) next).call().run();
+                ((Event) next).call().run();
             } catch (Throwable ex) {
                 logger.warn("A listener of a signal subscription failed", ex);
             }

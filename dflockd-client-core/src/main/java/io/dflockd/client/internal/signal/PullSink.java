@@ -6,16 +6,14 @@ import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps signals until the caller takes them. The listener of the subscription is called elsewhere. */
-final class PullSink extends AbstractSink {
+final class PullSink extends Sink {
 
     private final Condition changed = lock.newCondition();
-    private final SinkOwner owner;
     private final HandlerSink events;
 
     /** A sink that hands its events to another one. */
-    PullSink(SubscriptionOptions options, SinkOwner owner, HandlerSink events) {
-        super(options);
-        this.owner = owner;
+    PullSink(SubscriptionOptions options, Owner owner, HandlerSink events) {
+        super(options, owner);
         this.events = events;
     }
 
@@ -30,34 +28,24 @@ final class PullSink extends AbstractSink {
     }
 
     @Override
-    public void wake() {
+    void wake() {
         locked(changed::signalAll);
     }
 
     @Override
-    public void event(SubscriptionEvent event) {
+    void event(Event event) {
         events.event(event);
     }
 
-    /** Takes the next signal and waits for it. Null if there will be none. */
-    @Nullable
-    Signal take() throws InterruptedException {
-        return take(Long.MAX_VALUE);
-    }
-
-    /** Takes the next signal if it comes in time. Null if not. */
+    /** Takes the next signal if it comes in time. Null if not, and if there will be none. */
     @Nullable
     Signal poll(long nanos) throws InterruptedException {
-        return take(Math.min(nanos, Long.MAX_VALUE - 1));
-    }
-
-    private @Nullable Signal take(long nanos) throws InterruptedException {
         Signal next;
         lock.lockInterruptibly();
         try {
             long left = nanos;
             while (buffer.isEmpty() && !hasEnded() && left > 0) {
-                left = await(left);
+                left = changed.awaitNanos(left);
             }
             next = (Signal) buffer.poll(true);
         } finally {
@@ -70,23 +58,15 @@ final class PullSink extends AbstractSink {
         return next;
     }
 
-    private long await(long left) throws InterruptedException {
-        if (left == Long.MAX_VALUE) {
-            changed.await();
-            return left;
-        }
-        return changed.awaitNanos(left);
-    }
-
     /** What has arrived stays for the caller. */
     @Override
-    public int clientClosed() {
+    int clientClosed() {
         end();
         return 0;
     }
 
     @Override
-    public boolean isHandlingOnThisThread() {
+    boolean isHandlingOnThisThread() {
         return events.isHandlingOnThisThread();
     }
 }

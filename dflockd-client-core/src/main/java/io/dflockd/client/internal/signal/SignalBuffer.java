@@ -56,10 +56,10 @@ final class SignalBuffer {
         return 2L * (signal.channel().length() + signal.payload().length());
     }
 
-    void addEvent(SubscriptionEvent event) {
+    void addEvent(Sink.Event event) {
         Object subject = event.subject();
         if (subject != null && items.size() - signals >= MAX_EVENTS) {
-            removeFirst(item -> item instanceof SubscriptionEvent other && subject.equals(other.subject()));
+            removeFirst(item -> item instanceof Sink.Event other && subject.equals(other.subject()));
         }
         items.add(event);
     }
@@ -80,7 +80,7 @@ final class SignalBuffer {
      * Takes the next item.
      *
      * @param signalsToo whether a signal may be taken; one that may not holds back everything behind it
-     * @return a {@link Signal} or a {@link SubscriptionEvent}; null if there is nothing to take
+     * @return a {@link Signal} or a {@link Sink.Event}; null if there is nothing to take
      */
     @Nullable
     Object poll(boolean signalsToo) {

@@ -44,14 +44,7 @@ final class SignalPublisher implements Flow.Publisher<Signal> {
         Requested(Flow.Subscriber<? super Signal> subscriber) {
             this.subscriber = subscriber;
             Function<Subscription, Sink> newSink = owner -> new HandlerSink(
-                    options,
-                    1,
-                    0,
-                    owner,
-                    this::next,
-                    new HandlerExecutor(register.handlers(), options.executor()),
-                    register::retry,
-                    subscriber::onComplete);
+                    options, 1, 0, owner, this::next, register.executorFor(options), subscriber::onComplete);
             this.subscription = new Subscription(register, pattern, options, newSink);
             this.sink = (HandlerSink) subscription.sink();
         }
@@ -82,7 +75,7 @@ final class SignalPublisher implements Flow.Publisher<Signal> {
                 sink.request(n);
             } else if (!subscription.isClosed()) {
                 subscription.close();
-                sink.event(SubscriptionEvent.certain(() -> subscriber.onError(new IllegalArgumentException(
+                sink.event(new Sink.Event(() -> subscriber.onError(new IllegalArgumentException(
                         "requested " + n + " signals; request at least 1 (rule 3.9 of Reactive Streams)"))));
             }
         }

@@ -3,6 +3,7 @@ package io.dflockd.client.internal.signal;
 import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.ServerAddress;
+import io.dflockd.client.SubscriptionOptions;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.RetryDelay;
 import java.util.ArrayList;
@@ -40,9 +41,10 @@ final class SignalRegister {
         return loop;
     }
 
-    /** The threads that handle signals. */
-    Executor handlers() {
-        return handlers;
+    /** Where the handler and the listener of a subscription run. */
+    HandlerExecutor executorFor(SubscriptionOptions options) {
+        return new HandlerExecutor(
+                handlers, options.executor(), task -> loop.after(RetryDelay.HANDLER.nanos(0), task));
     }
 
     /** The servers that a subscription listens to. */
@@ -110,11 +112,6 @@ final class SignalRegister {
         if (!loop.execute(() -> draining.remove(drained))) {
             logger.debug("{} ended with its client", drained);
         }
-    }
-
-    /** Runs a task after a short delay, on the event loop. False if the client is closed. */
-    boolean retry(Runnable task) {
-        return loop.after(RetryDelay.HANDLER.nanos(0), task);
     }
 
     void fail(CompletableFuture<Void> future, String why) {

@@ -1,39 +1,144 @@
 package io.dflockd.client.internal.signal;
 
 import io.dflockd.client.Signal;
+import io.dflockd.client.SubscriptionOptions;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Where the signals of a subscription go. Any thread may call the methods, and none of them blocks. */
-interface Sink {
+/**
+ * Where the signals of a subscription go. It ends once, and is drained when it has ended and everything in it has been handled.
+ * Any thread may call the methods, and none of those here blocks.
+ */
+abstract class Sink {
+
+    /** The subscription of a sink. Called on any thread and under no lock. */
+    interface Owner {
+
+        /** Everything in the sink has been handled. */
+        void emptied();
+
+        /** The handler threw an exception or an error. */
+        void handlerFailed(Signal signal, Throwable cause);
+    }
+
+    /**
+     * A call of a subscription's listener that waits for its turn among the signals.
+     *
+     * @param subject if too many events wait, a later one about the same subject replaces the oldest; null for an event that is
+     *     never dropped, of which there must be few
+     */
+    record Event(@Nullable Object subject, Runnable call) {
+
+        /** An event that is never dropped. */
+        Event(Runnable call) {
+            this(null, call);
+        }
+    }
+
+    final Owner owner;
+    /** Guards the buffer and the state of subclasses. */
+    final ReentrantLock lock = new ReentrantLock();
+
+    final SignalBuffer buffer;
+    private final CompletableFuture<Void> drained = new CompletableFuture<>();
+    private boolean ended;
+
+    Sink(SubscriptionOptions options, Owner owner) {
+        this.buffer = new SignalBuffer(options);
+        this.owner = owner;
+    }
+
+    /** Starts to handle what was offered. */
+    abstract void wake();
+
+    /** Takes an event of the subscription, to be run in order with the signals. */
+    abstract void event(Event event);
+
+    /** Takes no more signals because the client is closed. Returns how many are dropped. */
+    abstract int clientClosed();
+
+    /** Whether the current thread is running a handler or listener of this sink. */
+    abstract boolean isHandlingOnThisThread();
+
+    /** Whether a signal that was taken from the buffer is still being handled. Called under the lock. */
+    abstract boolean isHandling();
+
+    /** The sink has ended. Called under the lock. */
+    void whenEnded() {}
+
+    final void locked(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    final <T> T locked(Supplier<T> question) {
+        lock.lock();
+        try {
+            return question.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether no more signals are taken. Called under the lock. */
+    final boolean hasEnded() {
+        return ended;
+    }
 
     /**
      * Takes a signal, to be handled after the next {@link #wake}.
      *
      * @return how many signals were dropped: this one, or older ones in its favour
      */
-    int offer(Signal signal);
-
-    /** Starts to handle what was offered. */
-    void wake();
-
-    /** Takes an event of the subscription, to be run in order with the signals. */
-    void event(SubscriptionEvent event);
+    final int offer(Signal signal) {
+        lock.lock();
+        try {
+            return ended ? 1 : buffer.offer(signal);
+        } finally {
+            lock.unlock();
+        }
+    }
 
     /** Takes no more signals. Those in the sink may still be handled; the future completes when they have been. */
-    CompletableFuture<Void> end();
+    final CompletableFuture<Void> end() {
+        end(false);
+        return drained;
+    }
 
     /** Takes no more signals and drops those that wait. Returns how many. */
-    int discard();
+    int discard() {
+        return end(true);
+    }
 
-    /** Takes no more signals because the client is closed. Returns how many are dropped. */
-    int clientClosed();
+    private int end(boolean discard) {
+        int dropped = locked(() -> {
+            ended = true;
+            whenEnded();
+            return discard ? buffer.clearSignals() : 0;
+        });
+        completeIfDrained();
+        return dropped;
+    }
+
+    final void completeIfDrained() {
+        if (locked(() -> ended && buffer.signals() == 0 && !isHandling())) {
+            drained.complete(null);
+        }
+    }
 
     /** How many signals wait. */
-    int buffered();
+    final int buffered() {
+        return locked(buffer::signals);
+    }
 
     /** Whether nothing waits and nothing is being handled. */
-    boolean isIdle();
-
-    /** Whether the current thread is running a handler or listener of this sink. */
-    boolean isHandlingOnThisThread();
+    final boolean isIdle() {
+        return locked(() -> buffer.isEmpty() && !isHandling());
+    }
 }

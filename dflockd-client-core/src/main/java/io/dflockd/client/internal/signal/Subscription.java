@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * One subscription: the events of its listener, its counts, and its end. Which servers have confirmed it is known on the
  * event loop. Any thread may close it, also while another does.
  */
-final class Subscription implements SignalSubscription, SinkOwner {
+final class Subscription implements SignalSubscription, Sink.Owner {
 
     private static final Logger logger = LoggerFactory.getLogger(Subscription.class);
 
@@ -216,7 +216,7 @@ final class Subscription implements SignalSubscription, SinkOwner {
 
     private void tellDropped(int count) {
         if (options.listener() != null && !closed.get() && unreportedDrops.getAndAdd(count) == 0) {
-            sink.event(SubscriptionEvent.certain(() -> listener.dropped(unreportedDrops.getAndSet(0))));
+            sink.event(new Sink.Event(() -> listener.dropped(unreportedDrops.getAndSet(0))));
         }
     }
 
@@ -256,19 +256,14 @@ final class Subscription implements SignalSubscription, SinkOwner {
 
     private void tell(Kind kind, ServerAddress server, Runnable event, Consumer<DflockdClientListener> clientEvent) {
         if (options.listener() != null) {
-            sink.event(new SubscriptionEvent(new Subject(kind, server), event));
+            sink.event(new Sink.Event(new Subject(kind, server), event));
         }
         register.loop().events().accept(clientEvent);
     }
 
-    /** Throws on the event loop, which must not wait for signals. */
-    void requireOtherThread() {
-        register.loop().requireOtherThread();
-    }
-
     @Override
     public boolean close(Duration drain) throws InterruptedException {
-        requireOtherThread();
+        register.loop().requireOtherThread();
         beginDrain();
         try {
             // A handler would wait for itself.

@@ -28,8 +28,8 @@ class SignalBufferTests {
         return all;
     }
 
-    private static SubscriptionEvent event(Object subject) {
-        return new SubscriptionEvent(subject, () -> {});
+    private static Sink.Event event(Object subject) {
+        return new Sink.Event(subject, () -> {});
     }
 
     @Test
@@ -117,11 +117,11 @@ class SignalBufferTests {
         buffer.offer(signal("1"));
         buffer.addEvent(event(null));
         assertThat(buffer.hasNext(false)).isTrue();
-        assertThat(buffer.poll(false)).isInstanceOf(SubscriptionEvent.class);
+        assertThat(buffer.poll(false)).isInstanceOf(Sink.Event.class);
         assertThat(buffer.hasNext(false)).isFalse();
         assertThat(buffer.poll(false)).isNull();
         assertThat(buffer.poll(true)).isInstanceOf(Signal.class);
-        assertThat(buffer.poll(false)).isInstanceOf(SubscriptionEvent.class);
+        assertThat(buffer.poll(false)).isInstanceOf(Sink.Event.class);
     }
 
     @Test
@@ -146,7 +146,7 @@ class SignalBufferTests {
         buffer.addEvent(event("a"));
         buffer.addEvent(event(null));
         List<Object> subjects = new ArrayList<>();
-        while (buffer.poll(true) instanceof SubscriptionEvent next) {
+        while (buffer.poll(true) instanceof Sink.Event next) {
             subjects.add(next.subject() == null ? "certain" : next.subject());
         }
         assertThat(subjects).hasSize(257).startsWith("b", "c").endsWith("c", "a", "certain");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class SinkTests {
 
-    private static final class Owner implements SinkOwner {
+    private static final class Owner implements Sink.Owner {
 
         final List<String> told = new CopyOnWriteArrayList<>();
 
@@ -62,8 +62,7 @@ class SinkTests {
                 requested,
                 owner,
                 signal -> handler.handle(signal),
-                new HandlerExecutor(clients::add, users),
-                task -> !clientClosed && later.add(task),
+                new HandlerExecutor(clients::add, users, task -> !clientClosed && later.add(task)),
                 () -> handled.add("closed"));
     }
 
@@ -227,7 +226,7 @@ class SinkTests {
         });
         CompletableFuture<Void> drained = sink.end();
         assertThat(drained).isDone();
-        sink.event(SubscriptionEvent.certain(() -> handled.add("event")));
+        sink.event(new Sink.Event(() -> handled.add("event")));
         run();
         assertThat(later).isEmpty();
         assertThat(sink.end()).isDone();
@@ -280,7 +279,7 @@ class SinkTests {
         handler = signal -> inside.add(sink.isHandlingOnThisThread());
         assertThat(sink.isHandlingOnThisThread()).isFalse();
         offer(sink, 0, 200);
-        sink.event(SubscriptionEvent.certain(() -> inside.add(sink.isHandlingOnThisThread())));
+        sink.event(new Sink.Event(() -> inside.add(sink.isHandlingOnThisThread())));
         run();
         assertThat(inside).hasSize(201).containsOnly(true);
         assertThat(sink.isHandlingOnThisThread()).isFalse();
@@ -314,7 +313,7 @@ class SinkTests {
         offer(sink, 0, 2);
         assertThat(sink.offer(signal(2))).isEqualTo(1);
         assertThat(sink.buffered()).isEqualTo(2);
-        assertThat(sink.take()).extracting(Signal::payload).isEqualTo("1");
+        assertThat(sink.poll(Long.MAX_VALUE)).extracting(Signal::payload).isEqualTo("1");
         assertThat(owner.told).isEmpty();
         assertThat(sink.poll(0)).extracting(Signal::payload).isEqualTo("2");
         assertThat(owner.told).containsExactly("emptied");
@@ -326,8 +325,8 @@ class SinkTests {
         PullSink sink = pull();
         CompletableFuture<String> taken = CompletableFuture.supplyAsync(() -> {
             try {
-                Signal first = sink.take();
-                return first.payload() + sink.take();
+                Signal first = sink.poll(Long.MAX_VALUE);
+                return first.payload() + sink.poll(Long.MAX_VALUE);
             } catch (InterruptedException ex) {
                 return "interrupted";
             }
@@ -343,8 +342,8 @@ class SinkTests {
         offer(sink, 0, 1);
         assertThat(sink.clientClosed()).isZero();
         assertThat(sink.end()).isNotDone();
-        assertThat(sink.take()).isNotNull();
-        assertThat(sink.take()).isNull();
+        assertThat(sink.poll(Long.MAX_VALUE)).isNotNull();
+        assertThat(sink.poll(Long.MAX_VALUE)).isNull();
         assertThat(sink.end()).isDone();
     }
 
@@ -360,7 +359,7 @@ class SinkTests {
     @Test
     void eventsOfATakingCallerRunElsewhere() {
         PullSink sink = pull();
-        sink.event(SubscriptionEvent.certain(() -> handled.add("event " + sink.isHandlingOnThisThread())));
+        sink.event(new Sink.Event(() -> handled.add("event " + sink.isHandlingOnThisThread())));
         run();
         assertThat(handled).containsExactly("event true");
     }

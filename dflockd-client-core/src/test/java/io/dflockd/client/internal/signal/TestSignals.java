@@ -78,14 +78,7 @@ final class TestSignals {
                 new ChannelPattern(pattern),
                 options,
                 owner -> new HandlerSink(
-                        options,
-                        1,
-                        Long.MAX_VALUE,
-                        owner,
-                        handler,
-                        new HandlerExecutor(register.handlers(), options.executor()),
-                        register::retry,
-                        null));
+                        options, 1, Long.MAX_VALUE, owner, handler, register.executorFor(options), null));
         register.begin(subscription);
         loop.settle();
         return subscription;
