@@ -12,6 +12,13 @@ public enum RetryDelay {
     /** Between attempts to listen again on a connection that the server accepted before. */
     LISTEN(50, 5_000),
     /**
+     * Before a server that refused a subscription, for a reason that may pass, is asked again on the same connection. It rarely
+     * changes its mind, and writes a line to its log each time.
+     */
+    LISTEN_REFUSED(5_000, 300_000),
+    /** The same for a server that has no signals. */
+    LISTEN_UNSUPPORTED(60_000, 600_000),
+    /**
      * Between requests of a candidate after a failure for which a request does not wait, and before a leader whose callback failed
      * is a candidate again. Longer than the delays between attempts to connect.
      */

@@ -94,10 +94,6 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         Topic(ChannelPattern pattern) {
             this.pattern = pattern;
         }
-
-        boolean is(State expected) {
-            return state == expected;
-        }
     }
 
     /**
@@ -119,11 +115,11 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         boolean first = topics.isEmpty();
         Topic topic = topics.computeIfAbsent(subscription.pattern(), text -> new Topic(subscription.channelPattern()));
         topic.subscriptions.add(subscription);
-        if (topic.is(Topic.State.CONFIRMED)) {
+        if (topic.state == Topic.State.CONFIRMED) {
             subscription.confirmed(server(), gapReason);
-        } else if (topic.is(Topic.State.REFUSED)) {
+        } else if (topic.state == Topic.State.REFUSED) {
             refused(topic);
-        } else if (connection != null && topic.is(Topic.State.NEW)) {
+        } else if (connection != null && topic.state == Topic.State.NEW) {
             listen(connection, topic);
         } else if (first) {
             connect();
@@ -146,7 +142,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
             connections.remove(shared);
             return true;
         }
-        if (connection != null && (topic.is(Topic.State.ASKED) || topic.is(Topic.State.CONFIRMED))) {
+        if (connection != null && (topic.state == Topic.State.ASKED || topic.state == Topic.State.CONFIRMED)) {
             connection.send(Requests.unlisten(topic.pattern.bytes(), group), Exchange.ignored());
             askForRefused(connection);
         }
@@ -170,9 +166,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         confirmedSomething = false;
         askedAgain = 0;
         stalls.start();
-        for (Topic topic : List.copyOf(topics.values())) {
-            listen(ready, topic);
-        }
+        topics.values().forEach(topic -> listen(ready, topic));
     }
 
     @Override
@@ -181,20 +175,18 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
             return;
         }
         timers.start(redial, loop.now() + RetryDelay.LISTEN.nanos(0));
-        forEachSubscription(subscription -> subscription.refused(server(), cause));
+        topics.values().forEach(topic -> tellRefused(topic, cause));
     }
 
     /** Subscriptions wait for as long as they are open. Each cause of the wait is reported to them. */
     @Override
     public boolean waitsAfter(DflockdException cause) {
-        forEachSubscription(subscription -> subscription.refused(server(), cause));
+        topics.values().forEach(topic -> tellRefused(topic, cause));
         return true;
     }
 
-    private void forEachSubscription(Consumer<Subscription> task) {
-        for (Topic topic : List.copyOf(topics.values())) {
-            List.copyOf(topic.subscriptions).forEach(task);
-        }
+    private void tellRefused(Topic topic, DflockdException cause) {
+        topic.subscriptions.forEach(subscription -> subscription.refused(server(), cause));
     }
 
     private void listen(Connection on, Topic topic) {
@@ -223,7 +215,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         } else if (reply.is(Status.ERROR) && support != null) {
             topic.state = Topic.State.REFUSED;
             support.whenKnown(() -> {
-                if (connection == on && topic.is(Topic.State.REFUSED)) {
+                if (connection == on && topic.state == Topic.State.REFUSED) {
                     refused(topic);
                 }
             });
@@ -239,9 +231,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         if (support != null) {
             support.confirmed();
         }
-        for (Subscription subscription : List.copyOf(topic.subscriptions)) {
-            subscription.confirmed(server(), gapReason);
-        }
+        topic.subscriptions.forEach(subscription -> subscription.confirmed(server(), gapReason));
         if (topic.wasRefused) {
             topic.wasRefused = false;
             askForRefused(on);
@@ -259,12 +249,10 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     private void refused(Topic topic, DflockdException cause) {
         topic.state = Topic.State.REFUSED;
         topic.wasRefused = true;
-        for (Subscription subscription : List.copyOf(topic.subscriptions)) {
-            subscription.refused(server(), cause);
-        }
+        tellRefused(topic, cause);
         if (!askAgainScheduled) {
             askAgainScheduled = true;
-            RefusedDelay delay = isUnsupported() ? RefusedDelay.UNSUPPORTED : RefusedDelay.LIMIT;
+            RetryDelay delay = isUnsupported() ? RetryDelay.LISTEN_UNSUPPORTED : RetryDelay.LISTEN_REFUSED;
             timers.start(askAgain, loop.now() + delay.nanos(askedAgain++));
         }
     }
@@ -290,7 +278,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     /** Asks for one pattern. If the server allows it, the next one follows. */
     private void askForRefused(Connection on) {
         for (Topic topic : topics.values()) {
-            if (topic.is(Topic.State.REFUSED)) {
+            if (topic.state == Topic.State.REFUSED) {
                 ask(on, topic);
                 return;
             }
@@ -346,15 +334,9 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     @Override
     public void ask(StallDetector.Question question) {
         Connection current = connection;
-        if (current == null) {
-            return;
+        if (current != null) {
+            current.send(Requests.keepAlive(), Exchange.tolerant((reply, sentAt) -> stalls.answered(question), ENDED));
         }
-        Runnable answered = () -> {
-            if (connection == current) {
-                stalls.answered(question);
-            }
-        };
-        current.send(Requests.keepAlive(), Exchange.tolerant((reply, sentAt) -> answered.run(), ENDED));
     }
 
     @Override
@@ -383,16 +365,14 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         replacing = false;
         stalls.stop();
         stopAskingAgain();
-        for (Topic topic : List.copyOf(topics.values())) {
-            boolean confirmed = topic.is(Topic.State.CONFIRMED);
+        for (Topic topic : topics.values()) {
+            boolean confirmed = topic.state == Topic.State.CONFIRMED;
             topic.state = Topic.State.NEW;
             topic.wasRefused = false;
-            for (Subscription subscription : List.copyOf(topic.subscriptions)) {
-                if (confirmed) {
-                    subscription.lost(server(), cause);
-                } else if (cause != null) {
-                    subscription.refused(server(), cause);
-                }
+            if (confirmed) {
+                topic.subscriptions.forEach(subscription -> subscription.lost(server(), cause));
+            } else if (cause != null) {
+                tellRefused(topic, cause);
             }
         }
         if (!over && !connections.isClosed()) {

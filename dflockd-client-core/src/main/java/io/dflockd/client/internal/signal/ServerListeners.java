@@ -5,7 +5,6 @@ import io.dflockd.client.ServerAddress;
 import io.dflockd.client.internal.net.ServerConnections;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The listening connections to one server: one for all plain subscriptions and one for each subscription with a queue group,
@@ -14,9 +13,11 @@ import org.jspecify.annotations.Nullable;
 final class ServerListeners {
 
     private static final byte[] NO_GROUP = {};
+    private static final Object PLAIN = new Object();
+
     private final ServerConnections connections;
-    private final Map<Subscription, ListeningConnection> grouped = new HashMap<>();
-    private @Nullable ListeningConnection plain;
+    /** By subscription, or {@link #PLAIN}. */
+    private final Map<Object, ListeningConnection> listening = new HashMap<>();
 
     ServerListeners(ServerConnections connections) {
         this.connections = connections;
@@ -27,31 +28,21 @@ final class ServerListeners {
     }
 
     void join(Subscription subscription) {
-        connectionFor(subscription).join(subscription);
-    }
-
-    private ListeningConnection connectionFor(Subscription subscription) {
         String group = subscription.group();
-        if (group != null) {
-            return grouped.computeIfAbsent(
-                    subscription, member -> new ListeningConnection(connections, FieldRules.group(group)));
-        }
-        ListeningConnection shared = plain;
-        if (shared == null) {
-            shared = new ListeningConnection(connections, NO_GROUP);
-            plain = shared;
-        }
-        return shared;
+        byte[] bytes = group == null ? NO_GROUP : FieldRules.group(group);
+        listening
+                .computeIfAbsent(user(subscription), user -> new ListeningConnection(connections, bytes))
+                .join(subscription);
     }
 
     void leave(Subscription subscription) {
-        if (subscription.group() != null) {
-            ListeningConnection own = grouped.remove(subscription);
-            if (own != null) {
-                own.leave(subscription);
-            }
-        } else if (plain != null && plain.leave(subscription)) {
-            plain = null;
+        ListeningConnection left = listening.get(user(subscription));
+        if (left != null && left.leave(subscription)) {
+            listening.remove(user(subscription));
         }
+    }
+
+    private Object user(Subscription subscription) {
+        return subscription.group() == null ? PLAIN : subscription;
     }
 }

@@ -6,7 +6,6 @@ import io.dflockd.client.ServerAddress;
 import io.dflockd.client.SubscriptionOptions;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.RetryDelay;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,9 +24,8 @@ final class SignalRegister {
     private final ClientLoop loop;
     private final Executor handlers;
     private final List<ServerListeners> servers;
+    /** Those that are open, and those that no longer listen but for which what has arrived is still being handled. */
     private final Set<Subscription> subscriptions = new LinkedHashSet<>();
-    /** They no longer listen, but what has arrived for them is still being handled. */
-    private final Set<Subscription> draining = new LinkedHashSet<>();
 
     private volatile boolean closed;
 
@@ -43,8 +41,7 @@ final class SignalRegister {
 
     /** Where the handler and the listener of a subscription run. */
     HandlerExecutor executorFor(SubscriptionOptions options) {
-        return new HandlerExecutor(
-                handlers, options.executor(), task -> loop.after(RetryDelay.HANDLER.nanos(0), task));
+        return new HandlerExecutor(handlers, options.executor(), task -> loop.after(RetryDelay.HANDLER.nanos(0), task));
     }
 
     /** The servers that a subscription listens to. */
@@ -82,7 +79,11 @@ final class SignalRegister {
 
     /** Stops listening and forgets the subscription. */
     void stop(Subscription subscription) {
-        if (!loop.execute(() -> unregister(subscription))) {
+        Runnable task = () -> {
+            leave(subscription);
+            subscriptions.remove(subscription);
+        };
+        if (!loop.execute(task)) {
             logger.debug("{} ended with its client", subscription);
         }
     }
@@ -90,27 +91,15 @@ final class SignalRegister {
     /** Stops listening, and lets what has arrived be handled unless the client is closed before. */
     void drain(Subscription subscription) {
         Runnable task = () -> {
-            unregister(subscription);
-            draining.add(subscription);
-            subscription.drain(() -> forget(subscription));
+            leave(subscription);
+            subscriptions.add(subscription);
+            subscription.drain(() -> stop(subscription));
             if (closed) {
                 subscription.clientClosed();
             }
         };
         if (!loop.execute(task)) {
             subscription.clientClosed();
-        }
-    }
-
-    private void unregister(Subscription subscription) {
-        if (subscriptions.remove(subscription)) {
-            leave(subscription);
-        }
-    }
-
-    private void forget(Subscription drained) {
-        if (!loop.execute(() -> draining.remove(drained))) {
-            logger.debug("{} ended with its client", drained);
         }
     }
 
@@ -121,17 +110,18 @@ final class SignalRegister {
     /** Ends all subscriptions. On the event loop. */
     void close() {
         closed = true;
-        for (Subscription subscription : new ArrayList<>(subscriptions)) {
+        for (Subscription subscription : List.copyOf(subscriptions)) {
             subscription.clientClosed();
             leave(subscription);
         }
         subscriptions.clear();
-        List.copyOf(draining).forEach(Subscription::clientClosed);
-        draining.clear();
     }
 
     /** The open subscriptions. On the event loop. */
     List<ClientSnapshot.Subscription> snapshot() {
-        return subscriptions.stream().map(Subscription::snapshot).toList();
+        return subscriptions.stream()
+                .filter(subscription -> !subscription.isClosed())
+                .map(Subscription::snapshot)
+                .toList();
     }
 }
