@@ -1,7 +1,6 @@
 package io.dflockd.client.internal.signal;
 
 import io.dflockd.client.ClientSnapshot;
-import io.dflockd.client.ServerAddress;
 import io.dflockd.client.Signal;
 import io.dflockd.client.SignalHandler;
 import io.dflockd.client.SignalRouting;
@@ -12,10 +11,7 @@ import io.dflockd.client.SubscriptionOptions;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.net.ServerConnections;
 import io.dflockd.client.internal.settings.ClientSettings;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -31,17 +27,9 @@ public final class ClientSignals implements Signals {
     public ClientSignals(ClientLoop loop, ClientSettings settings, List<ServerConnections> servers, Executor handlers) {
         List<ServerConnections> used =
                 settings.signalRouting == SignalRouting.FIRST_SERVER ? servers.subList(0, 1) : servers;
-        Map<ServerAddress, EmitConnection> emitting = new LinkedHashMap<>();
-        used.forEach(
-                server -> emitting.put(server.server(), new EmitConnection(server, settings.requestTimeout.toNanos())));
         this.register = new SignalRegister(
                 loop, handlers, used.stream().map(ServerListeners::new).toList());
-        List<EmitConnection> all = List.copyOf(emitting.values());
-        boolean sharded = settings.signalRouting == SignalRouting.BY_CHANNEL && all.size() > 1;
-        Function<String, List<EmitConnection>> route = sharded
-                ? channel -> List.of(Objects.requireNonNull(emitting.get(settings.serverFor(channel))))
-                : channel -> all;
-        this.emitter = new Emitter(loop, route, settings.maxSignalPayload, settings.requestTimeout);
+        this.emitter = new Emitter(loop, settings, used);
     }
 
     @Override

@@ -5,7 +5,7 @@ import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.SignalRejectedException;
 import io.dflockd.client.SignalsUnsupportedException;
-import io.dflockd.client.internal.loop.Timers;
+import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.Exchange;
@@ -27,36 +27,36 @@ final class EmitConnection {
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private final ServerAddress server;
     private final SharedConnection shared;
-    private final Timers timers;
+    private final ClientLoop loop;
     private final long timeoutNanos;
     private @Nullable SignalSupport support;
 
     EmitConnection(ServerConnections connections, long timeoutNanos) {
         this.server = connections.server();
         this.shared = connections.onDemand(IDLE_NANOS);
-        this.timers = connections.loop().timers();
+        this.loop = connections.loop();
         this.timeoutNanos = timeoutNanos;
-    }
-
-    ServerAddress server() {
-        return server;
     }
 
     /** Emits a signal. The future is completed on the event loop. */
     void emit(String channel, byte[] request, CompletableFuture<Long> count) {
         Emit emit = new Emit(channel, request, count);
-        timers.start(emit.timeout, timers.now() + timeoutNanos);
+        loop.timers().start(emit.timeout, loop.now() + timeoutNanos);
         shared.use(emit);
+        count.whenComplete((queued, failure) -> loop.events().accept(client -> {
+            if (failure == null) {
+                client.signalEmitted(channel, server, queued);
+            } else {
+                client.signalEmitFailed(channel, server, failure);
+            }
+        }));
     }
 
     private final class Emit implements SharedConnection.User {
 
         private final String channel;
-
         private final byte[] request;
-
         private final CompletableFuture<Long> count;
-
         private final Timer timeout = new Timer(this::timedOut);
 
         Emit(String channel, byte[] request, CompletableFuture<Long> count) {
@@ -73,7 +73,7 @@ final class EmitConnection {
 
         @Override
         public void unavailable(DflockdException cause) {
-            timers.stop(timeout);
+            loop.timers().stop(timeout);
             count.completeExceptionally(cause);
         }
 
@@ -88,7 +88,7 @@ final class EmitConnection {
             SignalSupport signals = supportOn(connection);
             if (reply.is(Status.OK)) {
                 signals.confirmed();
-                timers.stop(timeout);
+                loop.timers().stop(timeout);
                 count.complete(reply.count());
             } else if (reply.is(Status.ERROR)) {
                 signals.whenKnown(

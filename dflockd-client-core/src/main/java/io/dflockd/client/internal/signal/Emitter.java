@@ -2,35 +2,35 @@ package io.dflockd.client.internal.signal;
 
 import io.dflockd.client.FieldRules;
 import io.dflockd.client.RequestTimeoutException;
+import io.dflockd.client.ServerAddress;
+import io.dflockd.client.SignalRouting;
 import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.net.ServerConnections;
+import io.dflockd.client.internal.settings.ClientSettings;
 import io.dflockd.client.internal.wire.Requests;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 
-/** Checks signals, sends them to their servers, and adds up the answers. */
+/** Checks signals, sends them to their servers, and adds up the answers. Any thread may call it. */
 final class Emitter {
 
     /** The timeout of each server comes first. */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
     private final ClientLoop loop;
-    private final Function<String, List<EmitConnection>> route;
-    private final int maxPayload;
-    private final Duration timeout;
+    private final ClientSettings settings;
+    private final Map<ServerAddress, EmitConnection> connections = new LinkedHashMap<>();
 
-    /**
-     * An emitter.
-     *
-     * @param route the servers of a channel, at least one
-     */
-    Emitter(ClientLoop loop, Function<String, List<EmitConnection>> route, int maxPayload, Duration timeout) {
+    Emitter(ClientLoop loop, ClientSettings settings, List<ServerConnections> servers) {
         this.loop = loop;
-        this.route = route;
-        this.maxPayload = maxPayload;
-        this.timeout = timeout;
+        this.settings = settings;
+        servers.forEach(server ->
+                connections.put(server.server(), new EmitConnection(server, settings.requestTimeout.toNanos())));
     }
 
     long emit(String channel, String payload) throws InterruptedException {
@@ -38,7 +38,7 @@ final class Emitter {
         if (Thread.interrupted()) {
             throw new InterruptedException("interrupted before an emit to channel '" + channel + "'");
         }
-        Duration limit = timeout.plus(GRACE);
+        Duration limit = settings.requestTimeout.plus(GRACE);
         return loop.await(
                 start(channel, payload),
                 limit.toNanos(),
@@ -52,33 +52,22 @@ final class Emitter {
 
     private CompletableFuture<Long> start(String channel, String payload) {
         byte[] channelBytes = FieldRules.channel(channel);
-        byte[] request = Requests.signal(channelBytes, FieldRules.payload(payload, maxPayload));
-        List<EmitConnection> connections = route.apply(channel);
-        List<CompletableFuture<Long>> counts = new ArrayList<>(connections.size());
-        connections.forEach(connection -> counts.add(new CompletableFuture<>()));
-        Runnable task = () -> {
-            for (int i = 0; i < connections.size(); i++) {
-                emit(connections.get(i), channel, request, counts.get(i));
+        byte[] request = Requests.signal(channelBytes, FieldRules.payload(payload, settings.maxSignalPayload));
+        CompletableFuture<Long> total = null;
+        for (EmitConnection connection : route(channel)) {
+            CompletableFuture<Long> count = new CompletableFuture<>();
+            if (!loop.execute(() -> connection.emit(channel, request, count))) {
+                throw ClientLoop.closedException();
             }
-        };
-        if (!loop.execute(task)) {
-            throw ClientLoop.closedException();
+            total = total == null ? count : total.thenCombine(count, Long::sum);
         }
-        CompletableFuture<Long> total = counts.get(0);
-        for (CompletableFuture<Long> further : counts.subList(1, counts.size())) {
-            total = total.thenCombine(further, Long::sum);
-        }
-        return total;
+        return Objects.requireNonNull(total);
     }
 
-    private void emit(EmitConnection connection, String channel, byte[] request, CompletableFuture<Long> count) {
-        connection.emit(channel, request, count);
-        count.whenComplete((queued, failure) -> loop.events().accept(client -> {
-            if (failure == null) {
-                client.signalEmitted(channel, connection.server(), queued);
-            } else {
-                client.signalEmitFailed(channel, connection.server(), failure);
-            }
-        }));
+    /** The servers of a channel, at least one. */
+    private Collection<EmitConnection> route(String channel) {
+        return connections.size() > 1 && settings.signalRouting == SignalRouting.BY_CHANNEL
+                ? List.of(Objects.requireNonNull(connections.get(settings.serverFor(channel))))
+                : connections.values();
     }
 }
