@@ -1,14 +1,19 @@
 package io.dflockd.client.internal.nolock;
 
 import io.dflockd.client.Acquirable;
+import io.dflockd.client.DistributedLock;
+import io.dflockd.client.DistributedSemaphore;
 import io.dflockd.client.FieldRules;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.QueuedAcquisition;
+import io.dflockd.client.ReentrantDistributedLock;
 import io.dflockd.client.internal.lock.LockSpec;
 import io.dflockd.client.internal.lock.SpecifiedAcquirable;
+import io.dflockd.client.internal.reentrant.LockSource;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Grants at once, to everybody. Immutable. */
 abstract class UnlockedAcquirable<A extends Acquirable<A>> extends SpecifiedAcquirable<A> {
@@ -16,15 +21,11 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> extends SpecifiedAcqu
     /** The lease of a server with default settings. */
     private static final Duration DEFAULT_LEASE = Duration.ofSeconds(33);
 
-    private final UnlockedClient client;
+    final UnlockedClient client;
 
-    UnlockedAcquirable(UnlockedClient client, LockSpec spec) {
+    private UnlockedAcquirable(UnlockedClient client, LockSpec spec) {
         super(spec);
         this.client = client;
-    }
-
-    final UnlockedClient client() {
-        return client;
     }
 
     private Duration lease() {
@@ -63,5 +64,57 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> extends SpecifiedAcqu
     @Override
     public final CompletableFuture<QueuedAcquisition> enqueueAsync() {
         return UnlockedClient.async(this::enqueue);
+    }
+
+    /** A lock that keeps nobody out. */
+    static final class Lock extends UnlockedAcquirable<DistributedLock> implements DistributedLock, LockSource {
+
+        Lock(UnlockedClient client, LockSpec spec) {
+            super(client, spec);
+        }
+
+        @Override
+        protected DistributedLock with(LockSpec changed) {
+            return new Lock(client, changed);
+        }
+
+        @Override
+        public ReentrantDistributedLock asReentrantLock() {
+            return client.owners.lock(this);
+        }
+
+        @Override
+        public ReentrantDistributedLock asReentrantLock(Object domain) {
+            return client.owners.lock(this, domain);
+        }
+
+        @Override
+        public Optional<LockHandle> tryAcquire(@Nullable Duration lease, Duration timeout) {
+            LockSpec leased = lease == null ? spec() : spec().withLeaseSeconds(FieldRules.leaseSeconds(lease));
+            return new Lock(client, leased).tryAcquire(timeout);
+        }
+
+        @Override
+        public Optional<LockHandle> tryAcquireUninterruptibly(@Nullable Duration lease, Duration timeout) {
+            return tryAcquire(lease, timeout);
+        }
+    }
+
+    /** A semaphore that keeps nobody out, whatever its limit. */
+    static final class Semaphore extends UnlockedAcquirable<DistributedSemaphore> implements DistributedSemaphore {
+
+        Semaphore(UnlockedClient client, LockSpec spec) {
+            super(client, spec);
+        }
+
+        @Override
+        public int limit() {
+            return spec().target().limit();
+        }
+
+        @Override
+        protected DistributedSemaphore with(LockSpec changed) {
+            return new Semaphore(client, changed);
+        }
     }
 }

@@ -1,6 +1,5 @@
 package io.dflockd.client.internal.nolock;
 
-import io.dflockd.client.ClientClosedException;
 import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.DflockdException;
@@ -15,6 +14,7 @@ import io.dflockd.client.Signals;
 import io.dflockd.client.internal.leader.ElectionHost;
 import io.dflockd.client.internal.leader.Elections;
 import io.dflockd.client.internal.lock.LockSpec;
+import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.reentrant.ThreadOwners;
 import io.dflockd.client.internal.settings.ClientSettings;
 import io.dflockd.client.internal.wire.Target;
@@ -28,25 +28,28 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /** The client behind {@link DflockdClient#withoutLocking()}. */
-public final class UnlockedClient implements DflockdClient {
+public final class UnlockedClient implements DflockdClient, ElectionHost {
 
     private static final LockSpec DEFAULTS = LockSpec.defaults(new ClientSettings());
     static final ServerAddress SERVER = new ServerAddress("without-locking", 1);
 
-    private final ThreadOwners owners = new ThreadOwners();
-    private final Elections elections = new Elections(new Host());
+    final ThreadOwners owners = new ThreadOwners();
+    private final Elections elections = new Elections(this);
     private final UnlockedSignals signals = new UnlockedSignals(this);
+    /** Elections lead at once; their callbacks run on the JDK's threads for asynchronous tasks. */
+    private final Executor callbacks = new CompletableFuture<Void>().defaultExecutor();
+
     private final AtomicLong fences = new AtomicLong();
     private volatile boolean closed;
 
     @Override
     public DistributedLock lock(String key) {
-        return new UnlockedLock(this, DEFAULTS.withTarget(Target.lock(key)));
+        return new UnlockedAcquirable.Lock(this, DEFAULTS.withTarget(Target.lock(key)));
     }
 
     @Override
     public DistributedSemaphore semaphore(String key, int limit) {
-        return new UnlockedSemaphore(this, DEFAULTS.withTarget(Target.semaphore(key, limit)));
+        return new UnlockedAcquirable.Semaphore(this, DEFAULTS.withTarget(Target.semaphore(key, limit)));
     }
 
     @Override
@@ -121,13 +124,10 @@ public final class UnlockedClient implements DflockdClient {
         return fences.incrementAndGet();
     }
 
-    ThreadOwners owners() {
-        return owners;
-    }
-
-    void requireOpen() {
+    @Override
+    public void requireOpen() {
         if (closed) {
-            throw new ClientClosedException("the dflockd client is closed; make requests before closing it");
+            throw ClientLoop.closedException();
         }
     }
 
@@ -140,38 +140,22 @@ public final class UnlockedClient implements DflockdClient {
         }
     }
 
-    /** Elections lead at once; their callbacks run on the JDK's threads for asynchronous tasks. */
-    private final class Host implements ElectionHost {
+    @Override
+    public void requireOtherThread() {
+        // There is no event loop.
+    }
 
-        private final Executor callbacks = new CompletableFuture<Void>().defaultExecutor();
+    @Override
+    public void callBack(Runnable task) {
+        callbacks.execute(task);
+    }
 
-        @Override
-        public DistributedLock lock(String key) {
-            return UnlockedClient.this.lock(key);
-        }
-
-        @Override
-        public void requireOpen() {
-            UnlockedClient.this.requireOpen();
-        }
-
-        @Override
-        public void requireOtherThread() {
-            // There is no event loop.
-        }
-
-        @Override
-        public void callBack(Runnable task) {
-            callbacks.execute(task);
-        }
-
-        @Override
-        public Delayed after(long nanos, Runnable task) {
-            CompletableFuture<Void> delay =
-                    new CompletableFuture<Void>().completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS);
-            delay.thenRunAsync(task, callbacks);
-            return () -> delay.cancel(false);
-        }
+    @Override
+    public Delayed after(long nanos, Runnable task) {
+        CompletableFuture<Void> delay =
+                new CompletableFuture<Void>().completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS);
+        delay.thenRunAsync(task, callbacks);
+        return () -> delay.cancel(false);
     }
 
     private ServerStats noStats() {
