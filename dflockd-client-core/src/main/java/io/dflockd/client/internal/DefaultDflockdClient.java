@@ -222,7 +222,7 @@ public final class DefaultDflockdClient implements DflockdClient {
         }
 
         @Override
-        public @Nullable Delayed after(long nanos, Runnable task) {
+        public @Nullable Runnable after(long nanos, Runnable task) {
             ClientLoop loop = engine().loop();
             Timer timer = new Timer(task);
             return loop.start(timer, nanos) ? () -> loop.stop(timer) : null;

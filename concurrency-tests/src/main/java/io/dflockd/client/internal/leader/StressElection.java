@@ -17,12 +17,9 @@ final class StressElection {
 
     private final StringBuffer told = new StringBuffer();
 
-    final Election election = new Election(
-            HOST,
-            (ElectionSettings) ElectionSettings.of(ELECTIONS, "r")
-                    .onGranted(leadership -> told.append('G'))
-                    .onRevoked((leadership, reason) -> told.append('R')),
-            closed -> {});
+    final Election election = new Election(HOST, (ElectionSettings) ElectionSettings.of(ELECTIONS, "r")
+            .onGranted(leadership -> told.append('G'))
+            .onRevoked((leadership, reason) -> told.append('R')));
 
     /** One letter for each callback, or {@code none}. */
     String told() {
@@ -48,7 +45,7 @@ final class StressElection {
         }
 
         @Override
-        public Delayed after(long nanos, Runnable task) {
+        public Runnable after(long nanos, Runnable task) {
             return () -> {};
         }
     }

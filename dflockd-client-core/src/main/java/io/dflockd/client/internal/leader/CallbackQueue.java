@@ -1,7 +1,6 @@
 package io.dflockd.client.internal.leader;
 
-import java.util.ArrayDeque;
-import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,8 +13,8 @@ final class CallbackQueue {
     private static final Logger logger = LoggerFactory.getLogger(CallbackQueue.class);
 
     private final Consumer<Runnable> executor;
-    /** Guarded by {@code this}; contains the one that runs. */
-    private final Queue<Runnable> waiting = new ArrayDeque<>();
+    /** The return of the callback that was added last. Guarded by {@code this}. */
+    private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
     private volatile @Nullable Thread runner;
 
@@ -25,14 +24,13 @@ final class CallbackQueue {
 
     /** Queues a callback, which must not throw. */
     void add(Runnable callback) {
-        boolean first;
+        Call call = new Call(callback);
+        CompletableFuture<Void> before;
         synchronized (this) {
-            first = waiting.isEmpty();
-            waiting.add(callback);
+            before = last;
+            last = call.returned;
         }
-        if (first) {
-            run(callback);
-        }
+        before.thenRun(() -> executor.accept(call));
     }
 
     /** Whether the current thread runs a callback of this queue. */
@@ -40,64 +38,47 @@ final class CallbackQueue {
         return runner == Thread.currentThread();
     }
 
-    private void run(Runnable callback) {
-        executor.accept(() -> {
-            Blocker blocker = new Blocker(callback);
-            try {
-                // So that a pool whose threads are blocked by callbacks starts another one.
-                ForkJoinPool.managedBlock(blocker);
-            } catch (Throwable ex) {
-                // There is no other thread to be had.
-                logger.debug("A callback of an election runs without another thread in its place", ex);
-            } finally {
-                blocker.runOnce();
-                next();
-            }
-        });
-    }
-
-    private void next() {
-        Runnable next;
-        synchronized (this) {
-            waiting.remove();
-            next = waiting.peek();
-        }
-        if (next != null) {
-            run(next);
-        }
-    }
-
-    private final class Blocker implements ForkJoinPool.ManagedBlocker {
+    private final class Call implements Runnable, ForkJoinPool.ManagedBlocker {
 
         private final Runnable callback;
-        private boolean done;
+        private final CompletableFuture<Void> returned = new CompletableFuture<>();
+        private boolean begun;
 
-        private Blocker(Runnable callback) {
+        Call(Runnable callback) {
             this.callback = callback;
         }
 
         @Override
-        public boolean block() {
-            runOnce();
-            return true;
-        }
-
-        private void runOnce() {
-            if (done) {
-                return;
-            }
-            done = true;
-            runner = Thread.currentThread();
+        public void run() {
             try {
-                callback.run();
+                // So that a pool whose threads are blocked by callbacks starts another one.
+                ForkJoinPool.managedBlock(this);
+            } catch (Throwable ex) {
+                // There is no other thread to be had.
+                logger.debug("A callback of an election runs without another thread in its place", ex);
+                block();
             } finally {
-                runner = null;
+                returned.complete(null);
             }
         }
 
         @Override
+        public boolean block() {
+            if (!begun) {
+                begun = true;
+                runner = Thread.currentThread();
+                try {
+                    callback.run();
+                } finally {
+                    runner = null;
+                }
+            }
+            return true;
+        }
+
+        @Override
         public boolean isReleasable() {
-            return done;
+            return begun;
         }
     }
 }

@@ -20,7 +20,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +47,6 @@ final class Election implements LeaderElection {
 
     private final ElectionHost host;
     private final ElectionSettings settings;
-    private final Consumer<Election> whenClosed;
     private final DistributedLock lock;
     private final CallbackQueue callbacks;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
@@ -67,10 +65,9 @@ final class Election implements LeaderElection {
 
     private boolean warned;
 
-    Election(ElectionHost host, ElectionSettings settings, Consumer<Election> whenClosed) {
+    Election(ElectionHost host, ElectionSettings settings) {
         this.host = host;
         this.settings = settings;
-        this.whenClosed = whenClosed;
         this.lock = settings.lock(host);
         this.callbacks = new CallbackQueue(host::callBack);
     }
@@ -168,21 +165,19 @@ final class Election implements LeaderElection {
 
     private void granted(LockHandle handle) {
         Term term = new Term(this, handle);
-        if (!term.isHeld()) {
+        if (!term.handle.isHeld()) {
             // Lost or suspended on the way here.
             term.release();
             askLater(null);
             return;
         }
-        CompletableFuture<Void> elected;
+        CompletableFuture<Void> elected = null;
         synchronized (this) {
             if (state == State.CANDIDATE) {
                 become(State.LEADER);
                 request = null;
                 leading = term;
                 elected = decided;
-            } else {
-                elected = null;
             }
         }
         if (elected == null) {
@@ -246,18 +241,18 @@ final class Election implements LeaderElection {
         CompletableFuture<Void> mayRelease = new CompletableFuture<>();
         CompletableFuture<Void> released = mayRelease.thenCompose(nothing -> term.release());
         released.thenRun(() -> released(term));
-        returned.thenCombine(released, (nothing, neither) -> nothing).thenRun(() -> over(reason));
+        returned.runAfterBoth(released, () -> over(reason));
         callbacks.add(() -> {
             callRevoked(term, reason);
             returned.complete(null);
             mayRelease.complete(null);
         });
-        ElectionHost.Delayed timeout =
+        Runnable forgetTimeout =
                 host.after(Durations.nanos(settings.revokeTimeout()), () -> revokeTimeOver(term, mayRelease));
-        if (timeout == null) {
+        if (forgetTimeout == null) {
             mayRelease.complete(null);
         } else {
-            mayRelease.thenRun(timeout::cancel);
+            mayRelease.thenRun(forgetTimeout);
         }
     }
 
@@ -274,7 +269,7 @@ final class Election implements LeaderElection {
     }
 
     private void revokeTimeOver(Term term, CompletableFuture<Void> mayRelease) {
-        boolean gaveUp = term.isHeld();
+        boolean gaveUp = term.handle.isHeld();
         if (mayRelease.complete(null)) {
             host.callBack(() -> logger.warn(
                     "The callbacks of the {} have not returned within the revoke timeout of {}{}",
@@ -353,7 +348,7 @@ final class Election implements LeaderElection {
     }
 
     private void closed() {
-        whenClosed.accept(this);
+        settings.elections().over(this);
         closed.complete(null);
         CompletableFuture<Void> candidacy;
         synchronized (this) {
@@ -371,10 +366,8 @@ final class Election implements LeaderElection {
 
     @Override
     public CompletableFuture<Void> closeAsync() {
-        CompletableFuture<Void> result = new CompletableFuture<>();
-        closed.thenRun(() -> host.callBack(() -> result.complete(null)));
         end(RevocationReason.ELECTION_CLOSED);
-        return result;
+        return closed.thenRunAsync(() -> {}, host::callBack);
     }
 
     /**
@@ -411,13 +404,13 @@ final class Election implements LeaderElection {
     @Override
     public boolean isLeader() {
         Term term = leading;
-        return term != null && term.isHeld();
+        return term != null && term.handle.isHeld();
     }
 
     @Override
     public Optional<Leadership> leadership() {
         Term term = leading;
-        return term != null && term.isHeld() ? Optional.of(term) : Optional.empty();
+        return term != null && term.handle.isHeld() ? Optional.of(term) : Optional.empty();
     }
 
     @Override
@@ -431,26 +424,23 @@ final class Election implements LeaderElection {
                 next = decided;
                 term = leading;
             }
-            if (term != null && term.awaitHeld(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())))) {
+            long left = deadline - System.nanoTime();
+            if (term == null) {
+                if (state == State.CLOSING || state == State.CLOSED) {
+                    return false;
+                }
+                try {
+                    next.get(left, TimeUnit.NANOSECONDS);
+                } catch (TimeoutException | ExecutionException ex) {
+                    return isLeader();
+                }
+            } else if (term.handle.awaitHeld(Duration.ofNanos(Math.max(0, left)))) {
                 return true;
-            }
-            if (term != null && term.isOver()) {
+            } else if (term.isOver()) {
                 // The loss has not been reported yet.
                 lost(term);
-                continue;
-            }
-            if (term != null) {
+            } else {
                 return isLeader();
-            }
-            if (state == State.CLOSING || state == State.CLOSED) {
-                return false;
-            }
-            try {
-                next.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException ex) {
-                return isLeader();
-            } catch (ExecutionException ex) {
-                throw new IllegalStateException(ex);
             }
         }
     }

@@ -18,15 +18,11 @@ public interface ElectionHost {
     /** Runs user code, never on the event loop. Does not throw. */
     void callBack(Runnable task);
 
-    /** Runs a task that does not block after a delay. Null if the client's threads have ended. */
+    /**
+     * Runs a task that does not block after a delay.
+     *
+     * @return forgets the task, unless it has begun; null if the client's threads have ended
+     */
     @Nullable
-    Delayed after(long nanos, Runnable task);
-
-    /** A task whose time has not come. */
-    @FunctionalInterface
-    interface Delayed {
-
-        /** Forgets the task, unless it has begun. */
-        void cancel();
-    }
+    Runnable after(long nanos, Runnable task);
 }

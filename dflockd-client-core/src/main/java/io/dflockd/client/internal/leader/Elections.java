@@ -25,7 +25,7 @@ public final class Elections {
 
     LeaderElection start(ElectionSettings settings) {
         host.requireOpen();
-        Election election = new Election(host, settings, this::over);
+        Election election = new Election(host, settings);
         if (running.putIfAbsent(settings.role(), election) != null) {
             throw new InvalidArgumentException("role '" + settings.role()
                     + "' has an election in this client already; use that one, or close it first");
@@ -34,7 +34,7 @@ public final class Elections {
         return election;
     }
 
-    private void over(Election election) {
+    void over(Election election) {
         running.remove(election.role(), election);
     }
 

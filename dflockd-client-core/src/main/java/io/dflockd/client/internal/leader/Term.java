@@ -15,20 +15,16 @@ import org.jspecify.annotations.Nullable;
 final class Term implements Leadership {
 
     private final Election election;
-    private final LockHandle handle;
+    final LockHandle handle;
     /** Completed when the server has heard of the end, or cannot be told. */
     private final CompletableFuture<Void> released = new CompletableFuture<>();
 
     private volatile @Nullable RevocationReason revoked;
 
-    /** Which callbacks have had their turn. Used by the election's callbacks only, which run one after the other. */
-    private Turn turn = Turn.NONE;
-
-    private enum Turn {
-        NONE,
-        GRANTED,
-        REVOKED
-    }
+    /** Whether the granted callback was called. Used by the election's callbacks only, which run one after the other. */
+    private boolean granted;
+    /** Whether the revoked callback has had its turn. As the one before. */
+    private boolean ended;
 
     Term(Election election, LockHandle handle) {
         this.election = election;
@@ -37,11 +33,8 @@ final class Term implements Leadership {
 
     /** Whether the granted callback is to be called: not after the other one. */
     boolean grantedTurn() {
-        if (turn != Turn.NONE) {
-            return false;
-        }
-        turn = Turn.GRANTED;
-        return true;
+        granted = !ended;
+        return granted;
     }
 
     /**
@@ -49,18 +42,8 @@ final class Term implements Leadership {
      * then neither of the two is called.
      */
     boolean revokedTurn() {
-        boolean granted = turn == Turn.GRANTED;
-        turn = Turn.REVOKED;
+        ended = true;
         return granted;
-    }
-
-    boolean isHeld() {
-        return handle.isHeld();
-    }
-
-    /** Waits while the lock is suspended. Whether it is held. */
-    boolean awaitHeld(Duration timeout) throws InterruptedException {
-        return handle.awaitHeld(timeout);
     }
 
     /** Whether it is neither held nor suspended any more. */

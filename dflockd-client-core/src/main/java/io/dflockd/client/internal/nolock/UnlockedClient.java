@@ -151,7 +151,7 @@ public final class UnlockedClient implements DflockdClient, ElectionHost {
     }
 
     @Override
-    public Delayed after(long nanos, Runnable task) {
+    public Runnable after(long nanos, Runnable task) {
         CompletableFuture<Void> delay =
                 new CompletableFuture<Void>().completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS);
         delay.thenRunAsync(task, callbacks);

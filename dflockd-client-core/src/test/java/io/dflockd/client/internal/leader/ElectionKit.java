@@ -140,7 +140,7 @@ final class ElectionKit {
         }
 
         @Override
-        public @Nullable Delayed after(long nanos, Runnable task) {
+        public @Nullable Runnable after(long nanos, Runnable task) {
             Timer timer = new Timer(task);
             return loop.loop().start(timer, nanos) ? () -> loop.loop().stop(timer) : null;
         }
