@@ -14,12 +14,7 @@ final class ChannelPattern {
         this.bytes = FieldRules.pattern(text);
         this.text = text;
         this.tokens = split(text);
-        String last = tokens[tokens.length - 1];
-        boolean found = last.equals(">");
-        for (String token : tokens) {
-            found |= token.equals("*");
-        }
-        this.wildcard = found;
+        this.wildcard = text.contains("*") || text.contains(">");
     }
 
     String text() {

@@ -65,7 +65,8 @@ public final class ClientSignals implements Signals {
 
     @Override
     public Flow.Publisher<Signal> publisher(String pattern, SubscriptionOptions options) {
-        return new SignalPublisher(register, new ChannelPattern(pattern), options);
+        ChannelPattern checked = new ChannelPattern(pattern);
+        return subscriber -> new RequestedSignals(register, checked, options, subscriber).begin();
     }
 
     private Subscription begin(String pattern, SubscriptionOptions options, Function<Subscription, Sink> sink) {

@@ -92,10 +92,7 @@ final class EmitConnection {
                 count.complete(reply.count());
             } else if (reply.is(Status.ERROR)) {
                 signals.whenKnown(
-                        () -> unavailable(
-                                signals.answer() == SignalSupport.Answer.NO
-                                        ? new SignalsUnsupportedException(server)
-                                        : refused()),
+                        () -> unavailable(signals.isMissing() ? new SignalsUnsupportedException(server) : refused()),
                         this::unavailable);
             } else {
                 unavailable(Refusals.of(reply, "signal", this::refused));

@@ -77,13 +77,6 @@ final class HandlerSink extends Sink {
     }
 
     @Override
-    int discard() {
-        int dropped = super.discard();
-        wake();
-        return dropped;
-    }
-
-    @Override
     int clientClosed() {
         boolean open = locked(() -> !hasEnded());
         int dropped = discard();
@@ -124,35 +117,31 @@ final class HandlerSink extends Sink {
     /** The executor did not take a turn. On a thread for signals. */
     private void rejected(Throwable cause) {
         boolean last;
-        boolean first;
-        boolean pointless;
+        boolean first = false;
+        boolean pointless = false;
         lock.lock();
         try {
             last = lastEventWaits;
             lastEventWaits = false;
-            first = !last && !rejected && turns == 1;
-            rejected |= first;
-            pointless = !last && hasEnded() && buffer.signals() == 0;
             if (!last) {
+                first = !rejected && turns == 1;
+                rejected |= first;
+                pointless = hasEnded() && buffer.signals() == 0;
                 turns--;
                 retrying = !pointless;
             }
         } finally {
             lock.unlock();
         }
-        if (last) {
-            // An application's executor is often shut down before its client is closed.
-            executor.submitToClients(new Turn());
-            return;
-        }
-        if (pointless) {
-            completeIfDrained();
-            return;
-        }
-        if (first) {
+        if (first && !pointless) {
             logger.warn("The executor of a signal subscription refuses work; signals wait in its buffer", cause);
         }
-        if (!executor.submitLater(this::retry)) {
+        if (last) {
+            // An application's executor is often shut down before its client is closed.
+            executor.clients().execute(new Turn());
+        } else if (pointless) {
+            completeIfDrained();
+        } else if (!executor.later().test(this::retry)) {
             logger.debug("A signal subscription of a closed client ends: its executor refuses work");
         }
     }
@@ -169,7 +158,6 @@ final class HandlerSink extends Sink {
     private final class Turn implements Runnable {
 
         private final AtomicBoolean begunOrRevoked = new AtomicBoolean();
-
         /** The thread that is handing over this turn. If the executor runs it in place, that thread goes on by itself. */
         private @Nullable Thread handingOver;
 
@@ -261,18 +249,22 @@ final class HandlerSink extends Sink {
     }
 
     private void handle(Object next) {
-        if (next instanceof Signal signal) {
-            try {
-                handler.handle(signal);
-            } catch (Throwable ex) {
-                failed(signal, ex);
-            }
-        } else {
-            try {
+        try {
+            if (next instanceof Signal signal) {
+                handle(signal);
+            } else {
                 ((Event) next).call().run();
-            } catch (Throwable ex) {
-                logger.warn("A listener of a signal subscription failed", ex);
             }
+        } catch (Throwable ex) {
+            logger.warn("A listener of a signal subscription failed", ex);
+        }
+    }
+
+    private void handle(Signal signal) {
+        try {
+            handler.handle(signal);
+        } catch (Throwable ex) {
+            owner.handlerFailed(signal, ex);
         }
     }
 
@@ -280,14 +272,6 @@ final class HandlerSink extends Sink {
     private static void clearInterrupt() {
         if (Thread.interrupted()) {
             logger.debug("A signal handler left its thread interrupted");
-        }
-    }
-
-    private void failed(Signal signal, Throwable cause) {
-        try {
-            owner.handlerFailed(signal, cause);
-        } catch (Throwable ex) {
-            logger.warn("The failure of a signal handler could not be reported", ex);
         }
     }
 }

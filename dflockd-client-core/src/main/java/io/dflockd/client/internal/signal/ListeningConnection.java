@@ -84,11 +84,8 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         }
 
         private final ChannelPattern pattern;
-
         private final Set<Subscription> subscriptions = new LinkedHashSet<>();
-
         private State state = State.NEW;
-
         private boolean wasRefused;
 
         Topic(ChannelPattern pattern) {
@@ -96,11 +93,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         }
     }
 
-    /**
-     * A connection that is not open yet.
-     *
-     * @param group the queue group, empty for none
-     */
+    /** A connection that is not open yet. The queue group is empty for none. */
     ListeningConnection(ServerConnections connections, byte[] group) {
         this.connections = connections;
         this.shared = connections.keptAlive(this);
@@ -214,11 +207,12 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
             confirmed(on, topic);
         } else if (reply.is(Status.ERROR) && support != null) {
             topic.state = Topic.State.REFUSED;
-            support.whenKnown(() -> {
+            Runnable known = () -> {
                 if (connection == on && topic.state == Topic.State.REFUSED) {
                     refused(topic);
                 }
-            });
+            };
+            support.whenKnown(known, ENDED);
         } else {
             refused(topic, Refusals.of(reply, "listen", () -> limitReached(topic)));
         }
@@ -239,7 +233,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     }
 
     private boolean isUnsupported() {
-        return support != null && support.answer() == SignalSupport.Answer.NO;
+        return support != null && support.isMissing();
     }
 
     private void refused(Topic topic) {

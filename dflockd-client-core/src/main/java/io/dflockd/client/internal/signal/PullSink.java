@@ -18,16 +18,6 @@ final class PullSink extends Sink {
     }
 
     @Override
-    boolean isHandling() {
-        return false;
-    }
-
-    @Override
-    void whenEnded() {
-        changed.signalAll();
-    }
-
-    @Override
     void wake() {
         locked(changed::signalAll);
     }

@@ -23,26 +23,25 @@ final class SignalSupport {
 
     private static final byte[] NO_GROUP = {};
 
-    enum Answer {
+    private enum Answer {
         YES,
         NO,
         UNKNOWN
     }
 
-    private final Connection connection;
-
     private record Waiter(Runnable known, Consumer<DflockdException> failed) {}
 
+    private final Connection connection;
     private final List<Waiter> waiting = new ArrayList<>();
     private Answer answer = Answer.UNKNOWN;
-    private boolean asked;
 
     SignalSupport(Connection connection) {
         this.connection = connection;
     }
 
-    Answer answer() {
-        return answer;
+    /** Whether the server is known to have no signals. */
+    boolean isMissing() {
+        return answer == Answer.NO;
     }
 
     boolean isOn(Connection other) {
@@ -54,11 +53,6 @@ final class SignalSupport {
         answer = Answer.YES;
     }
 
-    /** Runs a task when the answer is known; now, if it is. Nothing runs if the connection ends before. */
-    void whenKnown(Runnable task) {
-        whenKnown(task, ended -> {});
-    }
-
     /** Runs a task when the answer is known; now, if it is. */
     void whenKnown(Runnable task, Consumer<DflockdException> connectionEnded) {
         if (answer != Answer.UNKNOWN) {
@@ -66,8 +60,7 @@ final class SignalSupport {
             return;
         }
         waiting.add(new Waiter(task, connectionEnded));
-        if (!asked) {
-            asked = true;
+        if (waiting.size() == 1) {
             Exchange probe = Exchange.of(
                     (reply, sentAt) -> {
                         answer = reply.is(Status.ERROR) ? Answer.NO : Answer.YES;

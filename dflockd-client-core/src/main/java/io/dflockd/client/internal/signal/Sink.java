@@ -50,7 +50,7 @@ abstract class Sink {
         this.owner = owner;
     }
 
-    /** Starts to handle what was offered. */
+    /** Something was offered, or the sink has ended. */
     abstract void wake();
 
     /** Takes an event of the subscription, to be run in order with the signals. */
@@ -62,11 +62,10 @@ abstract class Sink {
     /** Whether the current thread is running a handler or listener of this sink. */
     abstract boolean isHandlingOnThisThread();
 
-    /** Whether a signal that was taken from the buffer is still being handled. Called under the lock. */
-    abstract boolean isHandling();
-
-    /** The sink has ended. Called under the lock. */
-    void whenEnded() {}
+    /** Whether something that was taken from the buffer is still being handled. Called under the lock. */
+    boolean isHandling() {
+        return false;
+    }
 
     final void locked(Runnable change) {
         lock.lock();
@@ -112,17 +111,17 @@ abstract class Sink {
     }
 
     /** Takes no more signals and drops those that wait. Returns how many. */
-    int discard() {
+    final int discard() {
         return end(true);
     }
 
     private int end(boolean discard) {
         int dropped = locked(() -> {
             ended = true;
-            whenEnded();
             return discard ? buffer.clearSignals() : 0;
         });
         completeIfDrained();
+        wake();
         return dropped;
     }
 

@@ -37,11 +37,7 @@ final class StallDetector {
         void stoodStill(long nanos);
     }
 
-    /**
-     * A question to the server.
-     *
-     * @param askedAt when it was asked
-     */
+    /** A question to the server, and the time at which it was asked. */
     record Question(long askedAt) {}
 
     StallDetector(Timers timers, Watched watched) {

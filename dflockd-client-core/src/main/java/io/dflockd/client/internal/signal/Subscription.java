@@ -14,6 +14,7 @@ import io.dflockd.client.SubscriptionOptions;
 import io.dflockd.client.internal.loop.Durations;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -42,8 +43,6 @@ final class Subscription implements SignalSubscription, Sink.Owner {
         GAP,
         REFUSAL
     }
-
-    private record Subject(Kind kind, ServerAddress server) {}
 
     private final SignalRegister register;
     private final ChannelPattern pattern;
@@ -256,7 +255,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
 
     private void tell(Kind kind, ServerAddress server, Runnable event, Consumer<DflockdClientListener> clientEvent) {
         if (options.listener() != null) {
-            sink.event(new Sink.Event(new Subject(kind, server), event));
+            sink.event(new Sink.Event(List.of(kind, server), event));
         }
         register.loop().events().accept(clientEvent);
     }

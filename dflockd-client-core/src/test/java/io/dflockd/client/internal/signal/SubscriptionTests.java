@@ -119,6 +119,20 @@ class SubscriptionTests {
     }
 
     @Test
+    void drainingSubscriptionIsNotOpenAndEndsWithItsClient() {
+        Subscription subscription = signals.subscribe("c", options().withExecutor(task -> {}));
+        connected().answer("sig c 1");
+        assertThat(signals.register.snapshot()).hasSize(1);
+        CompletableFuture<Boolean> closed = subscription.closeAsync(Duration.ofHours(1));
+        signals.loop.settle();
+        assertThat(signals.register.snapshot()).isEmpty();
+        assertThat(closed).isNotDone();
+        signals.register.close();
+        signals.loop.settle();
+        assertThat(closed).isCompletedWithValue(false);
+    }
+
+    @Test
     void dropsBeyondTheBufferAndReportsHowMany() {
         Subscription subscription = signals.subscribe("c", options().withBuffer(1, OverflowPolicy.DROP_NEWEST));
         ServerEnd server = connected();
