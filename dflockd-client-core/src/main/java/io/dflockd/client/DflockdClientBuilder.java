@@ -268,11 +268,7 @@ public final class DflockdClientBuilder {
 
     /** The largest accepted answer to {@code stats}; default 64 MiB, at least 1 KiB and less than 2 GiB. */
     public DflockdClientBuilder maxStatsBytes(long bytes) {
-        if (bytes < 1024 || bytes > Integer.MAX_VALUE - 8) {
-            throw new InvalidArgumentException(
-                    "maxStatsBytes " + bytes + " is not in 1024.." + (Integer.MAX_VALUE - 8));
-        }
-        settings.maxStatsBytes = (int) bytes;
+        settings.maxStatsBytes = inRange("maxStatsBytes", bytes, 1024, Integer.MAX_VALUE - 8);
         return this;
     }
 
@@ -319,10 +315,7 @@ public final class DflockdClientBuilder {
      * other servers close the connection. From 1 to 65 530.
      */
     public DflockdClientBuilder maxSignalPayload(int bytes) {
-        if (bytes < 1 || bytes > 65_530) {
-            throw new InvalidArgumentException("maxSignalPayload " + bytes + " is not in 1..65530");
-        }
-        settings.maxSignalPayload = bytes;
+        settings.maxSignalPayload = inRange("maxSignalPayload", bytes, 1, 65_530);
         return this;
     }
 
@@ -333,11 +326,15 @@ public final class DflockdClientBuilder {
      * @param threads 1 to 32767
      */
     public DflockdClientBuilder signalThreads(int threads) {
-        if (threads < 1 || threads > 32767) {
-            throw new InvalidArgumentException("signalThreads " + threads + " is not in 1..32767");
-        }
-        settings.signalThreads = threads;
+        settings.signalThreads = inRange("signalThreads", threads, 1, 32_767);
         return this;
+    }
+
+    private static int inRange(String name, long value, int min, int max) {
+        if (value < min || value > max) {
+            throw new InvalidArgumentException(name + " " + value + " is not in " + min + ".." + max);
+        }
+        return (int) value;
     }
 
     /** For tests. */

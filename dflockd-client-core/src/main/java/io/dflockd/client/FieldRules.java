@@ -67,7 +67,7 @@ public final class FieldRules {
             throw new InvalidArgumentException("group '" + group + "' is blank; leave it out for a plain subscription");
         }
         noLineBreak("group", trimmed);
-        return limited("group", trimmed, utf8("group", trimmed), MAX_LINE_BYTES);
+        return limited("group", trimmed, MAX_LINE_BYTES);
     }
 
     /**
@@ -100,7 +100,7 @@ public final class FieldRules {
                     "payload is " + (payload == null ? "null" : "empty") + "; expected at least one byte");
         }
         noLineBreak("payload", payload);
-        return limited("payload", payload, utf8("payload", payload), maxBytes);
+        return limited("payload", payload, maxBytes);
     }
 
     /** Checks the token of a grant. */
@@ -231,10 +231,11 @@ public final class FieldRules {
                         + "; space, TAB, CR and LF are not allowed");
             }
         }
-        return limited(field, value, utf8(field, value), MAX_LINE_BYTES);
+        return limited(field, value, MAX_LINE_BYTES);
     }
 
-    private static byte[] limited(String field, String value, byte[] bytes, int max) {
+    private static byte[] limited(String field, String value, int max) {
+        byte[] bytes = utf8(field, value);
         if (bytes.length > max) {
             throw new InvalidArgumentException(field + " '" + visible(value) + "' has " + bytes.length
                     + " bytes in UTF-8, more than the " + max + " allowed");
