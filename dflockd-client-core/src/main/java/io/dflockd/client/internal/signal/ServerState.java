@@ -22,13 +22,7 @@ final class ServerState {
     /** The causes that were reported since the server confirmed the subscription: attempts go on and fail in the same way. */
     private final Set<String> reported = new HashSet<>();
 
-    /**
-     * A server has confirmed the subscription.
-     *
-     * @param again whether it had confirmed it before, so that signals may have been missed
-     * @param afterProblem whether a reason not to listen had been reported
-     * @param gap why signals may have been missed
-     */
+    /** A server has confirmed the subscription: again, after a problem was reported, and why signals may have been missed. */
     record Confirmation(boolean again, boolean afterProblem, GapReason gap) {}
 
     ServerState(ServerAddress server) {
