@@ -109,10 +109,8 @@ final class Acquisition
     private final byte[] tryRequest;
     /** Of an asynchronous caller. */
     private @Nullable Timer callerTimer;
-    /** While PAUSED. */
-    private @Nullable Timer pause;
-    /** In a queue that was joined at once. */
-    private @Nullable Timer signOfLife;
+    /** Of the step that is under way: the end of the pause, or when to ask for a sign of life. */
+    private @Nullable Timer stepTimer;
 
     private volatile State state = State.NEW;
     private volatile Progress progress = Progress.NOT_CONNECTED;
@@ -147,6 +145,7 @@ final class Acquisition
             throw new IllegalStateException(
                     "an acquisition of " + spec.target().describe() + " cannot become " + next + " after " + state);
         }
+        stopTimer(stepTimer);
         if (state == State.WAITING) {
             server.leftQueue(spec.target());
         } else if (next == State.WAITING) {
@@ -251,6 +250,7 @@ final class Acquisition
         return connected ? patienceNanos : Math.max(patienceNanos, Math.min(connect, FIRST_CONNECT_NANOS));
     }
 
+    /** Not positive for a try. */
     private long remaining() {
         return startedAt + patienceNanos - loop.now();
     }
@@ -283,7 +283,7 @@ final class Acquisition
 
     @Override
     public boolean waitsAfter(DflockdException cause) {
-        boolean waits = patienceNanos > 0 && remaining() > 0 && !caller.isDone();
+        boolean waits = remaining() > 0 && !caller.isDone();
         if (waits) {
             events().waitsThrough(cause, patienceNanos);
         }
@@ -308,7 +308,7 @@ final class Acquisition
     private void tryFoundItBusy() {
         progress = Progress.BUSY;
         trouble = null;
-        if (patienceNanos == 0 || remaining() <= 0) {
+        if (remaining() <= 0) {
             busy();
         } else {
             joinQueue();
@@ -327,7 +327,7 @@ final class Acquisition
 
     @Override
     public void borrowed(BorrowedConnection connection) {
-        if (isDone() || caller.isDone()) {
+        if (!wanted()) {
             connection.giveBack();
             return;
         }
@@ -337,7 +337,7 @@ final class Acquisition
         long seconds = BlockingRequest.seconds(remaining());
         request.send(Requests.acquire(spec.target(), seconds, spec.leaseSeconds()), seconds);
         if (state == State.WAITING && progress == Progress.NOT_ANSWERED) {
-            signOfLife = startTimer(this::askForSignOfLife, loop.now() + SIGN_OF_LIFE_NANOS);
+            stepTimer = startTimer(this::askForSignOfLife, loop.now() + SIGN_OF_LIFE_NANOS);
         }
     }
 
@@ -356,7 +356,7 @@ final class Acquisition
         if (state == State.CONNECTING && cause instanceof DflockdConnectionException) {
             askAgain(cause);
         } else {
-            fail(patienceNanos > 0 && remaining() <= 0 ? events().gaveUp(cause, patienceNanos) : cause);
+            fail(remaining() <= 0 ? events().gaveUp(cause, patienceNanos) : cause);
         }
     }
 
@@ -391,27 +391,25 @@ final class Acquisition
             gone(null);
             return;
         }
-        boolean mayPass = status == Status.ERROR || why instanceof ConnectionClosedException;
-        if (mayPass && patienceNanos > 0) {
-            askAgain(why);
-        } else {
-            fail(why);
-        }
+        askAgainIf(status == Status.ERROR || why instanceof ConnectionClosedException, why);
     }
 
     @Override
     public void lost(DflockdException cause) {
         blocked = null;
-        boolean mayPass =
-                !(cause instanceof DflockdProtocolException || cause instanceof DflockdAuthenticationException);
-        if (mayPass && patienceNanos > 0) {
+        askAgainIf(
+                !(cause instanceof DflockdProtocolException || cause instanceof DflockdAuthenticationException), cause);
+    }
+
+    private void askAgainIf(boolean mayPass, DflockdException cause) {
+        if (mayPass) {
             askAgain(cause);
         } else {
             fail(cause);
         }
     }
 
-    /** A new request, after a failure that may pass. */
+    /** A new request, after a failure that may pass; a try does not ask again. */
     private void askAgain(DflockdException cause) {
         if (isDone()) {
             return;
@@ -431,7 +429,7 @@ final class Acquisition
             tryNow();
         } else {
             become(State.PAUSED);
-            pause = startTimer(this::tryNow, loop.now() + delay);
+            stepTimer = startTimer(this::tryNow, loop.now() + delay);
         }
     }
 
@@ -453,7 +451,7 @@ final class Acquisition
         }
         if (notConfirmed != null) {
             lost(notConfirmed);
-        } else if (patienceNanos > 0 && remaining() > 0) {
+        } else if (remaining() > 0) {
             askAgain(events().notConfirmed());
         } else {
             busy();
@@ -471,13 +469,11 @@ final class Acquisition
         if (isDone()) {
             return;
         }
-        if (callerHasLeft()) {
-            withdraw();
-            return;
+        withdraw();
+        if (!callerHasLeft()) {
+            events().timedOut();
+            caller.busy();
         }
-        done();
-        events().timedOut();
-        caller.busy();
     }
 
     void fail(DflockdException cause) {
@@ -489,14 +485,12 @@ final class Acquisition
         } else if (cause instanceof SemaphoreLimitMismatchException && state != State.EXPLAINING) {
             trouble = cause;
             become(State.EXPLAINING);
-            server.limitOf(spec.target(), limit -> loop.run(() -> explained(cause, limit)));
+            server.limitOf(
+                    spec.target(),
+                    limit -> loop.run(() -> fail(Refusals.limitMismatch(spec.target(), server.address(), limit))));
         } else {
             failNow(cause);
         }
-    }
-
-    private void explained(DflockdException mismatch, @Nullable Integer limit) {
-        fail(limit == null ? mismatch : Refusals.limitMismatch(spec.target(), server.address(), limit));
     }
 
     private void failNow(DflockdException cause) {
@@ -515,9 +509,7 @@ final class Acquisition
         if (cause != null) {
             failNow(cause);
         } else {
-            withdraw();
-            events().timedOut();
-            caller.busy();
+            busy();
         }
     }
 
@@ -562,8 +554,6 @@ final class Acquisition
     private void done() {
         become(State.DONE);
         stopTimer(callerTimer);
-        stopTimer(pause);
-        stopTimer(signOfLife);
         register.over(this);
     }
 
