@@ -49,7 +49,8 @@ final class StressHoldings {
     /** A holding that is held, on a connection that has ended. It counts as registered without being in any list. */
     static Holding held() {
         long now = LOOP.now();
-        Holding holding = new Holding(REGISTER, LOCKS, OWNER, SPEC, GRANT, now, now);
+        Holding holding = new Holding(LOCKS, OWNER, SPEC, GRANT, now);
+        holding.times().confirmed(now, GRANT.leaseSeconds(), GRANT.leaseSeconds());
         REGISTERED.set(holding, true);
         return holding;
     }

@@ -81,7 +81,7 @@ final class GrantConfirmation {
             long renewedSeconds,
             boolean renewNow,
             Outcome outcome) {
-        Holding holding = new Holding(register, server, owner, outcome.spec(), grant, since, now);
+        Holding holding = new Holding(server, owner, outcome.spec(), grant, now);
         holding.times().confirmed(since, grant.leaseSeconds(), renewedSeconds);
         holding.begin(since, now, renewNow);
         outcome.owned(holding);

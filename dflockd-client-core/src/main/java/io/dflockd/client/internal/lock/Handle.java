@@ -23,6 +23,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The user's view of a {@link Holding}. The client keeps only the holding and refers to the handle weakly, so that it notices
@@ -31,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread may use it. The listeners are guarded by {@code this} and called outside of it.
  */
 final class Handle implements LockHandle {
+
+    private static final Logger logger = LoggerFactory.getLogger(Handle.class);
 
     private final Holding holding;
     private @Nullable List<LossListener> listeners;
@@ -107,8 +111,7 @@ final class Handle implements LockHandle {
             case SUSPENDED -> throw new LockSuspendedException(key(), server());
             case LOST -> throw new LockLostException(key(), ((HoldingState.Lost) state).reason());
             case RELEASED ->
-                throw new IllegalStateException("the handle of "
-                        + holding.spec().target().describe() + " was released; acquire again to go on");
+                throw new IllegalStateException("the handle of " + what() + " was released; acquire again to go on");
         }
     }
 
@@ -159,21 +162,44 @@ final class Handle implements LockHandle {
         }
         LossReason reason = holding.lossReason();
         if (reason != null) {
-            holding.notifyLoss(listener, this, reason);
+            tell(listener, reason);
         }
         return this;
     }
 
-    /** The loss listeners; later ones are called at once, because the holding has ended. */
-    synchronized List<LossListener> takeListeners() {
-        List<LossListener> taken = listeners == null ? List.of() : listeners;
-        listeners = null;
-        return taken;
+    /** Tells the loss listeners; later ones are told at once, because the holding has ended. Any thread. */
+    void tellLoss(LossReason reason) {
+        List<LossListener> told;
+        synchronized (this) {
+            told = listeners;
+            listeners = null;
+        }
+        if (told != null) {
+            told.forEach(listener -> tell(listener, reason));
+        }
+    }
+
+    private void tell(LossListener listener, LossReason reason) {
+        if (listener instanceof DirectLossListener) {
+            listener.lost(this, reason);
+            return;
+        }
+        holding.loop().notifyLoss(() -> {
+            try {
+                listener.lost(this, reason);
+            } catch (Throwable ex) {
+                logger.warn("A loss listener of {} failed", what(), ex);
+            }
+        });
+    }
+
+    private String what() {
+        return holding.spec().target().describe();
     }
 
     @Override
     public CompletableFuture<Boolean> renewAsync() {
-        return renew(result -> holding.renewal().ask(result));
+        return renew(result -> holding.renewal().ask(result, holding.grant().leaseSeconds()));
     }
 
     @Override
@@ -202,14 +228,14 @@ final class Handle implements LockHandle {
     public boolean release() {
         // If the stack overflows below, the release is done by the renewal timer.
         holding.releaseWanted = true;
-        CompletableFuture<Boolean> confirmed = holding.end().release();
+        CompletableFuture<Boolean> confirmed = HoldingEnd.release(holding);
         Reference.reachabilityFence(this);
         return holding.loop().awaitUninterruptibly(confirmed, holding.requestTimeoutNanos()) && confirmed.getNow(false);
     }
 
     @Override
     public CompletableFuture<Boolean> releaseAsync() {
-        CompletableFuture<Boolean> confirmed = holding.end().releaseAsync();
+        CompletableFuture<Boolean> confirmed = HoldingEnd.releaseAsync(holding);
         Reference.reachabilityFence(this);
         return confirmed;
     }
@@ -217,7 +243,7 @@ final class Handle implements LockHandle {
     /** Releases it because nobody has got it. */
     void releaseUnused() {
         holding.releaseWanted = true;
-        CompletableFuture<Boolean> unused = holding.end().releaseUnused();
+        HoldingEnd.releaseUnused(holding);
     }
 
     @Override
@@ -227,6 +253,6 @@ final class Handle implements LockHandle {
 
     @Override
     public String toString() {
-        return holding.spec().target().describe() + " on " + server() + ": " + state();
+        return what() + " on " + server() + ": " + state();
     }
 }

@@ -15,9 +15,9 @@ final class HoldTimes {
     /** From {@code grantedAt} on. */
     private volatile HoldLimits limits;
 
-    HoldTimes(long grantedAt, long leaseEnd, HoldLimits limits) {
+    /** Without a lease yet. */
+    HoldTimes(long grantedAt, HoldLimits limits) {
         this.grantedAt = grantedAt;
-        this.leaseEnd = leaseEnd;
         this.limits = limits;
     }
 
@@ -29,7 +29,7 @@ final class HoldTimes {
         }
     }
 
-    /** The server confirmed a renewal; 0 seconds are the lease that was asked for. On the event loop. */
+    /** The server granted it or confirmed a renewal; 0 seconds are the lease that was asked for. On the event loop. */
     void confirmed(long sentAt, long askedSeconds, long seconds) {
         leaseEnd = sentAt + Durations.ofSeconds(seconds == 0 ? askedSeconds : Math.min(askedSeconds, seconds));
     }

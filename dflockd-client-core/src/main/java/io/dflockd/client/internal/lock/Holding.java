@@ -1,16 +1,13 @@
 package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.ClientSnapshot;
-import io.dflockd.client.DflockdClientListener.Subject;
 import io.dflockd.client.LockHandle;
-import io.dflockd.client.LossListener;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.internal.lock.HoldingState.Lost;
 import io.dflockd.client.internal.lock.HoldingState.Owned;
 import io.dflockd.client.internal.lock.HoldingState.Released;
 import io.dflockd.client.internal.loop.ClientLoop;
-import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.settings.HoldLimits;
 import io.dflockd.client.internal.wire.Reply;
@@ -20,12 +17,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One grant while the client has it: its state and its connection. {@link HoldTimes} knows its deadline, {@link Renewal} extends
- * that, and {@link HoldingEnd} releases it.
+ * that, and {@link HoldingEnd} ends it.
  *
  * <p>Its {@link HoldingState} begins as held. The loop suspends it when its connection ends at a server that keeps the locks of
  * lost connections, and resumes it. Any thread may end held and suspended by a compare-and-set: as lost, as released, or as kept; a
@@ -35,9 +30,8 @@ import org.slf4j.LoggerFactory;
  * <p>Everything else (renewal, suspension, the connection's list, the register) is confined to the event loop. The loop writes
  * {@code grant} and {@code owner}, and all threads read them.
  */
-final class Holding {
+final class Holding implements Runnable {
 
-    private static final Logger logger = LoggerFactory.getLogger(Holding.class);
     private static final AtomicReferenceFieldUpdater<Holding, HoldingState> STATE =
             AtomicReferenceFieldUpdater.newUpdater(Holding.class, HoldingState.class, "state");
 
@@ -51,15 +45,13 @@ final class Holding {
     /** Set before a release begins, so that a release that a stack overflow interrupts is still done. */
     volatile boolean releaseWanted;
 
-    private final LockRegister register;
     private final ServerLocks server;
     private volatile OwnedLocks owner;
     private final LockSpec spec;
     private volatile Reply.Grant grant;
     private final HoldTimes times;
     private final Renewal renewal;
-    private final HoldingEnd end;
-    private final Timer timer = new Timer(this::timerExpired);
+    private final Timer timer = new Timer(this);
     /** Whether it is renewed and in the list of its connection. Event loop only. */
     private boolean registered;
 
@@ -69,23 +61,14 @@ final class Holding {
     /** Weak, so that an abandoned handle is noticed. Null until it is handed out. */
     private @Nullable WeakReference<Handle> handle;
 
-    /** A grant that was read now, of the request that was sent at {@code confirmedAt}. */
-    Holding(
-            LockRegister register,
-            ServerLocks server,
-            OwnedLocks owner,
-            LockSpec spec,
-            Reply.Grant grant,
-            long confirmedAt,
-            long now) {
-        this.register = register;
+    /** A grant that was read now; its lease follows. */
+    Holding(ServerLocks server, OwnedLocks owner, LockSpec spec, Reply.Grant grant, long now) {
         this.server = server;
         this.owner = owner;
         this.spec = spec;
         this.grant = grant;
-        this.times = new HoldTimes(now, confirmedAt + leaseNanos(), spec.limits());
+        this.times = new HoldTimes(now, spec.limits());
         this.renewal = new Renewal(this);
-        this.end = new HoldingEnd(this, register, server);
     }
 
     LockSpec spec() {
@@ -94,10 +77,6 @@ final class Holding {
 
     ServerAddress address() {
         return server.address();
-    }
-
-    Subject subject() {
-        return spec.subject(server.address());
     }
 
     OwnedLocks owner() {
@@ -109,7 +88,7 @@ final class Holding {
     }
 
     ClientLoop loop() {
-        return register.loop();
+        return server.loop();
     }
 
     HoldTimes times() {
@@ -120,16 +99,16 @@ final class Holding {
         return renewal;
     }
 
-    HoldingEnd end() {
-        return end;
+    ServerLocks server() {
+        return server;
+    }
+
+    LockRegister register() {
+        return server.register();
     }
 
     long requestTimeoutNanos() {
-        return register.settings().requestTimeout.toNanos();
-    }
-
-    long leaseNanos() {
-        return Durations.ofSeconds(grant.leaseSeconds());
+        return register().settings().requestTimeout.toNanos();
     }
 
     // --- while it is held
@@ -137,7 +116,7 @@ final class Holding {
     /** Registers it and starts its renewal. On the event loop. */
     void begin(long confirmedAt, long now, boolean renewNow) {
         registered = true;
-        register.begun();
+        register().begun();
         owner.add(this);
         renewal.begin(confirmedAt, now, renewNow);
     }
@@ -151,19 +130,26 @@ final class Holding {
         loop().timers().stop(timer);
     }
 
-    private void timerExpired() {
+    private void startTimerAtDeadline() {
+        long now = loop().now();
+        startTimer(now + remaining(now));
+    }
+
+    /** The timer has expired. */
+    @Override
+    public void run() {
         HoldingState now = state;
         if (now instanceof Owned) {
             renewal.due();
         } else if (now instanceof Suspension) {
             if (isSuspended()) {
-                startTimer(loop().now() + remaining(loop().now()));
+                startTimerAtDeadline();
             }
         } else if (registered && now instanceof Lost lost) {
             // The thread that ended it could not hand it over, for want of stack.
             lost(lost.reason(), handle());
         } else if (registered) {
-            end.send((Released) now);
+            HoldingEnd.send(this, (Released) now);
         } else if (now instanceof Released released) {
             released.answered(false, loop());
         }
@@ -180,7 +166,7 @@ final class Holding {
             return false;
         }
         times.limit(fromNow, loop().now());
-        loop().execute(renewal::limitsChanged);
+        loop().execute(renewal::schedule);
         return isHeld();
     }
 
@@ -220,16 +206,18 @@ final class Holding {
     }
 
     /** Whether it is held, or kept until its minimum time is over. Ends it if its time is over. On the event loop. */
-    boolean isOwned() {
-        if (state != Owned.KEPT) {
-            return isHeld();
+    boolean isOwned(long now) {
+        HoldingState current = state;
+        if (!(current instanceof Owned)) {
+            return false;
         }
-        long now = loop().now();
         if (remaining(now) > 0) {
             return true;
         }
-        if (times.remainingMinimum(now) <= 0) {
-            end.releaseKept();
+        if (current == Owned.HELD) {
+            lose(expired(now));
+        } else if (times.remainingMinimum(now) <= 0) {
+            HoldingEnd.releaseKept(this);
         } else {
             gone(expired(now));
         }
@@ -287,9 +275,7 @@ final class Holding {
     /** A server that keeps the locks of lost connections frees nothing when it hangs up on a silent client. */
     private long remainingAtServer(long now) {
         long lease = times.remainingLease(now);
-        return register.settings().serverAutoRelease
-                ? Math.min(lease, owner.connection().silenceDeadline() - now)
-                : lease;
+        return server.keepsLocks() ? lease : Math.min(lease, owner.connection().silenceDeadline() - now);
     }
 
     private LossReason expired(long now) {
@@ -303,13 +289,13 @@ final class Holding {
 
     /** The connection has ended on which it was granted. On the event loop. */
     void connectionEnded(LossReason reason) {
-        if (register.settings().serverAutoRelease) {
+        if (!server.keepsLocks()) {
             gone(reason);
             return;
         }
         Suspension begun = new Suspension(this, server);
         if (isHeld() && STATE.compareAndSet(this, Owned.HELD, begun)) {
-            register.events().suspended(this, reason);
+            HoldingEvents.suspended(this, reason);
             begin(begun);
         } else if (isKept()) {
             begin(begun);
@@ -318,8 +304,8 @@ final class Holding {
 
     private void begin(Suspension begun) {
         suspension = begun;
-        register.suspends(this);
-        startTimer(loop().now() + remaining(loop().now()));
+        register().suspends(this);
+        startTimerAtDeadline();
         begun.ask();
     }
 
@@ -336,16 +322,16 @@ final class Holding {
         next.add(this);
         endSuspension(held);
         if (held) {
-            register.events().resumed(this, Duration.ofNanos(loop().now() - ended.since()));
+            HoldingEvents.resumed(this, Duration.ofNanos(loop().now() - ended.since()));
         }
-        renewal.resume(sentAt, askedSeconds);
+        renewal.confirmed(sentAt, askedSeconds, loop().now());
     }
 
     private void endSuspension(boolean held) {
         Suspension ended = suspension;
         if (ended != null) {
             suspension = null;
-            register.suspendsNoMore(this);
+            register().suspendsNoMore(this);
             ended.end(held);
         }
     }
@@ -380,7 +366,7 @@ final class Holding {
     void gone(LossReason reason) {
         lose(reason);
         if (isKept()) {
-            end.lostWhileKept(reason);
+            HoldingEnd.lostWhileKept(this, reason);
         }
     }
 
@@ -398,31 +384,16 @@ final class Holding {
             return;
         }
         stop();
-        end.releaseForNobody();
+        HoldingEnd.releaseForNobody(this);
         tellLoss(reason, lost);
     }
 
     /** Tells the log and all listeners, once. */
     private void tellLoss(LossReason reason, @Nullable Handle lost) {
-        register.events().lost(this, reason);
+        HoldingEvents.lost(this, reason);
         if (lost != null) {
-            lost.takeListeners().forEach(listener -> notifyLoss(listener, lost, reason));
+            lost.tellLoss(reason);
         }
-    }
-
-    /** Calls a loss listener. Any thread. */
-    void notifyLoss(LossListener listener, LockHandle lost, LossReason reason) {
-        if (listener instanceof DirectLossListener) {
-            listener.lost(lost, reason);
-            return;
-        }
-        loop().notifyLoss(() -> {
-            try {
-                listener.lost(lost, reason);
-            } catch (Throwable ex) {
-                logger.warn("A loss listener of {} failed", spec.target().describe(), ex);
-            }
-        });
     }
 
     // --- ended
@@ -435,7 +406,7 @@ final class Holding {
     void stop() {
         registered = false;
         stopTimer();
-        renewal.stop();
+        renewal.completeRequests(false);
         owner.remove(this);
         endSuspension(false);
     }
@@ -460,9 +431,9 @@ final class Holding {
             if (handle == null || !handle.refersTo(null)) {
                 return false;
             }
-            register.events().abandoned(this);
+            HoldingEvents.abandoned(this);
         }
-        CompletableFuture<Boolean> unused = end.release();
+        CompletableFuture<Boolean> unused = HoldingEnd.release(this);
         return true;
     }
 

@@ -4,14 +4,14 @@ import io.dflockd.client.LossReason;
 import io.dflockd.client.ReleaseMode;
 import io.dflockd.client.internal.lock.HoldingState.Owned;
 import io.dflockd.client.internal.lock.HoldingState.Released;
-import io.dflockd.client.internal.loop.ClientLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of one {@link Holding}. Its owner releases it, or it is lost. A release before the minimum time is over keeps it until
- * then. The release is sent on the owning connection, or on another one, by the token.
+ * How a {@link Holding} ends: its owner releases it, or it is lost. A release before the minimum time is over keeps it until
+ * then. The release is sent on the owning connection, or on another one, by the token. Static, because there may be very many
+ * holdings, and none needs a state for its end.
  *
  * <p>Any thread may release it. Everything else is confined to the event loop.
  */
@@ -20,19 +20,7 @@ final class HoldingEnd {
     /** The answer to a release for whose confirmation nobody waits. */
     private static final CompletableFuture<Boolean> ACCEPTED = CompletableFuture.completedFuture(true);
 
-    private final Holding holding;
-    private final LockRegister register;
-    private final ServerLocks server;
-
-    HoldingEnd(Holding holding, LockRegister register, ServerLocks server) {
-        this.holding = holding;
-        this.register = register;
-        this.server = server;
-    }
-
-    private ClientLoop loop() {
-        return register.loop();
-    }
+    private HoldingEnd() {}
 
     // --- released by its owner
 
@@ -41,61 +29,64 @@ final class HoldingEnd {
      * confirmed, or true if it is kept or the release only sent; it is completed on the event loop within the request timeout,
      * never exceptionally.
      */
-    CompletableFuture<Boolean> release() {
-        return release(minimumIsNotOver(), null);
+    static CompletableFuture<Boolean> release(Holding holding) {
+        return release(holding, minimumIsNotOver(holding), null);
     }
 
-    /** As {@link #release()}, with a future for the caller. */
-    CompletableFuture<Boolean> releaseAsync() {
+    /** As {@link #release(Holding)}, with a future for the caller. */
+    static CompletableFuture<Boolean> releaseAsync(Holding holding) {
         CompletableFuture<Boolean> view = new CompletableFuture<>();
-        CompletableFuture<Boolean> release = release(minimumIsNotOver(), view);
+        CompletableFuture<Boolean> release = release(holding, minimumIsNotOver(holding), view);
         if (release == ACCEPTED) {
             return CompletableFuture.completedFuture(true);
         }
-        return release instanceof Released released && released.isSeenBy(view) ? view : loop().forCaller(release);
+        return release instanceof Released released && released.isSeenBy(view)
+                ? view
+                : holding.loop().forCaller(release);
     }
 
     /** Releases it, once, also before its minimum time is over: nobody has received it. Any thread. */
-    CompletableFuture<Boolean> releaseUnused() {
-        return release(false, null);
+    static void releaseUnused(Holding holding) {
+        CompletableFuture<Boolean> unused = release(holding, false, null);
     }
 
-    private boolean minimumIsNotOver() {
+    private static boolean minimumIsNotOver(Holding holding) {
         HoldTimes times = holding.times();
         return times.haveMinimum()
                 && Holding.isHeldOrSuspended(holding.state())
-                && times.remainingMinimum(loop().now()) > 0;
+                && times.remainingMinimum(holding.loop().now()) > 0;
     }
 
-    private CompletableFuture<Boolean> release(boolean keep, @Nullable CompletableFuture<Boolean> callersView) {
+    private static CompletableFuture<Boolean> release(
+            Holding holding, boolean keep, @Nullable CompletableFuture<Boolean> callersView) {
         if (!holding.mayBeLost()) {
-            return firstRelease();
+            return firstRelease(holding);
         }
-        HoldingState end = keep ? Owned.KEPT : new Released(callersView, isOnlySent());
+        HoldingState end = keep ? Owned.KEPT : new Released(callersView, isOnlySent(holding));
         // Handed over before it ends: if the stack overflows here, it is still held and its timer releases it.
-        boolean accepted = loop().execute(() -> endOnLoop(end));
+        boolean accepted = holding.loop().execute(() -> endOnLoop(holding, end));
         if (holding.endAs(end) && !accepted) {
             if (end instanceof Released released) {
-                released.answered(false, loop());
+                released.answered(false, holding.loop());
             }
             return CompletableFuture.completedFuture(false);
         }
-        return firstRelease();
+        return firstRelease(holding);
     }
 
     /**
      * Whether nobody waits for the server's answer. On the session connection only: from a connection of its own, the next
      * acquisition of this client could overtake the release.
      */
-    private boolean isOnlySent() {
+    private static boolean isOnlySent(Holding holding) {
         OwnedLocks owner = holding.owner();
         return holding.spec().release() == ReleaseMode.SENT
                 && owner.isSession()
                 && owner.connection().isOpen()
-                && holding.state() == Owned.HELD;
+                && holding.isHeld();
     }
 
-    private CompletableFuture<Boolean> firstRelease() {
+    private static CompletableFuture<Boolean> firstRelease(Holding holding) {
         if (holding.isKept()) {
             return ACCEPTED;
         }
@@ -105,57 +96,57 @@ final class HoldingEnd {
         return CompletableFuture.completedFuture(false);
     }
 
-    private void endOnLoop(HoldingState end) {
+    private static void endOnLoop(Holding holding, HoldingState end) {
         if (!holding.endAs(end)) {
             return;
         }
         if (end instanceof Released released) {
-            send(released);
+            send(holding, released);
         } else if (holding.isRegistered()) {
-            register.keeps(holding);
+            holding.register().keeps(holding);
             holding.keep();
         }
     }
 
     /** Tells the server, unless that is under way or over. */
-    void send(Released release) {
+    static void send(Holding holding, Released release) {
         if (!holding.isRegistered()) {
             return;
         }
         holding.stop();
-        holding.startTimer(loop().now() + holding.requestTimeoutNanos());
-        if (server.keeps(holding.owner())) {
-            releaseByToken(confirmed -> {
-                register.over(holding);
-                answered(confirmed, release);
+        holding.startTimer(holding.loop().now() + holding.requestTimeoutNanos());
+        if (holding.server().keeps(holding.owner())) {
+            releaseByToken(holding, confirmed -> {
+                holding.register().over(holding);
+                answered(holding, confirmed, release);
             });
         } else {
-            holding.owner().release(holding.spec().target(), holding.grant().token(), confirmed -> {
-                over(confirmed);
-                answered(confirmed, release);
+            releaseOnItsConnection(holding, confirmed -> {
+                over(holding, confirmed);
+                answered(holding, confirmed, release);
             });
         }
     }
 
-    private void answered(boolean confirmed, Released release) {
+    private static void answered(Holding holding, boolean confirmed, Released release) {
         holding.stopTimer();
-        register.events().released(holding, confirmed);
+        HoldingEvents.released(holding, confirmed);
         if (release.isOnlySent() && !confirmed) {
-            register.events().releaseUnconfirmed(holding);
+            HoldingEvents.releaseUnconfirmed(holding);
         }
-        release.answered(confirmed, loop());
+        release.answered(confirmed, holding.loop());
     }
 
     // --- kept
 
     /** Its minimum time is over, or the client is closing. */
-    void releaseKept() {
+    static void releaseKept(Holding holding) {
         if (holding.isKept()) {
-            send(endKept());
+            send(holding, endKept(holding));
         }
     }
 
-    private Released endKept() {
+    private static Released endKept(Holding holding) {
         Released end = new Released(null, false);
         end.complete(true);
         holding.keptEndsAs(end);
@@ -163,35 +154,35 @@ final class HoldingEnd {
     }
 
     /** The server does not have it any more. Its owner has released it. */
-    void lostWhileKept(LossReason reason) {
-        endKept();
-        register.events().lostWhileKept(holding, reason);
+    static void lostWhileKept(Holding holding, LossReason reason) {
+        endKept(holding);
+        HoldingEvents.lostWhileKept(holding, reason);
         holding.stop();
-        releaseForNobody();
-        register.events().released(holding, false);
+        releaseForNobody(holding);
+        HoldingEvents.released(holding, false);
     }
 
     // --- at the server
 
     /** Releases what the server may still have. */
-    void releaseForNobody() {
-        if (holding.owner().connection().isOpen()) {
-            holding.owner().release(holding.spec().target(), holding.grant().token(), this::over);
+    static void releaseForNobody(Holding holding) {
+        releaseOnItsConnection(holding, confirmed -> over(holding, confirmed));
+    }
+
+    private static void releaseOnItsConnection(Holding holding, Consumer<Boolean> confirmed) {
+        holding.owner().release(holding.spec().target(), holding.grant().token(), confirmed);
+    }
+
+    private static void over(Holding holding, boolean confirmed) {
+        if (!confirmed && holding.server().keeps(holding.owner())) {
+            releaseByToken(holding, later -> holding.register().over(holding));
         } else {
-            over(false);
+            holding.register().over(holding);
         }
     }
 
-    private void over(boolean confirmed) {
-        if (!confirmed && server.keeps(holding.owner())) {
-            releaseByToken(later -> register.over(holding));
-        } else {
-            register.over(holding);
-        }
-    }
-
-    private void releaseByToken(Consumer<Boolean> over) {
-        register.leaves(holding);
-        server.releaseByToken(holding.spec().target(), holding.grant(), over);
+    private static void releaseByToken(Holding holding, Consumer<Boolean> over) {
+        holding.register().leaves(holding);
+        holding.server().releaseByToken(holding.spec().target(), holding.grant(), over);
     }
 }

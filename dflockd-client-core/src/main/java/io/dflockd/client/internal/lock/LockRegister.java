@@ -25,7 +25,6 @@ public final class LockRegister {
 
     private final ClientLoop loop;
     private final ClientSettings settings;
-    private final HoldingEvents events;
     private final Set<Acquisition> acquisitions = new HashSet<>();
     private final Set<QueuePlace> places = new HashSet<>();
     /** Connections that own something. */
@@ -46,7 +45,6 @@ public final class LockRegister {
     LockRegister(ClientLoop loop, ClientSettings settings) {
         this.loop = loop;
         this.settings = settings;
-        this.events = new HoldingEvents(loop);
     }
 
     ClientLoop loop() {
@@ -55,10 +53,6 @@ public final class LockRegister {
 
     ClientSettings settings() {
         return settings;
-    }
-
-    HoldingEvents events() {
-        return events;
     }
 
     void begun(Acquisition acquisition) {
@@ -162,7 +156,7 @@ public final class LockRegister {
                             + " is over; holdAtLeastOnClose is {}",
                     count,
                     settings.holdAtLeastOnClose));
-            List.copyOf(kept).forEach(holding -> holding.end().releaseKept());
+            List.copyOf(kept).forEach(HoldingEnd::releaseKept);
         }
         return settings.serverAutoRelease ? CompletableFuture.completedFuture(null) : whenNoneKept();
     }

@@ -437,7 +437,7 @@ final class QueuePlace
         become(on == null && state != State.CONFIRMING ? State.ENDED : State.LEAVING);
         over();
         if (granted != null) {
-            CompletableFuture<Boolean> unused = granted.end().releaseUnused();
+            HoldingEnd.releaseUnused(granted);
         } else if (waiting != null) {
             waiting.withdraw();
         } else if (queued && on != null) {

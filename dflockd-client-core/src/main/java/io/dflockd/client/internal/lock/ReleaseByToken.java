@@ -1,7 +1,7 @@
 package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.DflockdException;
-import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.loop.RetryDelay;
 import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.net.Connection;
@@ -24,18 +24,16 @@ final class ReleaseByToken implements SharedConnection.User {
     private final String token;
     private final long leaseEnd;
     private final Consumer<Boolean> over;
-    private final ClientLoop loop;
     private final Timer retry = new Timer(this::start);
     private int failures;
 
-    /** A release until the end of the lease, and what to do when it is over: whether the server confirmed. */
-    ReleaseByToken(ServerLocks server, Target target, String token, long leaseEnd, Consumer<Boolean> over) {
+    /** A release until the lease would end, and what to do when it is over: whether the server confirmed. */
+    ReleaseByToken(ServerLocks server, Target target, Reply.Grant grant, Consumer<Boolean> over) {
         this.server = server;
         this.target = target;
-        this.token = token;
-        this.leaseEnd = leaseEnd;
+        this.token = grant.token();
+        this.leaseEnd = server.loop().now() + Durations.ofSeconds(grant.leaseSeconds());
         this.over = over;
-        this.loop = server.connections().loop();
     }
 
     void start() {
@@ -59,7 +57,7 @@ final class ReleaseByToken implements SharedConnection.User {
 
     @Override
     public boolean waitsAfter(DflockdException cause) {
-        return leaseEnd - loop.now() > 0;
+        return leaseEnd - server.loop().now() > 0;
     }
 
     @Override
@@ -68,11 +66,11 @@ final class ReleaseByToken implements SharedConnection.User {
     }
 
     private void tryAgain() {
-        long at = loop.now() + RetryDelay.BY_TOKEN.nanos(failures++);
+        long at = server.loop().now() + RetryDelay.BY_TOKEN.nanos(failures++);
         if (server.connections().isClosed() || leaseEnd - at <= 0) {
             over.accept(false);
         } else {
-            loop.timers().start(retry, at);
+            server.loop().timers().start(retry, at);
         }
     }
 }

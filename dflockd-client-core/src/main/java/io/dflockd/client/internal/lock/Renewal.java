@@ -1,10 +1,9 @@
 package io.dflockd.client.internal.lock;
 
-import io.dflockd.client.DflockdClientListener.Subject;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.LossReason;
-import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.loop.RetryDelay;
 import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.wire.Refusals;
@@ -15,8 +14,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Renews one {@link Holding} while it is held or kept: at its part of the lease, again after failures until the deadline. Its
@@ -25,26 +22,23 @@ import org.slf4j.LoggerFactory;
  */
 final class Renewal {
 
-    private static final Logger logger = LoggerFactory.getLogger(Renewal.class);
     /** Renewals are sent up to this part earlier than configured, so that those of many locks spread out. */
     private static final double JITTER = 0.1;
 
     private final Holding holding;
-    private final ClientLoop loop;
     private boolean outstanding;
     private long dueAt;
     private @Nullable List<CompletableFuture<Boolean>> requests;
 
     Renewal(Holding holding) {
         this.holding = holding;
-        this.loop = holding.loop();
     }
 
     /** Begins, with the send time of the request that granted it. */
     void begin(long confirmedAt, long now, boolean atOnce) {
         dueAt = dueAfter(confirmedAt);
         if (atOnce && isEnabled()) {
-            send();
+            send(now);
         }
         schedule(now);
     }
@@ -58,19 +52,10 @@ final class Renewal {
     void keep() {
         completeRequests(false);
         if (!holding.spec().renewal() && isEnabled() && !outstanding) {
-            send();
+            sendNow();
+        } else {
+            schedule();
         }
-        schedule();
-    }
-
-    /** The holding may end at another time. */
-    void limitsChanged() {
-        schedule();
-    }
-
-    /** Ends outstanding requests for a renewal, because the holding has ended. */
-    void stop() {
-        completeRequests(false);
     }
 
     /** Renews before its time, in place of a keep-alive; false if that is of no use. */
@@ -81,19 +66,16 @@ final class Renewal {
         if (holding.releaseIfAbandoned()) {
             return true;
         }
-        send();
-        schedule();
+        sendNow();
         return true;
     }
 
-    /** Renews at the request of a caller. The result is completed on the event loop, at the latest when the holding ends. */
-    void ask(CompletableFuture<Boolean> result) {
-        ask(result, holding.grant().leaseSeconds());
-    }
-
-    /** Sets another lease and renews. If a renewal with the former lease is outstanding, another one follows its answer. */
+    /**
+     * Renews at the request of a caller, with this lease from now on. If a renewal with another lease is outstanding, one more
+     * follows its answer. The result is completed on the event loop, at the latest when the holding ends.
+     */
     void ask(CompletableFuture<Boolean> result, long leaseSeconds) {
-        if (!holding.isHeld() && !holding.isSuspended()) {
+        if (!Holding.isHeldOrSuspended(holding.state())) {
             result.complete(false);
             return;
         }
@@ -105,27 +87,15 @@ final class Renewal {
         }
         requests.add(result);
         if (!outstanding && holding.isHeld()) {
-            send();
-            schedule();
+            sendNow();
         }
-    }
-
-    /** Goes on after a suspension, which a renewal with the given lease has ended. */
-    void resume(long confirmedAt, long confirmedSeconds) {
-        dueAt = dueAfter(confirmedAt);
-        if (confirmedSeconds == holding.grant().leaseSeconds()) {
-            completeRequests(true);
-        } else {
-            send();
-        }
-        schedule();
     }
 
     void due() {
-        if (!holding.isOwned()) {
+        long now = now();
+        if (!holding.isOwned(now)) {
             return;
         }
-        long now = loop.now();
         if (dueAt - now <= 0) {
             if (holding.releaseIfAbandoned()) {
                 return;
@@ -133,19 +103,25 @@ final class Renewal {
             if (!isEnabled()) {
                 dueAt = dueAfter(now);
             } else if (!outstanding) {
-                send();
+                send(now);
             }
         }
-        schedule();
+        schedule(now);
+    }
+
+    private long now() {
+        return holding.loop().now();
     }
 
     private long dueAfter(long confirmedAt) {
         double jitter = 1 - ThreadLocalRandom.current().nextDouble() * JITTER;
-        return confirmedAt + (long) (holding.leaseNanos() * holding.spec().renewRatio() * jitter);
+        long lease = Durations.ofSeconds(holding.grant().leaseSeconds());
+        return confirmedAt + (long) (lease * holding.spec().renewRatio() * jitter);
     }
 
-    private void schedule() {
-        schedule(loop.now());
+    /** Starts the timer, because the next renewal is due or the holding ends at another time. */
+    void schedule() {
+        schedule(now());
     }
 
     private void schedule(long now) {
@@ -159,74 +135,83 @@ final class Renewal {
         holding.startTimer(at);
     }
 
-    private void send() {
+    private void sendNow() {
+        long now = now();
+        send(now);
+        schedule(now);
+    }
+
+    private void send(long now) {
         outstanding = true;
         Reply.Grant grant = holding.grant();
         long seconds = grant.leaseSeconds();
         byte[] request = Requests.renew(holding.spec().target(), grant.token(), seconds);
-        holding.times().asked(loop.now(), seconds);
-        holding.owner()
-                .connection()
-                .send(request, Exchange.of((reply, sentAt) -> answered(reply, sentAt, seconds), this::notConfirmed));
+        holding.times().asked(now, seconds);
+        // Not by Exchange.of: there are very many renewals, and this is two objects less.
+        holding.owner().connection().send(request, new Exchange() {
+            @Override
+            protected void answered(Reply reply) {
+                Renewal.this.answered(reply, sentAt(), seconds);
+            }
+
+            @Override
+            protected void failed(DflockdException cause) {
+                notConfirmed(cause);
+            }
+        });
     }
 
     private void answered(Reply reply, long sentAt, long askedSeconds) {
         outstanding = false;
-        if (!holding.isOwned()) {
+        long now = now();
+        if (!holding.isOwned(now)) {
             return;
         }
         switch (reply.status()) {
-            case OK -> confirmed(reply, sentAt, askedSeconds);
+            case OK -> confirmed(reply, sentAt, askedSeconds, now);
             case ERROR_LEASE_EXPIRED -> holding.gone(LossReason.LEASE_EXPIRED);
             case ERROR -> holding.gone(LossReason.REJECTED);
-            default -> tryAgain(Refusals.of(reply, holding.spec().target()));
+            default -> tryAgain(Refusals.of(reply, holding.spec().target()), now);
         }
     }
 
-    private void confirmed(Reply reply, long sentAt, long askedSeconds) {
-        long seconds;
+    private void confirmed(Reply reply, long sentAt, long askedSeconds, long now) {
         try {
-            seconds = reply.renewedSeconds();
+            holding.times().confirmed(sentAt, askedSeconds, reply.renewedSeconds());
         } catch (DflockdProtocolException ex) {
-            tryAgain(ex);
+            tryAgain(ex, now);
             return;
         }
-        holding.times().confirmed(sentAt, askedSeconds, seconds);
+        HoldingEvents.renewed(holding);
+        confirmed(sentAt, askedSeconds, now);
+    }
+
+    /** Goes on after a renewal with this lease, which may have ended a suspension. */
+    void confirmed(long sentAt, long askedSeconds, long now) {
         dueAt = dueAfter(sentAt);
         if (askedSeconds == holding.grant().leaseSeconds()) {
             completeRequests(true);
         } else {
-            send();
+            send(now);
         }
-        if (loop.events().wantsRoutineEvents()) {
-            Subject subject = holding.subject();
-            loop.events().accept(listener -> listener.renewed(subject));
-        }
-        schedule();
+        schedule(now);
     }
 
-    private void tryAgain(DflockdException cause) {
+    private void tryAgain(DflockdException cause, long now) {
         notConfirmed(cause);
-        long now = loop.now();
         dueAt = now + RetryDelay.ofRenewal(holding.remaining(now));
-        schedule();
+        schedule(now);
     }
 
     private void notConfirmed(DflockdException cause) {
         outstanding = false;
         if (!holding.hasEnded()) {
-            if (logger.isDebugEnabled()) {
-                loop.log(() -> logger.debug(
-                        "A renewal of {} was not confirmed",
-                        holding.spec().target().describe(),
-                        cause));
-            }
-            Subject subject = holding.subject();
-            loop.events().accept(listener -> listener.renewalFailed(subject, cause));
+            HoldingEvents.renewalFailed(holding, cause);
         }
     }
 
-    private void completeRequests(boolean renewed) {
+    /** Completes the requests of callers: with a renewal, or because the holding has ended. */
+    void completeRequests(boolean renewed) {
         if (requests == null) {
             return;
         }

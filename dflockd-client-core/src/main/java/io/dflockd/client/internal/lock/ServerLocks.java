@@ -3,7 +3,7 @@ package io.dflockd.client.internal.lock;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.RequestTimeoutException;
 import io.dflockd.client.ServerAddress;
-import io.dflockd.client.internal.loop.Durations;
+import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.ConnectionOwner;
 import io.dflockd.client.internal.net.Exchange;
@@ -26,6 +26,7 @@ final class ServerLocks implements ConnectionOwner {
     private static final long ASSUMED_DEFAULT_LEASE_SECONDS = 10;
 
     private final LockRegister register;
+    private final ClientLoop loop;
     private final ServerConnections connections;
     private final Locks.LimitLookup limits;
     private final SharedConnection session;
@@ -38,10 +39,19 @@ final class ServerLocks implements ConnectionOwner {
 
     ServerLocks(LockRegister register, ServerConnections connections, Locks.LimitLookup limits) {
         this.register = register;
+        this.loop = register.loop();
         this.connections = connections;
         this.limits = limits;
         this.session = connections.keptAlive(this);
         this.confirmation = new GrantConfirmation(register, this);
+    }
+
+    LockRegister register() {
+        return register;
+    }
+
+    ClientLoop loop() {
+        return loop;
     }
 
     ServerAddress address() {
@@ -106,15 +116,19 @@ final class ServerLocks implements ConnectionOwner {
         });
     }
 
+    /** Whether the server keeps the locks of connections that have ended. */
+    boolean keepsLocks() {
+        return !register.settings().serverAutoRelease;
+    }
+
     /** Whether the server may have the locks of a connection though that has ended. */
     boolean keeps(OwnedLocks owner) {
-        return !register.settings().serverAutoRelease && !owner.connection().isOpen();
+        return keepsLocks() && !owner.connection().isOpen();
     }
 
     /** Releases a lock whose connection has ended. */
     void releaseByToken(Target target, Reply.Grant grant, Consumer<Boolean> over) {
-        long leaseEnd = register.loop().now() + Durations.ofSeconds(grant.leaseSeconds());
-        new ReleaseByToken(this, target, grant.token(), leaseEnd, over).start();
+        new ReleaseByToken(this, target, grant, over).start();
     }
 
     /** The server's default lease as seen in its last grant, or a cautious guess. */

@@ -36,7 +36,7 @@ final class Suspension implements HoldingState, SharedConnection.User {
     Suspension(Holding holding, ServerLocks server) {
         this.holding = holding;
         this.server = server;
-        this.loop = server.connections().loop();
+        this.loop = server.loop();
         this.since = loop.now();
     }
 
