@@ -190,10 +190,9 @@ final class QueuePlace
             case ACQUIRED -> granted(reply, OwnedLocks.onBorrowed(register, on), sentAt);
             case QUEUED -> queued(on);
             default -> {
-                borrowed = null;
                 DflockdException cause = Refusals.of(reply, spec.target());
                 on.giveBackAfter(cause);
-                left(cause);
+                lost(cause);
             }
         }
     }
@@ -246,17 +245,18 @@ final class QueuePlace
 
     /** The caller of an await has left; the place goes with it. */
     void callerLeft(Caller<?> caller, boolean timedOut) {
-        if (awaiting == caller) {
-            awaiting = null;
-            if (timedOut) {
-                events.timedOut();
-            }
-            end(
-                    timedOut
-                            ? timeoutCause()
-                            : new DflockdException(
-                                    what() + " ended when an await of it was cancelled or interrupted; enqueue again"));
+        if (awaiting != caller) {
+            return;
         }
+        awaiting = null;
+        if (timedOut) {
+            events.timedOut();
+        }
+        endAwaited(timedOut ? "timed out" : "was cancelled or interrupted");
+    }
+
+    private void endAwaited(String how) {
+        end(new DflockdException(what() + " ended when an await of it " + how + "; enqueue again"));
     }
 
     private void deadlineOver() {
@@ -271,23 +271,17 @@ final class QueuePlace
     private void timedOutForCaller() {
         Caller<?> caller = awaiting;
         awaiting = null;
-        end(timeoutCause());
+        endAwaited("timed out");
         if (caller != null) {
             events.timedOut();
             caller.busy();
         }
     }
 
-    private DflockdException timeoutCause() {
-        return new DflockdException(what() + " ended when an await of it timed out; enqueue again");
-    }
-
     // --- WAITING
 
     private void waitUnasked() {
-        if (state == State.QUEUED) {
-            sendWait(lifeEnd - loop.now());
-        }
+        sendWait(lifeEnd - loop.now());
     }
 
     private void sendWait(long nanos) {
@@ -341,12 +335,7 @@ final class QueuePlace
 
     @Override
     public void closed(Connection connection, @Nullable DflockdException cause) {
-        borrowed = null;
-        left(cause != null ? cause : ClientLoop.closedException());
-    }
-
-    private LockLostException lostByExpiry() {
-        return new LockLostException(spec.target().key(), LossReason.LEASE_EXPIRED);
+        lost(cause != null ? cause : ClientLoop.closedException());
     }
 
     // --- CONFIRMING and GRANTED
@@ -357,16 +346,13 @@ final class QueuePlace
         events.acquired();
         become(State.GRANTED);
         loop.timers().stop(deadline);
-        loop.timers().stop(grace);
         joined.complete(this);
-        if (awaiting != null) {
-            handOut();
-        }
+        handOut();
     }
 
     @Override
     public void gone(@Nullable DflockdException notConfirmed) {
-        DflockdException cause = notConfirmed != null ? notConfirmed : lostByExpiry();
+        DflockdException cause = notConfirmed != null ? notConfirmed : lostBy(LossReason.LEASE_EXPIRED);
         end(cause);
         left(cause);
     }
@@ -376,6 +362,7 @@ final class QueuePlace
         return !state.isOver();
     }
 
+    /** Hands the grant to the caller that awaits it, if there is one. */
     private void handOut() {
         Holding granted = holding;
         Caller<?> caller = awaiting;
@@ -385,7 +372,7 @@ final class QueuePlace
         awaiting = null;
         LossReason lost = granted.isHeld() ? null : granted.lossReason();
         if (lost != null) {
-            LockLostException cause = new LockLostException(spec.target().key(), lost);
+            DflockdException cause = lostBy(lost);
             end(cause);
             caller.failed(cause);
             return;
@@ -394,6 +381,10 @@ final class QueuePlace
         holding = null;
         over();
         caller.granted(granted);
+    }
+
+    private DflockdException lostBy(LossReason reason) {
+        return new LockLostException(spec.target().key(), reason);
     }
 
     // --- the end
