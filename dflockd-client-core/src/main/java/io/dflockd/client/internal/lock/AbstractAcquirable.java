@@ -56,7 +56,7 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> extends SpecifiedAcqu
     }
 
     /** As {@link #tryAcquire(Duration)}, but an interrupt has no effect; the flag is kept. */
-    final Optional<LockHandle> tryAcquireUninterruptibly(Duration timeout) {
+    public final Optional<LockHandle> tryAcquireUninterruptibly(Duration timeout) {
         loop().requireOtherThread();
         loop().requireOpen();
         Caller<Optional<LockHandle>> caller = Caller.blocking(Optional::of, Optional::empty);

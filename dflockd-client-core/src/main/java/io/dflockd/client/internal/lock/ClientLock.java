@@ -2,12 +2,9 @@ package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.DistributedLock;
 import io.dflockd.client.FieldRules;
-import io.dflockd.client.LockHandle;
 import io.dflockd.client.ReentrantDistributedLock;
 import io.dflockd.client.internal.reentrant.LockSource;
 import java.time.Duration;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** A {@link DistributedLock} of a client. */
 final class ClientLock extends AbstractAcquirable<DistributedLock> implements DistributedLock, LockSource {
@@ -17,7 +14,7 @@ final class ClientLock extends AbstractAcquirable<DistributedLock> implements Di
     }
 
     @Override
-    protected DistributedLock with(LockSpec changed) {
+    protected ClientLock with(LockSpec changed) {
         return new ClientLock(locks(), changed);
     }
 
@@ -32,16 +29,7 @@ final class ClientLock extends AbstractAcquirable<DistributedLock> implements Di
     }
 
     @Override
-    public Optional<LockHandle> tryAcquire(@Nullable Duration lease, Duration timeout) throws InterruptedException {
-        return leased(lease).tryAcquire(timeout);
-    }
-
-    @Override
-    public Optional<LockHandle> tryAcquireUninterruptibly(@Nullable Duration lease, Duration timeout) {
-        return leased(lease).tryAcquireUninterruptibly(timeout);
-    }
-
-    private ClientLock leased(@Nullable Duration lease) {
-        return lease == null ? this : new ClientLock(locks(), spec().withLeaseSeconds(FieldRules.leaseSeconds(lease)));
+    public LockSource leased(Duration lease) {
+        return with(spec().withLeaseSeconds(FieldRules.leaseSeconds(lease)));
     }
 }

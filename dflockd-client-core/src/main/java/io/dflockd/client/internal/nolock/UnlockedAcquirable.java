@@ -13,7 +13,6 @@ import io.dflockd.client.internal.reentrant.LockSource;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** Grants at once, to everybody. Immutable. */
 abstract class UnlockedAcquirable<A extends Acquirable<A>> extends SpecifiedAcquirable<A> {
@@ -74,7 +73,7 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> extends SpecifiedAcqu
         }
 
         @Override
-        protected DistributedLock with(LockSpec changed) {
+        protected Lock with(LockSpec changed) {
             return new Lock(client, changed);
         }
 
@@ -89,14 +88,13 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> extends SpecifiedAcqu
         }
 
         @Override
-        public Optional<LockHandle> tryAcquire(@Nullable Duration lease, Duration timeout) {
-            LockSpec leased = lease == null ? spec() : spec().withLeaseSeconds(FieldRules.leaseSeconds(lease));
-            return new Lock(client, leased).tryAcquire(timeout);
+        public LockSource leased(Duration lease) {
+            return with(spec().withLeaseSeconds(FieldRules.leaseSeconds(lease)));
         }
 
         @Override
-        public Optional<LockHandle> tryAcquireUninterruptibly(@Nullable Duration lease, Duration timeout) {
-            return tryAcquire(lease, timeout);
+        public Optional<LockHandle> tryAcquireUninterruptibly(Duration timeout) {
+            return tryAcquire(timeout);
         }
     }
 

@@ -1,6 +1,5 @@
 package io.dflockd.client.internal.reentrant;
 
-import io.dflockd.client.FieldRules;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockLostException;
 import io.dflockd.client.LossReason;
@@ -38,19 +37,18 @@ final class ThreadOwnedLock implements ReentrantDistributedLock {
 
     @Override
     public void lock() {
-        lockUninterruptibly(null);
+        lock(source);
     }
 
     @Override
     public void lock(Duration lease) {
-        FieldRules.leaseSeconds(lease);
-        lockUninterruptibly(lease);
+        lock(source.leased(lease));
     }
 
-    private void lockUninterruptibly(@Nullable Duration lease) {
+    private void lock(LockSource from) {
         boolean acquired = lockedAgain();
         while (!acquired) {
-            acquired = own(source.tryAcquireUninterruptibly(lease, FOREVER));
+            acquired = own(from.tryAcquireUninterruptibly(FOREVER));
         }
     }
 
@@ -58,29 +56,28 @@ final class ThreadOwnedLock implements ReentrantDistributedLock {
     public void lockInterruptibly() throws InterruptedException {
         boolean acquired = lockedAgainUnlessInterrupted();
         while (!acquired) {
-            acquired = own(source.tryAcquire(null, FOREVER));
+            acquired = own(source.tryAcquire(FOREVER));
         }
     }
 
     @Override
     public boolean tryLock() {
-        return lockedAgain() || own(source.tryAcquireUninterruptibly(null, Duration.ZERO));
+        return lockedAgain() || own(source.tryAcquireUninterruptibly(Duration.ZERO));
     }
 
     @Override
     public boolean tryLock(long time, TimeUnit unit) throws InterruptedException {
-        return tryLockWithin(Duration.ofNanos(unit.toNanos(time)), null);
+        return tryLock(Duration.ofNanos(unit.toNanos(time)), source);
     }
 
     @Override
     public boolean tryLock(Duration wait, Duration lease) throws InterruptedException {
-        FieldRules.leaseSeconds(lease);
-        return tryLockWithin(wait, lease);
+        return tryLock(wait, source.leased(lease));
     }
 
-    private boolean tryLockWithin(Duration wait, @Nullable Duration lease) throws InterruptedException {
+    private boolean tryLock(Duration wait, LockSource from) throws InterruptedException {
         Duration timeout = wait.compareTo(FOREVER) > 0 ? FOREVER : wait;
-        return lockedAgainUnlessInterrupted() || own(source.tryAcquire(lease, timeout));
+        return lockedAgainUnlessInterrupted() || own(from.tryAcquire(timeout));
     }
 
     private boolean lockedAgainUnlessInterrupted() throws InterruptedException {
