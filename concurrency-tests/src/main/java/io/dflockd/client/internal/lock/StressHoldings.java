@@ -50,7 +50,7 @@ final class StressHoldings {
     static Holding held() {
         long now = LOOP.now();
         Holding holding = new Holding(LOCKS, OWNER, SPEC, GRANT, now);
-        holding.times().confirmed(now, GRANT.leaseSeconds(), GRANT.leaseSeconds());
+        holding.confirmed(now, GRANT.leaseSeconds(), GRANT.leaseSeconds());
         REGISTERED.set(holding, true);
         return holding;
     }

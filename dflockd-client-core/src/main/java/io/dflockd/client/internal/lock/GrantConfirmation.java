@@ -82,7 +82,7 @@ final class GrantConfirmation {
             boolean renewNow,
             Outcome outcome) {
         Holding holding = new Holding(server, owner, outcome.spec(), grant, now);
-        holding.times().confirmed(since, grant.leaseSeconds(), renewedSeconds);
+        holding.confirmed(since, grant.leaseSeconds(), renewedSeconds);
         holding.begin(since, now, renewNow);
         outcome.owned(holding);
     }

@@ -152,7 +152,7 @@ final class Handle implements LockHandle {
     public LockHandle onLost(LossListener listener) {
         Objects.requireNonNull(listener, "listener must not be null");
         synchronized (this) {
-            if (holding.mayBeLost()) {
+            if (Holding.isHeldOrSuspended(holding.lastState())) {
                 if (listeners == null) {
                     listeners = new ArrayList<>(1);
                 }

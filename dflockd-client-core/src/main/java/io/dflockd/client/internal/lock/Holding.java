@@ -8,6 +8,7 @@ import io.dflockd.client.internal.lock.HoldingState.Lost;
 import io.dflockd.client.internal.lock.HoldingState.Owned;
 import io.dflockd.client.internal.lock.HoldingState.Released;
 import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.settings.HoldLimits;
 import io.dflockd.client.internal.wire.Reply;
@@ -19,8 +20,8 @@ import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One grant while the client has it: its state and its connection. {@link HoldTimes} knows its deadline, {@link Renewal} extends
- * that, and {@link HoldingEnd} ends it.
+ * One grant while the client has it: its state, its connection and its times. {@link Renewal} extends its lease, and {@link
+ * HoldingEnd} ends it.
  *
  * <p>Its {@link HoldingState} begins as held. The loop suspends it when its connection ends at a server that keeps the locks of
  * lost connections, and resumes it. Any thread may end held and suspended by a compare-and-set: as lost, as released, or as kept; a
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * until its minimum time is over or the server does not have it any more; only the loop ends it.
  *
  * <p>Everything else (renewal, suspension, the connection's list, the register) is confined to the event loop. The loop writes
- * {@code grant} and {@code owner}, and all threads read them.
+ * {@code grant}, {@code owner} and {@code leaseEnd}, the owner of the handle may write the limits, and all threads read them.
  */
 final class Holding implements Runnable {
 
@@ -49,7 +50,11 @@ final class Holding implements Runnable {
     private volatile OwnedLocks owner;
     private final LockSpec spec;
     private volatile Reply.Grant grant;
-    private final HoldTimes times;
+    private final long grantedAt;
+    private volatile long leaseEnd;
+    /** From {@code grantedAt} on. */
+    private volatile HoldLimits limits;
+
     private final Renewal renewal;
     private final Timer timer = new Timer(this);
     /** Whether it is renewed and in the list of its connection. Event loop only. */
@@ -67,7 +72,8 @@ final class Holding implements Runnable {
         this.owner = owner;
         this.spec = spec;
         this.grant = grant;
-        this.times = new HoldTimes(now, spec.limits());
+        this.grantedAt = now;
+        this.limits = spec.limits();
         this.renewal = new Renewal(this);
     }
 
@@ -89,10 +95,6 @@ final class Holding implements Runnable {
 
     ClientLoop loop() {
         return server.loop();
-    }
-
-    HoldTimes times() {
-        return times;
     }
 
     Renewal renewal() {
@@ -165,7 +167,7 @@ final class Holding implements Runnable {
         if (!isHeld()) {
             return false;
         }
-        times.limit(fromNow, loop().now());
+        limits = fromNow.after(loop().now() - grantedAt);
         loop().execute(renewal::schedule);
         return isHeld();
     }
@@ -216,7 +218,7 @@ final class Holding implements Runnable {
         }
         if (current == Owned.HELD) {
             lose(expired(now));
-        } else if (times.remainingMinimum(now) <= 0) {
+        } else if (remainingMinimum(now) <= 0) {
             HoldingEnd.releaseKept(this);
         } else {
             gone(expired(now));
@@ -226,11 +228,6 @@ final class Holding implements Runnable {
 
     boolean isKept() {
         return state == Owned.KEPT;
-    }
-
-    /** Whether it is neither released nor lost yet. Any thread. */
-    boolean mayBeLost() {
-        return isHeldOrSuspended(state);
     }
 
     /** Whether it is neither held nor kept. */
@@ -262,6 +259,32 @@ final class Holding implements Runnable {
 
     // --- its times
 
+    /** A renewal is sent that may shorten the lease, whether or not its answer comes. On the event loop. */
+    void asked(long sentAt, long seconds) {
+        long end = sentAt + Durations.ofSeconds(seconds);
+        if (end - leaseEnd < 0) {
+            leaseEnd = end;
+        }
+    }
+
+    /** The server granted it or confirmed a renewal; 0 seconds are the lease that was asked for. On the event loop. */
+    void confirmed(long sentAt, long askedSeconds, long seconds) {
+        leaseEnd = sentAt + Durations.ofSeconds(seconds == 0 ? askedSeconds : Math.min(askedSeconds, seconds));
+    }
+
+    /** Whether its owner has it and its minimum time is not over. Any thread. */
+    boolean isBeforeMinimum() {
+        return limits.atLeast() > 0 && isHeldOrSuspended(state()) && remainingMinimum(loop().now()) > 0;
+    }
+
+    private long remainingMinimum(long now) {
+        return grantedAt + limits.atLeast() - now;
+    }
+
+    Duration sinceGrant(long now) {
+        return Duration.ofNanos(Math.max(0, now - grantedAt));
+    }
+
     /** The time until the deadline. Any thread. */
     long remainingNanos() {
         return isHeldOrSuspended(state()) ? Math.max(0, remaining(loop().now())) : 0;
@@ -269,17 +292,17 @@ final class Holding implements Runnable {
 
     /** The time until it ends, unless it is released or renewed before. */
     long remaining(long now) {
-        return Math.min(remainingAtServer(now), isKept() ? times.remainingMinimum(now) : times.remainingMaximum(now));
+        return Math.min(remainingAtServer(now), isKept() ? remainingMinimum(now) : grantedAt + limits.atMost() - now);
     }
 
     /** A server that keeps the locks of lost connections frees nothing when it hangs up on a silent client. */
     private long remainingAtServer(long now) {
-        long lease = times.remainingLease(now);
+        long lease = leaseEnd - now;
         return server.keepsLocks() ? lease : Math.min(lease, owner.connection().silenceDeadline() - now);
     }
 
     private LossReason expired(long now) {
-        if (times.remainingLease(now) <= 0) {
+        if (leaseEnd - now <= 0) {
             return LossReason.LEASE_EXPIRED;
         }
         return remainingAtServer(now) <= 0 ? LossReason.SERVER_SILENT : LossReason.HELD_TOO_LONG;
@@ -293,7 +316,7 @@ final class Holding implements Runnable {
             gone(reason);
             return;
         }
-        Suspension begun = new Suspension(this, server);
+        Suspension begun = new Suspension(this);
         if (isHeld() && STATE.compareAndSet(this, Owned.HELD, begun)) {
             HoldingEvents.suspended(this, reason);
             begin(begun);
@@ -312,7 +335,7 @@ final class Holding implements Runnable {
     /** The server still has it: a renewal on another connection was confirmed. On the event loop. */
     void resume(Suspension ended, OwnedLocks next, long sentAt, long askedSeconds, long seconds) {
         boolean intact = isSuspended();
-        times.confirmed(sentAt, askedSeconds, seconds);
+        confirmed(sentAt, askedSeconds, seconds);
         owner = next;
         boolean held = intact && STATE.compareAndSet(this, ended, Owned.HELD);
         if (!held && !isKept()) {
@@ -445,7 +468,7 @@ final class Holding implements Runnable {
                     spec.target().key(),
                     server.address(),
                     state == Owned.HELD ? LockHandle.State.HELD : LockHandle.State.SUSPENDED,
-                    times.sinceGrant(now),
+                    sinceGrant(now),
                     Duration.ofNanos(Math.max(0, remaining(now)))));
         }
     }

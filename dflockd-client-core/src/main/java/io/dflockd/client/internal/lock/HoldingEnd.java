@@ -30,13 +30,13 @@ final class HoldingEnd {
      * never exceptionally.
      */
     static CompletableFuture<Boolean> release(Holding holding) {
-        return release(holding, minimumIsNotOver(holding), null);
+        return release(holding, holding.isBeforeMinimum(), null);
     }
 
     /** As {@link #release(Holding)}, with a future for the caller. */
     static CompletableFuture<Boolean> releaseAsync(Holding holding) {
         CompletableFuture<Boolean> view = new CompletableFuture<>();
-        CompletableFuture<Boolean> release = release(holding, minimumIsNotOver(holding), view);
+        CompletableFuture<Boolean> release = release(holding, holding.isBeforeMinimum(), view);
         if (release == ACCEPTED) {
             return CompletableFuture.completedFuture(true);
         }
@@ -50,16 +50,9 @@ final class HoldingEnd {
         CompletableFuture<Boolean> unused = release(holding, false, null);
     }
 
-    private static boolean minimumIsNotOver(Holding holding) {
-        HoldTimes times = holding.times();
-        return times.haveMinimum()
-                && Holding.isHeldOrSuspended(holding.state())
-                && times.remainingMinimum(holding.loop().now()) > 0;
-    }
-
     private static CompletableFuture<Boolean> release(
             Holding holding, boolean keep, @Nullable CompletableFuture<Boolean> callersView) {
-        if (!holding.mayBeLost()) {
+        if (!Holding.isHeldOrSuspended(holding.lastState())) {
             return firstRelease(holding);
         }
         HoldingState end = keep ? Owned.KEPT : new Released(callersView, isOnlySent(holding));

@@ -52,7 +52,7 @@ final class HoldingEvents {
 
     static void released(Holding holding, boolean confirmed) {
         if (!confirmed || holding.loop().events().wantsRoutineEvents()) {
-            Duration held = holding.times().sinceGrant(holding.loop().now());
+            Duration held = holding.sinceGrant(holding.loop().now());
             tell(holding, (listener, subject) -> listener.released(subject, held, confirmed));
         }
     }

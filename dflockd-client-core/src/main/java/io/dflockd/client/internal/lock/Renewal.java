@@ -146,7 +146,7 @@ final class Renewal {
         Reply.Grant grant = holding.grant();
         long seconds = grant.leaseSeconds();
         byte[] request = Requests.renew(holding.spec().target(), grant.token(), seconds);
-        holding.times().asked(now, seconds);
+        holding.asked(now, seconds);
         // Not by Exchange.of: there are very many renewals, and this is two objects less.
         holding.owner().connection().send(request, new Exchange() {
             @Override
@@ -177,7 +177,7 @@ final class Renewal {
 
     private void confirmed(Reply reply, long sentAt, long askedSeconds, long now) {
         try {
-            holding.times().confirmed(sentAt, askedSeconds, reply.renewedSeconds());
+            holding.confirmed(sentAt, askedSeconds, reply.renewedSeconds());
         } catch (DflockdProtocolException ex) {
             tryAgain(ex, now);
             return;

@@ -25,7 +25,6 @@ import java.util.concurrent.CompletableFuture;
 final class Suspension implements HoldingState, SharedConnection.User {
 
     private final Holding holding;
-    private final ServerLocks server;
     private final ClientLoop loop;
     private final long since;
     private final Timer retry = new Timer(this::ask);
@@ -33,10 +32,9 @@ final class Suspension implements HoldingState, SharedConnection.User {
     private int failures;
     private boolean over;
 
-    Suspension(Holding holding, ServerLocks server) {
+    Suspension(Holding holding) {
         this.holding = holding;
-        this.server = server;
-        this.loop = server.loop();
+        this.loop = holding.loop();
         this.since = loop.now();
     }
 
@@ -51,7 +49,7 @@ final class Suspension implements HoldingState, SharedConnection.User {
 
     /** Asks the server whether it still has the lock. */
     void ask() {
-        server.session().use(this);
+        holding.server().session().use(this);
     }
 
     /** The owner has released it, and it is kept: the server is asked, but nobody waits for the answer. */
@@ -63,14 +61,14 @@ final class Suspension implements HoldingState, SharedConnection.User {
     void end(boolean held) {
         over = true;
         loop.timers().stop(retry);
-        server.session().forget(this);
+        holding.server().session().forget(this);
         verdict.complete(held);
     }
 
     @Override
     public void connected(Connection connection) {
         long seconds = holding.grant().leaseSeconds();
-        holding.times().asked(loop.now(), seconds);
+        holding.asked(loop.now(), seconds);
         connection.send(
                 Requests.renew(holding.spec().target(), holding.grant().token(), seconds),
                 Exchange.of((reply, sentAt) -> answered(reply, connection, sentAt, seconds), this::unavailable));
@@ -91,7 +89,7 @@ final class Suspension implements HoldingState, SharedConnection.User {
     private void confirmed(Reply reply, Connection connection, long sentAt, long askedSeconds) {
         try {
             long seconds = reply.renewedSeconds();
-            holding.resume(this, server.ownedBySession(connection), sentAt, askedSeconds, seconds);
+            holding.resume(this, holding.server().ownedBySession(connection), sentAt, askedSeconds, seconds);
         } catch (DflockdProtocolException ex) {
             askLater();
         }
