@@ -12,7 +12,6 @@ import io.dflockd.client.internal.loop.RetryDelay;
 import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.net.BorrowedConnection;
 import io.dflockd.client.internal.net.Connection;
-import io.dflockd.client.internal.net.ConnectionOwner;
 import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.net.SharedConnection;
 import io.dflockd.client.internal.net.WaitConnections;
@@ -42,7 +41,6 @@ final class Acquisition
         implements Caller.Request,
                 SharedConnection.User,
                 WaitConnections.Borrower,
-                ConnectionOwner,
                 BlockingRequest.Outcome,
                 GrantConfirmation.Outcome {
 
@@ -115,7 +113,7 @@ final class Acquisition
     private volatile State state = State.NEW;
     private volatile Progress progress = Progress.NOT_CONNECTED;
     private volatile @Nullable DflockdException trouble;
-    /** While WAITING. */
+    /** The last one; it may be over. */
     private @Nullable BlockingRequest blocked;
     /** Made when there is something to tell: most acquisitions are short. */
     private volatile @Nullable AcquisitionEvents events;
@@ -319,7 +317,8 @@ final class Acquisition
         become(State.CONNECTING);
         watchCaller();
         if (!isDone()) {
-            server.connections().waits().borrow(this, this);
+            // If the connection ends, the request that is outstanding on it fails.
+            server.connections().waits().borrow((connection, cause) -> {}, this);
         }
     }
 
@@ -362,20 +361,13 @@ final class Acquisition
 
     @Override
     public void timedOut() {
-        blocked = null;
         busy();
-    }
-
-    @Override
-    public void closed(Connection connection, @Nullable DflockdException cause) {
-        // The request that was outstanding has failed already.
     }
 
     // --- the answers of both
 
     @Override
     public void granted(Reply reply, OwnedLocks owner, long sentAt) {
-        blocked = null;
         if (!isDone()) {
             trouble = null;
             become(State.CONFIRMING);
@@ -385,7 +377,6 @@ final class Acquisition
 
     @Override
     public void refused(Status status, DflockdException why) {
-        blocked = null;
         if (status == Status.ERROR_LEASE_EXPIRED) {
             // It was granted, and the grant was lost before the server could answer.
             gone(null);
@@ -396,7 +387,6 @@ final class Acquisition
 
     @Override
     public void lost(DflockdException cause) {
-        blocked = null;
         askAgainIf(
                 !(cause instanceof DflockdProtocolException || cause instanceof DflockdAuthenticationException), cause);
     }
@@ -542,12 +532,10 @@ final class Acquisition
 
     /** Ends it without an outcome. */
     private void withdraw() {
-        BlockingRequest waiting = blocked;
-        blocked = null;
         done();
         server.session().forget(this);
-        if (waiting != null) {
-            waiting.withdraw();
+        if (blocked != null) {
+            blocked.withdraw();
         }
     }
 

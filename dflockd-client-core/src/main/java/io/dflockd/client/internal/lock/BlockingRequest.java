@@ -30,6 +30,7 @@ final class BlockingRequest extends Exchange {
     private final Target target;
     private final Outcome outcome;
     private long wireDeadline;
+    private boolean over;
     private final Timer runsOut = new Timer(this::closeUnanswered);
 
     /** The outcome; exactly one method is called, also after {@link #withdraw()}. */
@@ -69,10 +70,10 @@ final class BlockingRequest extends Exchange {
 
     /**
      * Nobody waits any more. A request that soon runs out, or that the server would keep, is left alone; a grant that still
-     * comes is reported as always. Another one is ended by closing its connection.
+     * comes is reported as always. Another one is ended by closing its connection. Does nothing after the outcome.
      */
     void withdraw() {
-        if (!borrowed.connection().isOpen()) {
+        if (over || !borrowed.connection().isOpen()) {
             return;
         }
         ClientLoop loop = register.loop();
@@ -89,7 +90,7 @@ final class BlockingRequest extends Exchange {
 
     @Override
     protected void answered(Reply reply) {
-        register.loop().timers().stop(runsOut);
+        end();
         switch (reply.status()) {
             case OK -> outcome.granted(reply, OwnedLocks.onBorrowed(register, borrowed), sentAt());
             case TIMEOUT -> {
@@ -120,7 +121,12 @@ final class BlockingRequest extends Exchange {
 
     @Override
     protected void failed(DflockdException cause) {
-        register.loop().timers().stop(runsOut);
+        end();
         outcome.lost(cause);
+    }
+
+    private void end() {
+        over = true;
+        register.loop().timers().stop(runsOut);
     }
 }

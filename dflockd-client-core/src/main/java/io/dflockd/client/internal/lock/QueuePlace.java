@@ -90,7 +90,7 @@ final class QueuePlace
     private volatile State state = State.JOINING;
     /** From JOINING on, until the connection is returned or belongs to the grant. */
     private @Nullable BorrowedConnection borrowed;
-    /** While WAITING or LEAVING. */
+    /** From WAITING on; it may be over. */
     private @Nullable BlockingRequest blocked;
     /** While GRANTED. */
     private volatile @Nullable Holding holding;
@@ -301,7 +301,6 @@ final class QueuePlace
 
     @Override
     public void granted(Reply reply, OwnedLocks owner, long sentAt) {
-        blocked = null;
         borrowed = null;
         if (!state.isOver()) {
             become(State.CONFIRMING);
@@ -312,7 +311,6 @@ final class QueuePlace
 
     @Override
     public void timedOut() {
-        blocked = null;
         borrowed = null;
         if (state == State.LEAVING) {
             become(State.ENDED);
@@ -328,7 +326,6 @@ final class QueuePlace
 
     @Override
     public void lost(DflockdException cause) {
-        blocked = null;
         borrowed = null;
         left(cause);
     }
@@ -423,14 +420,13 @@ final class QueuePlace
         Holding granted = holding;
         holding = null;
         BorrowedConnection on = borrowed;
-        BlockingRequest waiting = blocked;
         boolean queued = state == State.QUEUED;
         become(on == null && state != State.CONFIRMING ? State.ENDED : State.LEAVING);
         over();
         if (granted != null) {
             HoldingEnd.releaseUnused(granted);
-        } else if (waiting != null) {
-            waiting.withdraw();
+        } else if (blocked != null) {
+            blocked.withdraw();
         } else if (queued && on != null) {
             leaveQueue(on);
         }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The ways in which a request that waits at the server may end, and what becomes of its connection. */
 class BlockingRequestTests {
@@ -221,6 +222,17 @@ class BlockingRequestTests {
         assertThat(told).containsExactly("lost ConnectionClosedException", "ended");
         kit.loop.advance(Duration.ofSeconds(60));
         assertThat(kit.loop.isIdle()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ok t0 33", "timeout", "error_max_waiters", "error_lease_expired"})
+    void abandoningWhatWasAnsweredLeavesTheConnectionToOthers(String answer) {
+        ServerEnd server = send(10);
+        server.answer(answer);
+        abandon();
+        kit.loop.advance(Duration.ofSeconds(3));
+        assertThat(server.isOpen()).isTrue();
+        assertThat(told).hasSize(1);
     }
 
     @Test
