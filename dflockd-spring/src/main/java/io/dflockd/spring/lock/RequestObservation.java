@@ -10,9 +10,16 @@ import io.dflockd.spring.lock.observation.LockObservationContext;
 import io.dflockd.spring.lock.observation.LockObservationConvention;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
+import java.lang.ref.Cleaner;
+import java.lang.ref.Reference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The observation of one acquisition or hold. */
+/**
+ * The observation of one acquisition or hold. If nobody can stop it any more, because the work was dropped or the stack was too
+ * short, it is stopped as abandoned once it is garbage.
+ */
 final class RequestObservation {
 
     private static final LockObservationConvention ACQUIRE = new DefaultLockAcquireObservationConvention();
@@ -23,11 +30,14 @@ final class RequestObservation {
 
     private final SafeObservation observation;
 
-    private final @Nullable LockObservationContext context;
+    private final @Nullable End end;
+
+    private final Cleaner.@Nullable Cleanable cleanable;
 
     private RequestObservation(SafeObservation observation, @Nullable LockObservationContext context) {
         this.observation = observation;
-        this.context = context;
+        this.end = context == null ? null : new End(observation, context);
+        this.cleanable = end == null ? null : Abandonment.watch(this, end);
     }
 
     static RequestObservation acquiring(LockRequest request, LockSettings settings) {
@@ -57,12 +67,12 @@ final class RequestObservation {
             Observation created = documentation.observation(custom, standard, () -> context, registry);
             return request.parent() == null ? created : created.parentObservation(request.parent());
         });
-        return new RequestObservation(observation, context);
+        return observation.observation() == null ? NONE : new RequestObservation(observation, context);
     }
 
     void server(ServerAddress server) {
-        if (context != null) {
-            context.setServer(server);
+        if (end != null) {
+            end.context.setServer(server);
         }
     }
 
@@ -80,9 +90,66 @@ final class RequestObservation {
     }
 
     void stop(String outcome, @Nullable Throwable error) {
-        if (context != null) {
-            context.setOutcome(outcome);
+        try {
+            if (end != null) {
+                end.stop(outcome, error);
+            }
+            if (cleanable != null) {
+                cleanable.clean();
+            }
+        } finally {
+            Reference.reachabilityFence(this);
         }
-        observation.stop(error);
+    }
+
+    /** Does not refer to the {@link RequestObservation}, which would never be garbage otherwise. One thread at a time. */
+    private static final class End implements Runnable {
+
+        private final SafeObservation observation;
+
+        private final LockObservationContext context;
+
+        private boolean stopped;
+
+        End(SafeObservation observation, LockObservationContext context) {
+            this.observation = observation;
+            this.context = context;
+        }
+
+        void stop(String outcome, @Nullable Throwable error) {
+            if (!stopped) {
+                context.setOutcome(outcome);
+                observation.stop(error);
+                stopped = true;
+            }
+        }
+
+        @Override
+        public void run() {
+            stop("abandoned", null);
+        }
+    }
+
+    /** Its thread begins with the first observation. */
+    private static final class Abandonment {
+
+        private static final Logger log = LoggerFactory.getLogger(RequestObservation.class);
+
+        private static final @Nullable Cleaner CLEANER = create();
+
+        private Abandonment() {}
+
+        private static @Nullable Cleaner create() {
+            try {
+                return Cleaner.create();
+            } catch (Throwable ex) {
+                log.warn("observations of work that is dropped will not end", ex);
+                return null;
+            }
+        }
+
+        static Cleaner.@Nullable Cleanable watch(RequestObservation observation, End end) {
+            return CLEANER == null ? null : CLEANER.register(observation, end);
+        }
     }
 }

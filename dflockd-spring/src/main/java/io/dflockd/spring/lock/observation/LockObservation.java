@@ -55,7 +55,7 @@ public enum LockObservation implements ObservationDocumentation {
 
         /**
          * How it ended: {@code acquired}, {@code busy}, {@code interrupted}, {@code cancelled}, {@code error};
-         * {@code released}, {@code unconfirmed}, {@code lost}.
+         * {@code released}, {@code unconfirmed}, {@code lost}; {@code abandoned}.
          */
         OUTCOME {
             @Override

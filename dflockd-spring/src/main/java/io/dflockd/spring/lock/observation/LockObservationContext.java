@@ -78,7 +78,8 @@ public class LockObservationContext extends Observation.Context {
 
     /**
      * How it ended: {@code acquired}, {@code busy}, {@code interrupted}, {@code cancelled} or {@code error} for an
-     * acquisition; {@code released}, {@code unconfirmed} or {@code lost} for a hold.
+     * acquisition; {@code released}, {@code unconfirmed}, {@code lost} or {@code cancelled} for a hold. Either is
+     * {@code abandoned} if nobody could end it any more.
      *
      * @return {@code none} before the end
      */

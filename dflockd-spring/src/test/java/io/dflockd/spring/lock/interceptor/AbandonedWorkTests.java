@@ -7,12 +7,18 @@ import io.dflockd.client.DflockdClient;
 import io.dflockd.client.DflockdClientListener;
 import io.dflockd.spring.lock.LockOptions;
 import io.dflockd.spring.lock.LockServer;
+import io.dflockd.spring.lock.LockSettings;
 import io.dflockd.spring.lock.LockTemplate;
 import io.dflockd.spring.lock.OnLost;
 import io.dflockd.spring.lock.ReactiveLockTemplate;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
+import io.dflockd.spring.lock.observation.LockObservationContext;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import io.reactivex.rxjava3.core.Single;
 import java.lang.ref.Reference;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,7 +39,7 @@ import reactor.core.publisher.Sinks;
 
 /**
  * Work that never ends and that nobody has any more: neither its source nor its subscriber. Nobody can end it, so the client finds
- * out that its handle is garbage, reports that and releases it.
+ * out that its handle is garbage, reports that and releases it. Its observation ends too.
  */
 @Timeout(60)
 class AbandonedWorkTests {
@@ -63,6 +69,17 @@ class AbandonedWorkTests {
         }
     };
 
+    /** The keys of holds whose observation is running. */
+    private final Set<String> observed = ConcurrentHashMap.newKeySet();
+
+    private final Map<String, String> outcomes = new ConcurrentHashMap<>();
+
+    private final ObservationRegistry observations = ObservationRegistry.create();
+
+    AbandonedWorkTests() {
+        observations.observationConfig().observationHandler(new HoldHandler());
+    }
+
     private interface Scenario {
 
         void run(DflockdClient client, Work work);
@@ -78,6 +95,7 @@ class AbandonedWorkTests {
                                 .listener(listener)
                                 .build())
                 .withBean(Work.class)
+                .withBean(ObservationRegistry.class, () -> observations)
                 .run(context -> scenario.run(context.getBean(DflockdClient.class), context.getBean(Work.class)));
     }
 
@@ -88,6 +106,11 @@ class AbandonedWorkTests {
         });
         locks.awaitFree();
         assertThat(abandoned).as("reported once").hasSameSizeAs(keys);
+        await().atMost(SOON).untilAsserted(() -> {
+            System.gc();
+            assertThat(observed).as("observed for ever").isEmpty();
+        });
+        assertThat(outcomes).containsOnlyKeys(keys).values().containsOnly("abandoned");
     }
 
     @Test
@@ -115,7 +138,7 @@ class AbandonedWorkTests {
     @Test
     void workOfTemplatesIsReportedAndReleasedWhateverALossWouldDo() {
         with((client, work) -> {
-            LockTemplate template = new LockTemplate(client);
+            LockTemplate template = observed(client);
             ReactiveLockTemplate reactive = new ReactiveLockTemplate(template);
             Map<String, Runnable> forms = new LinkedHashMap<>();
             for (OnLost onLost : OnLost.values()) {
@@ -179,6 +202,82 @@ class AbandonedWorkTests {
             Reference.reachabilityFence(mono);
             Reference.reachabilityFence(flux);
         });
+    }
+
+    /** The client has nothing more to say about it. */
+    @Test
+    void workThatIsDroppedAfterALossThatIsOnlyReportedIsNotObservedForEver() {
+        with((client, work) -> {
+            LockOptions options = LockOptions.builder().onLost(OnLost.REPORT).build();
+            observed(client).executeAsync("stage", options, handle -> new CompletableFuture<>());
+            locks.awaitHeld("stage");
+            locks.loseHolderOf("stage");
+            await().atMost(SOON).untilAsserted(() -> {
+                System.gc();
+                assertThat(outcomes).containsOnly(Map.entry("stage", "abandoned"));
+            });
+            assertThat(observed).isEmpty();
+        });
+    }
+
+    /** What an observation knows must not keep its handle. */
+    @Test
+    void handlesOfObservedCallsAreNotKept() {
+        with((client, work) -> {
+            List<WeakReference<Object>> handles = new CopyOnWriteArrayList<>();
+            LockTemplate template = observed(client);
+            for (int i = 0; i < 20; i++) {
+                template.executeWithoutResult("k", LockOptions.defaults(), handle -> handles.add(weak(handle)));
+                template.executeAsync("k", LockOptions.defaults(), handle -> {
+                            handles.add(weak(handle));
+                            return CompletableFuture.completedFuture(null);
+                        })
+                        .join();
+            }
+            assertThat(handles).hasSize(40);
+            assertThat(outcomes).containsOnly(Map.entry("k", "released"));
+            await().atMost(SOON).untilAsserted(() -> {
+                System.gc();
+                assertThat(handles)
+                        .allSatisfy(handle -> assertThat(handle.get()).isNull());
+            });
+        });
+    }
+
+    private static WeakReference<Object> weak(Object handle) {
+        return new WeakReference<>(handle);
+    }
+
+    private LockTemplate observed(DflockdClient client) {
+        return new LockTemplate(
+                client, LockSettings.builder().observationRegistry(observations).build());
+    }
+
+    private final class HoldHandler implements ObservationHandler<LockObservationContext> {
+
+        @Override
+        public void onStart(LockObservationContext context) {
+            if (isHold(context)) {
+                observed.add(context.getKey());
+            }
+        }
+
+        @Override
+        public void onStop(LockObservationContext context) {
+            if (isHold(context)) {
+                outcomes.put(context.getKey(), context.getOutcome());
+                observed.remove(context.getKey());
+            }
+        }
+
+        private boolean isHold(LockObservationContext context) {
+            return "dflockd.lock.hold".equals(context.getName());
+        }
+
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+            return context instanceof LockObservationContext;
+        }
     }
 
     private void awaitRenewedAndHeld(String... keys) {
