@@ -26,6 +26,9 @@ public final class SafeObservation {
 
     private Observation.@Nullable Scope scope;
 
+    /** Whether the thread's current observation may be another one than before. */
+    private boolean entered;
+
     private SafeObservation(@Nullable Observation observation, ObservationRegistry registry) {
         this.observation = observation;
         this.registry = registry;
@@ -41,14 +44,17 @@ public final class SafeObservation {
      *
      * @param registry where scopes are kept
      * @param observation makes it; not called if the registry observes nothing
-     * @return one that observes nothing if it could not be made or started
+     * @return one that observes nothing if it could not be made
      */
     public static SafeObservation start(ObservationRegistry registry, Supplier<Observation> observation) {
         if (registry.isNoop()) {
             return NONE;
         }
         try {
-            return new SafeObservation(observation.get().start(), registry);
+            SafeObservation created = new SafeObservation(observation.get(), registry);
+            // If a handler fails here, the stop ends what others have begun.
+            created.guarded(Observation::start);
+            return created;
         } catch (Throwable ex) {
             warn(ex);
             return NONE;
@@ -64,6 +70,7 @@ public final class SafeObservation {
     public void openScope() {
         if (observation != null) {
             outer = registry.getCurrentObservationScope();
+            entered = true;
             guarded(running -> scope = running.openScope());
             if (scope == null) {
                 registry.setCurrentObservationScope(outer);
@@ -73,9 +80,15 @@ public final class SafeObservation {
 
     /** Makes the observation before {@link #openScope()} the current one again. */
     public void closeScope() {
+        if (!entered) {
+            return;
+        }
         Observation.Scope open = scope;
-        if (open != null) {
-            guarded(running -> open.close());
+        try {
+            if (open != null) {
+                guarded(running -> open.close());
+            }
+        } finally {
             registry.setCurrentObservationScope(outer);
         }
     }

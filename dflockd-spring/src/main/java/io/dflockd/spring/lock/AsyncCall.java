@@ -126,14 +126,31 @@ final class AsyncCall<T extends @Nullable Object, R extends @Nullable Object> {
         } catch (Throwable ex) {
             stage = CompletableFuture.failedFuture(ex);
         } finally {
-            end.observation().closeScope();
-            LockContext.restore(outer);
+            try {
+                end.observation().closeScope();
+            } finally {
+                LockContext.restore(outer);
+            }
         }
-        stage.whenComplete((value, failure) -> end.endAsync().thenAccept(lost -> finish(value, failure, lost)));
+        try {
+            endWith(stage, end);
+        } catch (Throwable ex) {
+            endWith(CompletableFuture.failedFuture(ex), end);
+        }
         begun = true;
         if (request.options().effectiveOnLost() == OnLost.INTERRUPT) {
             failOnLoss(held, stage);
         }
+    }
+
+    private void endWith(CompletionStage<T> stage, HoldEnd end) {
+        stage.whenComplete((value, failure) -> {
+            try {
+                end.endAsync().thenAccept(lost -> finish(value, failure, lost));
+            } catch (Throwable ex) {
+                result.completeExceptionally(ex);
+            }
+        });
     }
 
     /** Both futures have continuations of the user, which may block: not on the threads that tell losses. */

@@ -25,7 +25,7 @@ final class BlockingCall {
     }
 
     <T extends @Nullable Object, E extends Throwable> T run(LockCallback<T, E> callback) throws E {
-        HoldEnd end = new HoldEnd(request, handle, reporter);
+        HoldEnd end = begin();
         OnLost onLost = request.options().effectiveOnLost();
         LockFrame outer = LockContext.top();
         LockFrame frame = new LockFrame(request, handle, outer);
@@ -41,9 +41,14 @@ final class BlockingCall {
             }
             result = callback.doWithLock(handle);
         } catch (Throwable failure) {
-            boolean interrupted = leave(interrupt, outer, end);
-            warn(insideTransaction, frame);
-            LockLostException lost = end.endBlocking();
+            boolean interrupted;
+            LockLostException lost;
+            try {
+                interrupted = leave(interrupt, outer, end);
+                warn(insideTransaction, frame);
+            } finally {
+                lost = end.endBlocking();
+            }
             if (interrupted && lost != null && lost != failure && isInterrupt(failure)) {
                 lost.addSuppressed(failure);
                 throw lost;
@@ -53,13 +58,26 @@ final class BlockingCall {
             }
             throw failure;
         }
-        leave(interrupt, outer, end);
-        warn(insideTransaction, frame);
-        LockLostException lost = end.endBlocking();
+        LockLostException lost;
+        try {
+            leave(interrupt, outer, end);
+            warn(insideTransaction, frame);
+        } finally {
+            lost = end.endBlocking();
+        }
         if (lost != null && onLost != OnLost.REPORT) {
             throw lost;
         }
         return result;
+    }
+
+    private HoldEnd begin() {
+        try {
+            return new HoldEnd(request, handle, reporter);
+        } catch (Throwable ex) {
+            handle.release();
+            throw ex;
+        }
     }
 
     /** Known at the end only: what has its own transaction within the lock commits before the lock is free. */
@@ -70,10 +88,13 @@ final class BlockingCall {
     }
 
     private static boolean leave(@Nullable InterruptOnLoss interrupt, @Nullable LockFrame outer, HoldEnd end) {
-        boolean interrupted = interrupt != null && interrupt.end();
-        end.observation().closeScope();
-        LockContext.restore(outer);
-        return interrupted;
+        try {
+            boolean interrupted = interrupt != null && interrupt.end();
+            end.observation().closeScope();
+            return interrupted;
+        } finally {
+            LockContext.restore(outer);
+        }
     }
 
     /** Libraries wrap the interrupt that we sent in exceptions of their own. */

@@ -21,17 +21,20 @@ final class HandOver {
      * Registers with a future, on the caller's thread.
      *
      * @param outcome gets the future's outcome, on another thread
-     * @param refused gets what the future's executor threw instead
+     * @param refused gets what the future's executor threw instead, or why it could not be asked
      */
     <T> void follow(
             CompletableFuture<T> future, BiConsumer<T, @Nullable Throwable> outcome, Consumer<Throwable> refused) {
-        future.whenComplete((value, failure) -> {
-            if (Thread.currentThread() == caller && registering) {
-                execute(future, () -> outcome.accept(value, failure), refused);
-            } else {
-                outcome.accept(value, failure);
-            }
-        });
+        Continuation.follow(
+                future,
+                (value, failure) -> {
+                    if (Thread.currentThread() == caller && registering) {
+                        execute(future, () -> outcome.accept(value, failure), refused);
+                    } else {
+                        outcome.accept(value, failure);
+                    }
+                },
+                refused);
         registering = false;
     }
 

@@ -37,16 +37,19 @@ final class HoldEnd {
     /** Ends it, waiting for the server's confirmation; returns why it was lost, or null. */
     @Nullable
     LockLostException endBlocking() {
-        if (waitsForAnswer()) {
-            handle.awaitHeldUninterruptibly();
-        }
-        LockLostException lost = LockFrame.lossOf(handle);
-        boolean confirmed;
+        LockLostException lost;
+        boolean confirmed = false;
         try {
-            confirmed = handle.release();
-        } catch (RuntimeException ex) {
-            confirmed = false;
-            log.warn("releasing {} failed", request.describe(), ex);
+            if (waitsForAnswer()) {
+                handle.awaitHeldUninterruptibly();
+            }
+            lost = LockFrame.lossOf(handle);
+        } finally {
+            try {
+                confirmed = handle.release();
+            } catch (RuntimeException ex) {
+                log.warn("releasing {} failed", request.describe(), ex);
+            }
         }
         return report(lost, confirmed);
     }

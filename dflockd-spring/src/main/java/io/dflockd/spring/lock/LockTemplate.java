@@ -261,29 +261,28 @@ public class LockTemplate implements LockOperations {
     private LockHandle acquire(LockRequest request) {
         Acquirable<?> acquirable = acquirable(request);
         AcquireReport report = reporter.acquiring(request);
+        LockHandle handle;
         try {
-            LockHandle handle = acquirable.acquire();
-            report.acquired(handle);
-            return handle;
+            handle = acquirable.acquire();
         } catch (InterruptedException ex) {
             LockInterruptedException interrupted = interrupted(request, ex);
             report.failed(interrupted);
             throw interrupted;
-        } catch (RuntimeException ex) {
+        } catch (RuntimeException | Error ex) {
             report.failed(ex);
             throw ex;
         }
+        acquired(handle, report);
+        return handle;
     }
 
     private Optional<LockHandle> tryAcquire(LockRequest request) {
         Duration timeout = request.options().acquireTimeout();
         Acquirable<?> acquirable = acquirable(request);
         AcquireReport report = reporter.acquiring(request);
+        Optional<LockHandle> handle;
         try {
-            Optional<LockHandle> handle =
-                    timeout == null ? Optional.of(acquirable.acquire()) : acquirable.tryAcquire(timeout);
-            handle.ifPresentOrElse(report::acquired, report::busy);
-            return handle;
+            handle = timeout == null ? Optional.of(acquirable.acquire()) : acquirable.tryAcquire(timeout);
         } catch (LockTimeoutException ex) {
             report.busy();
             return Optional.empty();
@@ -291,8 +290,24 @@ public class LockTemplate implements LockOperations {
             LockInterruptedException interrupted = interrupted(request, ex);
             report.failed(interrupted);
             throw interrupted;
-        } catch (RuntimeException ex) {
+        } catch (RuntimeException | Error ex) {
             report.failed(ex);
+            throw ex;
+        }
+        if (handle.isPresent()) {
+            acquired(handle.get(), report);
+        } else {
+            report.busy();
+        }
+        return handle;
+    }
+
+    /** The caller does not get the handle if the stack is too short for the report. */
+    private static void acquired(LockHandle handle, AcquireReport report) {
+        try {
+            report.acquired(handle);
+        } catch (Throwable ex) {
+            handle.release();
             throw ex;
         }
     }

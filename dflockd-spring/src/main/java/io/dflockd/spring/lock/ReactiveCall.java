@@ -84,15 +84,17 @@ final class ReactiveCall {
 
     private static CompletableFuture<?> asked(
             CompletableFuture<LockHandle> acquiring, BiConsumer<@Nullable LockHandle, @Nullable Throwable> granted) {
-        acquiring.whenComplete(granted);
+        Continuation.follow(acquiring, granted, failure -> granted.accept(null, failure));
         return acquiring;
     }
 
     private static CompletableFuture<?> tried(
             CompletableFuture<Optional<LockHandle>> acquiring,
             BiConsumer<@Nullable LockHandle, @Nullable Throwable> granted) {
-        acquiring.whenComplete(
-                (handle, failure) -> granted.accept(failure == null ? handle.orElse(null) : null, failure));
+        Continuation.follow(
+                acquiring,
+                (handle, failure) -> granted.accept(failure == null ? handle.orElse(null) : null, failure),
+                failure -> granted.accept(null, failure));
         return acquiring;
     }
 

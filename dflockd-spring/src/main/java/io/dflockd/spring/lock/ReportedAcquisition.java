@@ -50,19 +50,32 @@ final class ReportedAcquisition<T> extends CompletableFuture<T> {
             Function<G, @Nullable LockHandle> handleOf,
             Function<G, T> resultOf,
             @Nullable T timedOut) {
-        acquiring.whenComplete((granted, failure) -> {
-            if (failure == null) {
-                succeeded(handleOf.apply(granted), resultOf.apply(granted), report);
-                return;
-            }
-            report.failed(failure);
-            if (timedOut != null && Failures.causeOf(failure) instanceof LockTimeoutException) {
-                complete(timedOut);
-            } else {
-                completeExceptionally(failure);
-            }
-        });
         whenComplete((value, failure) -> acquiring.cancel(false));
+        Continuation.follow(
+                acquiring,
+                (granted, failure) -> {
+                    if (failure == null) {
+                        succeeded(handleOf.apply(granted), resultOf.apply(granted), report);
+                        return;
+                    }
+                    report.failed(failure);
+                    if (timedOut != null && Failures.causeOf(failure) instanceof LockTimeoutException) {
+                        complete(timedOut);
+                    } else {
+                        completeExceptionally(failure);
+                    }
+                },
+                failure -> {
+                    if (completeExceptionally(failure)) {
+                        acquiring.thenAccept(granted -> releaseUnused(handleOf.apply(granted)));
+                    }
+                });
+    }
+
+    private static void releaseUnused(@Nullable LockHandle handle) {
+        if (handle != null) {
+            handle.releaseAsync();
+        }
     }
 
     private void succeeded(@Nullable LockHandle handle, T result, AcquireReport report) {
@@ -71,8 +84,8 @@ final class ReportedAcquisition<T> extends CompletableFuture<T> {
         } else {
             report.acquired(handle);
         }
-        if (!complete(result) && handle != null) {
-            handle.releaseAsync();
+        if (!complete(result)) {
+            releaseUnused(handle);
         }
     }
 

@@ -10,8 +10,12 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -143,5 +147,66 @@ class LockObservationTests {
         assertThat(template.executeAsync("k", NAMED, handle -> CompletableFuture.completedFuture(1)))
                 .succeedsWithin(Duration.ofSeconds(5));
         assertThat(broken.getCurrentObservation()).isNull();
+    }
+
+    /** A handler may have begun something that only the end of the observation ends, as long task timers do. */
+    @Test
+    void observationThatAHandlerFailsToStartIsStoppedForTheOthers() {
+        Set<Observation.Context> running = ConcurrentHashMap.newKeySet();
+        ObservationRegistry half = ObservationRegistry.create();
+        half.observationConfig().observationHandler(new RunningHandler(running));
+        half.observationConfig().observationHandler(new ObservationHandler<LockObservationContext>() {
+            @Override
+            public void onStart(LockObservationContext context) {
+                throw new IllegalStateException("thrown by the test's handler");
+            }
+
+            @Override
+            public boolean supportsContext(Observation.Context context) {
+                return context instanceof LockObservationContext;
+            }
+        });
+        assertThat(template(half).<Boolean, RuntimeException>execute("k", NAMED, LockHandle::isHeld))
+                .isTrue();
+        assertThat(running).isEmpty();
+    }
+
+    /** A stage of the user's own may not take what follows it. */
+    @Test
+    void holdOfAStageThatCannotBeFollowedEnds() {
+        CompletableFuture<Integer> stubborn = new CompletableFuture<>() {
+            @Override
+            public CompletableFuture<Integer> whenComplete(BiConsumer<? super Integer, ? super Throwable> action) {
+                throw new UnsupportedOperationException("thrown by the test's stage");
+            }
+        };
+        assertThat(template(registry).executeAsync("k", NAMED, handle -> stubborn))
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(UnsupportedOperationException.class);
+        locks.awaitFree();
+        TestObservationRegistryAssert.assertThat(registry)
+                .hasObservationWithNameEqualTo("dflockd.lock.hold")
+                .that()
+                .hasBeenStopped()
+                .hasLowCardinalityKeyValue("dflockd.outcome", "released");
+    }
+
+    private record RunningHandler(Set<Observation.Context> running) implements ObservationHandler<Observation.Context> {
+
+        @Override
+        public void onStart(Observation.Context context) {
+            running.add(context);
+        }
+
+        @Override
+        public void onStop(Observation.Context context) {
+            running.remove(context);
+        }
+
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+            return true;
+        }
     }
 }
