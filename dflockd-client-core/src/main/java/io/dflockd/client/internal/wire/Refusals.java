@@ -64,7 +64,15 @@ public final class Refusals {
             case ERROR_ALREADY_ENQUEUED ->
                 new DflockdProtocolException(
                         server + " says that " + subject + " is already enqueued on this connection");
-            default -> unexpected(reply, subject);
+            // No default, so that the compiler asks for the meaning of a new status.
+            case OK,
+                    TIMEOUT,
+                    ACQUIRED,
+                    QUEUED,
+                    ERROR_LIMIT_MISMATCH,
+                    ERROR_NOT_ENQUEUED,
+                    ERROR_LEASE_EXPIRED,
+                    UNKNOWN -> unexpected(reply, subject);
         };
     }
 
