@@ -19,6 +19,7 @@ import io.dflockd.client.testserver.ServerWithSignals;
 import io.dflockd.client.testserver.TestPorts;
 import io.dflockd.client.testserver.TestServer;
 import io.dflockd.client.testserver.TestServerSettings;
+import io.dflockd.client.testserver.Tls;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import java.io.IOException;
@@ -78,6 +79,22 @@ class ProtocolConnectionIntegrationTests {
         assertThat(other.renew("k", grant.token(), Duration.ofSeconds(7))).isEqualTo(Duration.ofSeconds(7));
         assertThat(connection.release("k", grant.token())).isTrue();
         assertThat(connection.release("k", grant.token())).isFalse();
+    }
+
+    @Test
+    void tlsIsUsedOnRequest() throws Exception {
+        Tls tls = Tls.forLoopback();
+        try (TestServer secure = started(new TestServerSettings().tls(tls))) {
+            ServerAddress address = ServerAddress.parse(secure.address());
+            ConnectionOptions options = ConnectionOptions.defaults().withSslContext(tls.client());
+            try (ProtocolConnection secured = ProtocolConnection.open(address, options)) {
+                Grant grant = secured.acquire("k", NO_WAIT, null);
+                assertThat(secured.release("k", grant.token())).isTrue();
+            }
+            assertThatExceptionOfType(DflockdException.class)
+                    .isThrownBy(() -> ProtocolConnection.open(address, options.withSslContext(null))
+                            .acquire("k", NO_WAIT, null));
+        }
     }
 
     @Test

@@ -10,11 +10,13 @@ import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.spring.signal.SignalHeaders;
 import io.dflockd.spring.signal.SignalTemplate;
 import io.dflockd.spring.signal.config.EnableSignalListeners;
+import io.dflockd.spring.signal.endpoint.DefaultSignalListenerContainerFactory;
 import io.dflockd.spring.signal.endpoint.SignalListenerDefinitionException;
 import io.dflockd.spring.signal.endpoint.SignalListenerEndpointRegistry;
 import io.dflockd.spring.signal.endpoint.SimpleSignalListenerEndpoint;
 import io.dflockd.spring.signal.event.SignalGapEvent;
 import io.dflockd.spring.signal.event.SignalListenerConnectedEvent;
+import io.dflockd.spring.signal.listener.ContainerSettings;
 import io.dflockd.spring.signal.listener.SignalListenerContainer;
 import io.dflockd.spring.signal.listener.SignalListenerErrorHandler;
 import java.time.Duration;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -476,6 +479,26 @@ class SignalListenerTests {
         Notes notes = run(InCode.class);
         sender.signals().emit("c.d", "x");
         notes.await("in-code x");
+    }
+
+    @Configuration
+    static class OwnFactory {
+
+        @Bean
+        SignalListenerConfigurer configurer(BeanFactory beanFactory) {
+            return registrar -> registrar.setContainerFactory(new DefaultSignalListenerContainerFactory(
+                    beanFactory, ContainerSettings.defaults().withConcurrency(7)));
+        }
+    }
+
+    @Test
+    void containerFactoryCanBeSetInCode() throws Exception {
+        run(OwnFactory.class, Slow.class);
+        assertThat(context.getBean(SignalListenerEndpointRegistry.class)
+                        .getListenerContainer("slow")
+                        .getSettings()
+                        .concurrency())
+                .isEqualTo(7);
     }
 
     @Test
