@@ -63,6 +63,30 @@ enum AsyncVerb {
         }
     },
 
+    TRY_TIMED_OUT {
+        @Override
+        CompletableFuture<?> call(Scene scene) throws InterruptedException {
+            scene.lock().acquire();
+            return scene.lock().tryAcquireAsync(Duration.ofMillis(200));
+        }
+    },
+
+    HELD {
+        @Override
+        CompletableFuture<?> call(Scene scene) throws InterruptedException {
+            return scene.lock().acquire().heldAsync();
+        }
+    },
+
+    ELECTION_CLOSE {
+        @Override
+        CompletableFuture<?> call(Scene scene) throws InterruptedException {
+            LeaderElection election = scene.client().leaderElection("r").start();
+            election.await(Duration.ofSeconds(5));
+            return election.closeAsync();
+        }
+    },
+
     RELEASE {
         @Override
         CompletableFuture<?> call(Scene scene) throws InterruptedException {

@@ -255,6 +255,61 @@ class CloseIntegrationTests {
         held.close();
     }
 
+    /** Those of a lock that is suspended, a place, a subscription that is being closed, and an election. */
+    @Test
+    void noFutureOfWhatIsUnderWayOutlivesTheClose() throws Exception {
+        TestServer server = keepingServer();
+        DflockdClient client = clientOfKeepingServer();
+        LockHandle busy = servers.client(server).lock("busy").acquire();
+        CountDownLatch handling = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        Map<String, CompletableFuture<?>> futures = new ConcurrentHashMap<>();
+        if (TestServer.haveSignals()) {
+            SignalSubscription subscription = client.signals().subscribe("c", signal -> {
+                handling.countDown();
+                awaitQuietly(go);
+            });
+            subscription.ready().get(10, TimeUnit.SECONDS);
+            client.signals().emit("c", "x");
+            assertThat(handling.await(10, TimeUnit.SECONDS)).isTrue();
+            futures.put("close of a subscription", subscription.closeAsync(Duration.ofMinutes(10)));
+        }
+        futures.put("await", client.lock("busy").enqueue().awaitAsync(Duration.ofMinutes(10)));
+        LeaderElection election = client.leaderElection("r")
+                .withRevokeTimeout(Duration.ofSeconds(1))
+                .onRevoked((leadership, reason) -> awaitQuietly(go))
+                .start();
+        assertThat(election.await(SOON)).isTrue();
+        futures.put("close of an election", election.closeAsync());
+        LockHandle handle = client.lock("k").acquire();
+        goAway(server);
+        await().atMost(SOON).until(() -> handle.state() == LockHandle.State.SUSPENDED);
+        futures.put("held", handle.heldAsync());
+        futures.put("renew", handle.renewAsync());
+        futures.put("renew with another lease", handle.renewAsync(Duration.ofSeconds(40)));
+        try {
+            client.close();
+            await().atMost(Duration.ofSeconds(5))
+                    .untilAsserted(() -> assertThat(futures)
+                            .allSatisfy((verb, future) ->
+                                    assertThat(future).as(verb).isDone()));
+        } finally {
+            go.countDown();
+        }
+        server.faults().clear();
+        busy.close();
+        // The server was away when the client said that it is over.
+        servers.mayLeaveTraces();
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException ex) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     // --- listeners
 
     @Test

@@ -89,8 +89,15 @@ class LoopThreadIntegrationTests {
         BLOCKING.put(
                 "lockInterruptibly",
                 scene -> scene.client().lock("x").asReentrantLock().lockInterruptibly());
+        BLOCKING.put(
+                "tryLock(long, TimeUnit)",
+                scene -> scene.client().lock("x").asReentrantLock().tryLock(20, TimeUnit.SECONDS));
+        BLOCKING.put(
+                "tryLock(Duration, Duration)",
+                scene -> scene.client().lock("x").asReentrantLock().tryLock(SOON, SOON));
         BLOCKING.put("awaitHeld", scene -> scene.handle().awaitHeld(SOON));
         BLOCKING.put("release", scene -> scene.handle().release());
+        BLOCKING.put("close of a handle", scene -> scene.handle().close());
         BLOCKING.put("snapshot", scene -> scene.client().snapshot());
         BLOCKING.put("stats", scene -> scene.client().stats());
         BLOCKING.put("connect", scene -> scene.client().connect());

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,9 +24,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Connections that end at a server that keeps the locks of lost connections. */
 @Timeout(180)
@@ -115,6 +119,30 @@ class SuspensionIntegrationTests {
         server.faults().clear();
         assertThat(released.get(10, TimeUnit.SECONDS)).isTrue();
         assertThat(server.view().holders("k")).isEmpty();
+    }
+
+    static Stream<CallbackExecutors> executors() {
+        return CallbackExecutors.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("executors")
+    void verdictIsNotToldOnTheLoop(CallbackExecutors executor) throws Exception {
+        TestServer server = server();
+        LockHandle handle = servers.client(settings -> executor.in(settings).serverAutoRelease(false))
+                .lock("k")
+                .acquire();
+        server.faults().refuseConnections();
+        cutHolderOf(server, "k");
+        await().atMost(SOON).until(() -> handle.state() == State.SUSPENDED);
+        CompletableFuture<String> held = handle.heldAsync()
+                .thenApply(isHeld -> isHeld + " on " + Thread.currentThread().getName());
+        CompletableFuture<String> renewed = handle.renewAsync()
+                .thenApply(isHeld -> isHeld + " on " + Thread.currentThread().getName());
+        server.faults().clear();
+        assertThat(held.get(10, TimeUnit.SECONDS)).startsWith("true on ").doesNotContain("dflockd-loop");
+        assertThat(renewed.get(10, TimeUnit.SECONDS)).startsWith("true on ").doesNotContain("dflockd-loop");
+        handle.release();
     }
 
     /** Some locks are held all the time, and workers compete for others. Each cut hits a random connection. */
