@@ -51,7 +51,7 @@ final class ClientEngine {
         this.settings = settings;
         this.threads = new ClientThreads(settings.callbackExecutor, settings.signalThreads, contextClassLoader);
         this.loop = new ClientLoop(threads, settings.ticker, settings.listeners, closed);
-        SocketDialer dialer = new SocketDialer(loop, threads.lookups(), threads.workers(), settings);
+        SocketDialer dialer = new SocketDialer(loop, threads.lookups(), settings);
         List<ServerConnections> connections = new ArrayList<>();
         for (ServerAddress address : settings.servers) {
             ServerConnections ofServer = new ServerConnections(

@@ -105,7 +105,7 @@ public final class ProtocolConnection implements AutoCloseable {
         settings.sslContext = context == null ? null : () -> context;
         String token = options.authToken();
         settings.authToken = token == null || token.isEmpty() ? null : () -> token;
-        SocketDialer dialer = new SocketDialer(loop, threads.lookups(), threads.workers(), settings);
+        SocketDialer dialer = new SocketDialer(loop, threads.lookups(), settings);
         CompletableFuture<Connection> ready = new CompletableFuture<>();
         ConnectionOwner nobody = (ended, cause) -> {};
         dialer.dial(server, nobody, new Dialer.Result() {

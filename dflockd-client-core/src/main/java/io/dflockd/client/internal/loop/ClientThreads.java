@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code dflockd-callback}: completes the futures of callers, and so runs their continuations.
  *   <li>{@code dflockd-loss}: loss listeners, so that no continuation can delay them.
  *   <li>{@code dflockd-event}: client listeners, one after the other, and the log lines of the loop.
- *   <li>{@code dflockd-lookup}: name look-ups and the suppliers of tokens and TLS contexts, at most one at a time per server.
- *   <li>{@code dflockd-worker}: work that does not block: TLS tasks and the parsing of stats.
+ *   <li>{@code dflockd-lookup}: name look-ups and the suppliers of tokens and TLS contexts, at most one at a time per server, and
+ *       TLS tasks in the same way.
+ *   <li>{@code dflockd-worker}: work that does not block: the parsing of stats.
  *   <li>{@code dflockd-signal}: handlers of signals.
  * </ul>
  *

@@ -16,6 +16,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
@@ -24,6 +25,9 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -36,23 +40,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections over TCP: name, TCP, TLS and auth, all within one connect timeout. What may block is prepared off the
- * event loop ({@link DialPreparation}), TLS tasks run on the workers, everything else on the loop. A connection that does not
- * become ready is closed, at whatever step.
+ * event loop ({@link DialPreparation}), and so do TLS tasks; everything else runs on the loop. A connection that does not become
+ * ready is closed, at whatever step.
  */
 public final class SocketDialer implements Dialer {
 
     private static final int DEFAULT_MAX_LINE = 128 * 1024;
 
     private final ClientLoop loop;
-    private final Executor workers;
+    private final Executor lookups;
     private final ClientSettings settings;
     private final Liveness liveness;
     private final DialPreparation preparation;
+    /** The last TLS task of each server. They run one after the other: a trust manager may block. */
+    private final Map<ServerAddress, CompletableFuture<Void>> tlsTasks = new HashMap<>();
 
-    /** A dialer. Name look-ups and suppliers, which may block, run on {@code lookups}, TLS tasks on {@code workers}. */
-    public SocketDialer(ClientLoop loop, Executor lookups, Executor workers, ClientSettings settings) {
+    /** A dialer. Name look-ups, suppliers and TLS tasks, which may block, run on {@code lookups}. */
+    public SocketDialer(ClientLoop loop, Executor lookups, ClientSettings settings) {
         this.loop = loop;
-        this.workers = workers;
+        this.lookups = lookups;
         this.settings = settings;
         this.liveness = Liveness.of(settings.keepAliveInterval, settings.serverReadTimeout);
         this.preparation = new DialPreparation(loop, lookups, settings);
@@ -77,6 +83,11 @@ public final class SocketDialer implements Dialer {
             }
         };
         connection.send(Requests.auth(token), Exchange.of(answered, refused));
+    }
+
+    private void runTlsTask(ServerAddress server, Runnable task) {
+        CompletableFuture<Void> before = tlsTasks.getOrDefault(server, CompletableFuture.completedFuture(null));
+        tlsTasks.put(server, before.exceptionally(failure -> null).thenRunAsync(task, lookups));
     }
 
     /** One attempt. Confined to the event loop. */
@@ -141,7 +152,7 @@ public final class SocketDialer implements Dialer {
                 if (!connected.isSuccess()) {
                     unreachable(prepared, index, connected.cause());
                 } else if (done) {
-                    connecting.channel().close();
+                    closeAtOnce(connecting.channel());
                 } else {
                     tcpReady(connecting.channel(), ssl, lines, prepared);
                 }
@@ -176,7 +187,7 @@ public final class SocketDialer implements Dialer {
                 parameters.setCipherSuites(settings.tlsCipherSuites.toArray(new String[0]));
             }
             engine.setSSLParameters(parameters);
-            SslHandler handler = new SslHandler(engine, workers);
+            SslHandler handler = new SslHandler(engine, task -> runTlsTask(server, task));
             handler.setHandshakeTimeoutMillis(0);
             return handler;
         }
@@ -274,9 +285,19 @@ public final class SocketDialer implements Dialer {
             if (connection != null) {
                 connection.close(cause);
             } else if (channel != null) {
-                channel.close();
+                closeAtOnce(channel);
             }
             result.failed(cause);
+        }
+
+        /** The TLS handler would close it only after a task that is under way. */
+        private static void closeAtOnce(Channel ch) {
+            ChannelHandlerContext first = ch.pipeline().firstContext();
+            if (first == null) {
+                ch.close();
+            } else {
+                first.close();
+            }
         }
     }
 }

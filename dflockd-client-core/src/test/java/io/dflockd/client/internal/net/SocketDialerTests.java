@@ -25,7 +25,7 @@ class SocketDialerTests {
     /** The name service hangs: nobody runs these. */
     private final Deque<Runnable> lookups = new ArrayDeque<>();
 
-    private final SocketDialer dialer = new SocketDialer(loop.loop(), lookups::add, Runnable::run, settings);
+    private final SocketDialer dialer = new SocketDialer(loop.loop(), lookups::add, settings);
 
     private final List<DflockdException> failures = new ArrayList<>();
 
@@ -56,7 +56,7 @@ class SocketDialerTests {
                 .isInstanceOf(ServerUnreachableException.class)
                 .asString()
                 .contains("resolving its name");
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Duration.ofSeconds(20)).pollDelay(Duration.ZERO).until(() -> {
             System.gc();
             return result.refersTo(null);
         });
