@@ -2,7 +2,6 @@ package io.dflockd.spring.lock;
 
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockLostException;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiConsumer;
@@ -73,16 +72,14 @@ final class AsyncCall<T extends @Nullable Object, R extends @Nullable Object> {
      */
     <H> void follow(CompletableFuture<H> acquiring, BiConsumer<H, @Nullable Throwable> outcome) {
         acquisition = acquiring;
-        handOver.follow(acquiring, outcome, failure -> {
-            acquiring.thenAccept(AsyncCall::release);
-            result.completeExceptionally(failure);
-        });
+        handOver.follow(acquiring, outcome, failure -> abandon(acquiring, failure));
     }
 
-    private static void release(Object outcome) {
-        Object granted = outcome instanceof Optional<?> optional ? optional.orElse(null) : outcome;
-        if (granted instanceof LockHandle unused) {
-            unused.releaseAsync();
+    /** Fails the call before its callback runs. */
+    void abandon(CompletableFuture<?> acquiring, Throwable failure) {
+        result.completeExceptionally(failure);
+        if (handle == null) {
+            ReportedAcquisition.withdraw(acquiring);
         }
     }
 

@@ -110,8 +110,14 @@ public class LockTemplate implements LockOperations {
             LockRequest request = prepare(key, options);
             AsyncCall<T, T> call = new AsyncCall<>(request, callback, value -> value, reporter, settings);
             CompletableFuture<LockHandle> acquiring = acquireAsync(request);
-            call.follow(acquiring, call::acquired);
-            return call.resultWithdrawing(acquiring);
+            try {
+                call.follow(acquiring, call::acquired);
+                return call.resultWithdrawing(acquiring);
+            } catch (Error ex) {
+                // The caller's stack is too short.
+                call.abandon(acquiring, ex);
+                throw ex;
+            }
         } catch (RuntimeException ex) {
             return CompletableFuture.failedFuture(ex);
         }
@@ -125,14 +131,19 @@ public class LockTemplate implements LockOperations {
             AsyncCall<T, LockResult<T>> call =
                     new AsyncCall<>(request, callback, LockResult::acquired, reporter, settings);
             CompletableFuture<Optional<LockHandle>> acquiring = tryAcquireAsync(request);
-            call.follow(acquiring, (handle, failure) -> {
-                if (failure == null && handle.isEmpty()) {
-                    call.busy(LockResult.notAcquired());
-                } else {
-                    call.acquired(failure == null ? handle.get() : null, failure);
-                }
-            });
-            return call.resultWithdrawing(acquiring);
+            try {
+                call.follow(acquiring, (handle, failure) -> {
+                    if (failure == null && handle.isEmpty()) {
+                        call.busy(LockResult.notAcquired());
+                    } else {
+                        call.acquired(failure == null ? handle.get() : null, failure);
+                    }
+                });
+                return call.resultWithdrawing(acquiring);
+            } catch (Error ex) {
+                call.abandon(acquiring, ex);
+                throw ex;
+            }
         } catch (RuntimeException ex) {
             return CompletableFuture.failedFuture(ex);
         }
@@ -315,7 +326,7 @@ public class LockTemplate implements LockOperations {
     CompletableFuture<LockHandle> acquireAsync(LockRequest request) {
         Acquirable<?> acquirable = acquirable(request);
         AcquireReport report = reporter.acquiring(request);
-        return ReportedAcquisition.of(acquirable.acquireAsync(), report);
+        return ReportedAcquisition.of(acquirable::acquireAsync, report);
     }
 
     CompletableFuture<Optional<LockHandle>> tryAcquireAsync(LockRequest request) {
@@ -323,8 +334,8 @@ public class LockTemplate implements LockOperations {
         Acquirable<?> acquirable = acquirable(request);
         AcquireReport report = reporter.acquiring(request);
         return timeout == null
-                ? ReportedAcquisition.orEmpty(acquirable.acquireAsync(), report)
-                : ReportedAcquisition.ofTry(acquirable.tryAcquireAsync(timeout), report);
+                ? ReportedAcquisition.orEmpty(acquirable::acquireAsync, report)
+                : ReportedAcquisition.ofTry(() -> acquirable.tryAcquireAsync(timeout), report);
     }
 
     private static LockInterruptedException interrupted(LockRequest request, InterruptedException cause) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,26 +23,52 @@ final class ReportedAcquisition<T> extends CompletableFuture<T> {
     }
 
     /** A grant or a failure. */
-    static ReportedAcquisition<LockHandle> of(CompletableFuture<LockHandle> acquiring, AcquireReport report) {
-        ReportedAcquisition<LockHandle> reported = new ReportedAcquisition<>(acquiring);
-        reported.follow(acquiring, report, handle -> handle, handle -> handle, null);
-        return reported;
+    static ReportedAcquisition<LockHandle> of(Supplier<CompletableFuture<LockHandle>> asking, AcquireReport report) {
+        return of(asking, report, handle -> handle, handle -> handle, null);
     }
 
     /** A grant, a failure, or empty where it is busy. */
     static ReportedAcquisition<Optional<LockHandle>> ofTry(
-            CompletableFuture<Optional<LockHandle>> acquiring, AcquireReport report) {
-        ReportedAcquisition<Optional<LockHandle>> reported = new ReportedAcquisition<>(acquiring);
-        reported.follow(acquiring, report, handle -> handle.orElse(null), handle -> handle, Optional.empty());
-        return reported;
+            Supplier<CompletableFuture<Optional<LockHandle>>> asking, AcquireReport report) {
+        return of(asking, report, handle -> handle.orElse(null), handle -> handle, Optional.empty());
     }
 
     /** A grant, a failure, or empty after a timeout. */
     static ReportedAcquisition<Optional<LockHandle>> orEmpty(
-            CompletableFuture<LockHandle> acquiring, AcquireReport report) {
-        ReportedAcquisition<Optional<LockHandle>> reported = new ReportedAcquisition<>(acquiring);
-        reported.follow(acquiring, report, handle -> handle, Optional::of, Optional.empty());
-        return reported;
+            Supplier<CompletableFuture<LockHandle>> asking, AcquireReport report) {
+        return of(asking, report, handle -> handle, Optional::of, Optional.empty());
+    }
+
+    private static <G, T> ReportedAcquisition<T> of(
+            Supplier<CompletableFuture<G>> asking,
+            AcquireReport report,
+            Function<G, @Nullable LockHandle> handleOf,
+            Function<G, T> resultOf,
+            @Nullable T timedOut) {
+        CompletableFuture<G> acquiring = asking.get();
+        try {
+            ReportedAcquisition<T> reported = new ReportedAcquisition<>(acquiring);
+            reported.follow(acquiring, report, handleOf, resultOf, timedOut);
+            return reported;
+        } catch (Error ex) {
+            // The stack is too short here.
+            withdraw(acquiring);
+            throw ex;
+        }
+    }
+
+    /** Withdraws an acquisition of which nobody has the future, or releases what it got. */
+    static void withdraw(CompletableFuture<?> acquiring) {
+        if (!acquiring.cancel(false)) {
+            acquiring.thenAccept(ReportedAcquisition::release);
+        }
+    }
+
+    private static void release(@Nullable Object outcome) {
+        Object granted = outcome instanceof Optional<?> optional ? optional.orElse(null) : outcome;
+        if (granted instanceof LockHandle unused) {
+            unused.releaseAsync();
+        }
     }
 
     private <G> void follow(
@@ -56,25 +83,23 @@ final class ReportedAcquisition<T> extends CompletableFuture<T> {
                 (granted, failure) -> {
                     if (failure == null) {
                         succeeded(handleOf.apply(granted), resultOf.apply(granted), report);
-                        return;
-                    }
-                    report.failed(failure);
-                    if (timedOut != null && Failures.causeOf(failure) instanceof LockTimeoutException) {
-                        complete(timedOut);
                     } else {
-                        completeExceptionally(failure);
+                        failed(failure, report, timedOut);
                     }
                 },
                 failure -> {
                     if (completeExceptionally(failure)) {
-                        acquiring.thenAccept(granted -> releaseUnused(handleOf.apply(granted)));
+                        withdraw(acquiring);
                     }
                 });
     }
 
-    private static void releaseUnused(@Nullable LockHandle handle) {
-        if (handle != null) {
-            handle.releaseAsync();
+    private void failed(Throwable failure, AcquireReport report, @Nullable T timedOut) {
+        report.failed(failure);
+        if (timedOut != null && Failures.causeOf(failure) instanceof LockTimeoutException) {
+            complete(timedOut);
+        } else {
+            completeExceptionally(failure);
         }
     }
 
@@ -85,7 +110,7 @@ final class ReportedAcquisition<T> extends CompletableFuture<T> {
             report.acquired(handle);
         }
         if (!complete(result)) {
-            releaseUnused(handle);
+            release(handle);
         }
     }
 
