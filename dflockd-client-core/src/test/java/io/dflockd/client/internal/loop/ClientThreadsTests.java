@@ -3,6 +3,8 @@ package io.dflockd.client.internal.loop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dflockd.client.DflockdClientListener;
+import io.netty.channel.SingleThreadIoEventLoop;
+import io.netty.channel.nio.NioIoHandler;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -137,11 +139,36 @@ class ClientThreadsTests {
 
     @Test
     void nothingIsStartedUntilItIsUsed() {
-        loop(null);
+        ClassLoader ofItsThreads = new ClassLoader(null) {};
+        threads = new ClientThreads(null, 2, ofItsThreads);
         assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
                 .as("threads of a client that is not used")
-                .noneMatch(name -> name.startsWith("dflockd-lookup") || name.startsWith("dflockd-worker"));
+                .noneMatch(thread -> thread.getContextClassLoader() == ofItsThreads);
+    }
+
+    /** The off switch of the client's own handler. */
+    @Test
+    void nettysHandlerTakesThePlaceOfTheClientsOnRequest() {
+        String before = System.setProperty(ClientThreads.LOOP_PROPERTY, "spinning");
+        try {
+            assertThat(usesNettysHandler()).isFalse();
+            System.setProperty(ClientThreads.LOOP_PROPERTY, "netty");
+            assertThat(usesNettysHandler()).isTrue();
+        } finally {
+            System.clearProperty(ClientThreads.LOOP_PROPERTY);
+            if (before != null) {
+                System.setProperty(ClientThreads.LOOP_PROPERTY, before);
+            }
+        }
+    }
+
+    private static boolean usesNettysHandler() {
+        ClientThreads made = new ClientThreads(null, 2, null);
+        try {
+            return ((SingleThreadIoEventLoop) made.loop()).isIoType(NioIoHandler.class);
+        } finally {
+            made.close();
+        }
     }
 
     /** Reported before the close, at the same time and after it: all are told once, and every thread for them ends. */
