@@ -144,9 +144,7 @@ class HoldingTests {
         assertThat(TestLoop.start(() -> Objects.requireNonNull(dropped.get()).isHeld())
                         .join())
                 .isFalse();
-        for (int i = 0; i < 10 && dropped.get() != null; i++) {
-            System.gc();
-        }
+        awaitCollected(new WeakReference<>(new Object()));
         kit.loop.settle();
         assertThat(losses).containsExactly("t0 LEASE_EXPIRED");
     }

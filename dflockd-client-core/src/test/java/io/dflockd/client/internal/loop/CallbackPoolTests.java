@@ -18,6 +18,7 @@ import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -47,6 +48,11 @@ class CallbackPoolTests {
 
     /** Where a pool that has been shut down puts what it does not take. */
     private final Executor rejected = CallbackPoolTests::startThread;
+
+    /** Looks all the time: what is awaited takes microseconds. */
+    private static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(20)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1));
+    }
 
     static void startThread(Runnable task) {
         new Thread(task, "of-test").start();
@@ -94,7 +100,7 @@ class CallbackPoolTests {
             begun.countDown();
             until.join();
         });
-        await().atMost(Duration.ofSeconds(20)).until(() -> begun.getCount() == 0);
+        soon().until(() -> begun.getCount() == 0);
     }
 
     @Test
@@ -103,12 +109,11 @@ class CallbackPoolTests {
         block(mayReturn);
         block(mayReturn);
         // The thread that replaced the last one has found nothing to do and has ended.
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> pool.getPoolSize() == blocked.get() && pool.getActiveThreadCount() == 0);
+        soon().until(() -> pool.getPoolSize() == blocked.get() && pool.getActiveThreadCount() == 0);
         submit();
         awaitRuns(1);
         mayReturn.complete(null);
-        await().atMost(Duration.ofSeconds(20)).until(() -> pool.isQuiescent());
+        soon().until(() -> pool.isQuiescent());
         submit();
         awaitRuns(2);
         pool.close();
@@ -134,8 +139,7 @@ class CallbackPoolTests {
         pool.execute(behind::countDown);
         assertThat(behind.await(20, TimeUnit.SECONDS)).isTrue();
         // Where there is more than one thread, another one may not have ended what was before.
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(runs).hasValue(count));
+        soon().untilAsserted(() -> assertThat(runs).hasValue(count));
     }
 
     @Test
@@ -180,9 +184,9 @@ class CallbackPoolTests {
                 go.join();
             });
         }
-        await().atMost(Duration.ofSeconds(20)).until(() -> seen.size() == 2);
+        soon().until(() -> seen.size() == 2);
         go.complete(null);
-        await().atMost(Duration.ofSeconds(20)).until(() -> seen.size() == 10);
+        soon().until(() -> seen.size() == 10);
         assertThat(seen.stream().distinct()).hasSizeLessThanOrEqualTo(2);
         small.close();
         assertThat(small.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
@@ -238,8 +242,7 @@ class CallbackPoolTests {
         pool.shutdown();
         pool.resubmit(rejected);
         go.countDown();
-        await().atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(runs).hasValue(2));
+        soon().untilAsserted(() -> assertThat(runs).hasValue(2));
     }
 
     @Test

@@ -19,12 +19,15 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A loop that sleeps is woken by every task, whatever it was about to do when the task came. Nothing else would wake these
  * loops: there is no connection and no timer, so a wake-up that is lost is a task that hangs.
  */
 @Timeout(60)
+@Execution(ExecutionMode.CONCURRENT)
 class LoopIoHandlerTests {
 
     private final AtomicReference<IoHandler> handler = new AtomicReference<>();

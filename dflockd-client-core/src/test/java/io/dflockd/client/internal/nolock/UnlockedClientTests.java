@@ -81,7 +81,9 @@ class UnlockedClientTests {
         assertThat(leadership.term()).hasValue(1);
         leadership.ensureLeader();
         leadership.yield();
-        await().until(() -> told.size() == 3 && election.isLeader());
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> told.size() == 3 && election.isLeader());
         election.close();
         assertThat(election.isLeader()).isFalse();
         assertThat(told).containsExactly("granted", "revoked YIELDED", "granted", "revoked ELECTION_CLOSED");
