@@ -131,6 +131,10 @@ final class AsyncCall<T extends @Nullable Object, R extends @Nullable Object> {
         }
         try {
             endWith(stage, end);
+        } catch (StackOverflowError ex) {
+            // What the stage stands for may be under way: another stack follows it.
+            CompletionStage<T> started = stage;
+            onDefaultExecutor(() -> endWith(started, end));
         } catch (Throwable ex) {
             endWith(CompletableFuture.failedFuture(ex), end);
         }
