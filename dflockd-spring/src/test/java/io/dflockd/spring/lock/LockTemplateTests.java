@@ -26,6 +26,7 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -342,7 +343,10 @@ class LockTemplateTests {
                 .isThrownBy(() -> template.executeWithoutResult("k", INTERRUPT, handle -> {
                     Thread.currentThread().interrupt();
                     CompletableFuture<Void> told = new CompletableFuture<>();
-                    handle.onLost((lost, reason) -> told.complete(null));
+                    // On both threads for losses at once: whoever was told before has returned.
+                    CyclicBarrier both = new CyclicBarrier(2, () -> told.complete(null));
+                    handle.onLost((lost, reason) -> awaitOther(both));
+                    handle.onLost((lost, reason) -> awaitOther(both));
                     CompletableFuture.runAsync(() -> locks.loseHolderOf("k"));
                     while (!told.isDone()) {
                         Thread.onSpinWait();
@@ -629,6 +633,14 @@ class LockTemplateTests {
         assertThat(SemaphoreOperations.withoutLocking().<Integer, RuntimeException>execute("k", 2, handle -> 3))
                 .isEqualTo(3);
         assertThat(SemaphoreOperations.withoutLocking()).isSameAs(SemaphoreOperations.withoutLocking());
+    }
+
+    private static void awaitOther(CyclicBarrier both) {
+        try {
+            both.await(10, TimeUnit.SECONDS);
+        } catch (Exception ex) {
+            throw new IllegalStateException(ex);
+        }
     }
 
     private static void awaitInterrupt() {
