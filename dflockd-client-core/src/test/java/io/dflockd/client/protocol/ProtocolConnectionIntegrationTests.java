@@ -91,9 +91,10 @@ class ProtocolConnectionIntegrationTests {
                 Grant grant = secured.acquire("k", NO_WAIT, null);
                 assertThat(secured.release("k", grant.token())).isTrue();
             }
-            assertThatExceptionOfType(DflockdException.class)
-                    .isThrownBy(() -> ProtocolConnection.open(address, options.withSslContext(null))
-                            .acquire("k", NO_WAIT, null));
+            try (ProtocolConnection plain = ProtocolConnection.open(address, options.withSslContext(null))) {
+                assertThatExceptionOfType(DflockdException.class)
+                        .isThrownBy(() -> plain.acquire("k", NO_WAIT, null));
+            }
         }
     }
 
