@@ -21,6 +21,10 @@ final class StartWarnings {
 
     private static final String SCHEDULED = "org.springframework.scheduling.annotation.Scheduled";
 
+    private static final String RETRYABLE = "org.springframework.retry.annotation.Retryable";
+
+    private static final String RETRY_OF_ANNOTATIONS = "AnnotationAwareRetryOperationsInterceptor";
+
     private final Set<String> warnedJobs = ConcurrentHashMap.newKeySet();
 
     void writeOfRetry(
@@ -33,7 +37,8 @@ final class StartWarnings {
         for (Advisor inner : chain.subList(chain.indexOf(ours) + 1, chain.size())) {
             String interceptor = inner.getAdvice().getClass().getSimpleName();
             if (interceptor.toLowerCase(Locale.ROOT).contains("retry")
-                    && ProxyChain.applies(inner, method, targetClass)) {
+                    && ProxyChain.applies(inner, method, targetClass)
+                    && (!interceptor.equals(RETRY_OF_ANNOTATIONS) || isRetryable(method))) {
                 log.warn(
                         "bean '{}': {} stands outside of {}, so that all attempts and the pauses between them are made"
                                 + " under one lock. Give the retry an order below that of the lock (Ordered.LOWEST_PRECEDENCE -"
@@ -43,6 +48,13 @@ final class StartWarnings {
                         interceptor);
             }
         }
+    }
+
+    /** Spring Retry stands in front of all methods of a class that has one to retry, and finds out at the call. */
+    private static boolean isRetryable(Method method) {
+        return MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).isPresent(RETRYABLE)
+                || MergedAnnotations.from(method.getDeclaringClass(), SearchStrategy.TYPE_HIERARCHY)
+                        .isPresent(RETRYABLE);
     }
 
     /** Of a {@code @Scheduled} method. Makes its client if the annotation leaves the time to defaults. */

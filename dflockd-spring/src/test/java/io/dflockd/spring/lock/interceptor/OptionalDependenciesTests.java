@@ -20,7 +20,7 @@ class OptionalDependenciesTests {
     final LockServer locks = new LockServer();
 
     @Test
-    void guardsWithoutReactorKotlinTransactionsAndBoot() throws Exception {
+    void guardsWithoutReactorKotlinTransactionsAspectJAndBoot() throws Exception {
         assertThat(run(
                         WithoutOptionals.class,
                         "reactor",
@@ -28,6 +28,8 @@ class OptionalDependenciesTests {
                         "kotlin",
                         "rxjava",
                         "spring-tx",
+                        "spring-retry",
+                        "aspectjweaver",
                         "spring-boot",
                         "spring-jdbc"))
                 .contains("order:7 held")

@@ -14,19 +14,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.aopalliance.intercept.MethodInterceptor;
-import org.aopalliance.intercept.MethodInvocation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.springframework.aop.support.DefaultPointcutAdvisor;
-import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
-import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.Role;
 import org.springframework.scheduling.annotation.Scheduled;
 
 /** What is allowed but rarely meant is told at start. */
@@ -120,26 +112,6 @@ class StartWarningsTests {
         assertThat(output).doesNotContain("Unscheduled.scheduled()");
     }
 
-    @Test
-    void retryInsideTheLockIsWarnedOf(CapturedOutput output) {
-        runner.withUserConfiguration(RetryInside.class)
-                .withBean(Retried.class)
-                .run(context -> assertThat(context).hasNotFailed());
-        assertThat(output)
-                .contains("Retried.guarded()")
-                .contains("OwnRetryInterceptor")
-                .contains("order");
-        assertThat(output).doesNotContain("Retried.once()");
-    }
-
-    @Test
-    void retryOutsideTheLockIsNotWarnedOf(CapturedOutput output) {
-        runner.withUserConfiguration(RetryOutside.class)
-                .withBean(Retried.class)
-                .run(context -> assertThat(context).hasNotFailed());
-        assertThat(output).doesNotContain("OwnRetryInterceptor");
-    }
-
     private static List<String> warnings(CapturedOutput output, String method) {
         return output.getOut()
                 .lines()
@@ -213,53 +185,5 @@ class StartWarningsTests {
 
         @ScheduledNightly
         public void scheduled() {}
-    }
-
-    @Retention(RetentionPolicy.RUNTIME)
-    @interface Again {}
-
-    static class Retried {
-
-        @Again
-        @DistributedLocked("name")
-        public void guarded() {}
-
-        @DistributedLocked("name")
-        public void once() {}
-    }
-
-    static class OwnRetryInterceptor implements MethodInterceptor {
-
-        @Override
-        public Object invoke(MethodInvocation invocation) throws Throwable {
-            return invocation.proceed();
-        }
-    }
-
-    private static DefaultPointcutAdvisor retry() {
-        return new DefaultPointcutAdvisor(
-                AnnotationMatchingPointcut.forMethodAnnotation(Again.class), new OwnRetryInterceptor());
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    static class RetryInside {
-
-        @Bean
-        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-        static DefaultPointcutAdvisor inside() {
-            return retry();
-        }
-    }
-
-    @Configuration(proxyBeanMethods = false)
-    static class RetryOutside {
-
-        @Bean
-        @Role(BeanDefinition.ROLE_INFRASTRUCTURE)
-        static DefaultPointcutAdvisor outside() {
-            DefaultPointcutAdvisor advisor = retry();
-            advisor.setOrder(0);
-            return advisor;
-        }
     }
 }
