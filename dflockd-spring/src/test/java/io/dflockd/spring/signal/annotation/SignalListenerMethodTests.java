@@ -12,6 +12,9 @@ import io.dflockd.spring.signal.TextSignalConverter;
 import io.dflockd.spring.signal.annotation.SignalListenerTests.Notes;
 import io.dflockd.spring.signal.annotation.SignalListenerTests.Order;
 import io.dflockd.spring.signal.listener.SignalListenerErrorHandler;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.groups.Default;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -29,6 +32,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.MessageHandlingException;
 import org.springframework.messaging.MessageHeaders;
@@ -36,11 +40,14 @@ import org.springframework.messaging.converter.MessageConverter;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Payload;
 import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
+import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
 import org.springframework.messaging.support.ErrorMessage;
 import org.springframework.messaging.support.GenericMessage;
 import org.springframework.validation.Validator;
 import org.springframework.validation.annotation.Validated;
+import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
+import org.springframework.validation.beanvalidation.OptionalValidatorFactoryBean;
 
 /** Which methods can be listeners, and what becomes of signals that a method cannot take. */
 @Timeout(60)
@@ -429,7 +436,7 @@ class SignalListenerMethodTests {
         signals.notes().await("next");
     }
 
-    record Checked(String id) {}
+    record Checked(@NotEmpty String id) {}
 
     static class Validating {
 
@@ -440,7 +447,7 @@ class SignalListenerMethodTests {
         }
 
         @SignalListener(value = "v", errorHandler = "notingHandler")
-        void listen(@Validated @Payload Checked payload) {
+        void listen(@Valid @Payload Checked payload) {
             notes.add("handled " + payload.id());
         }
     }
@@ -450,13 +457,40 @@ class SignalListenerMethodTests {
 
         @Bean
         SignalListenerErrorHandler notingHandler(Notes notes) {
-            return (signal, subscription, cause) ->
-                    notes.add(cause.getClass().getSimpleName() + " " + signal.payload());
+            return (signal, subscription, cause) -> notes.add((cause instanceof MethodArgumentNotValidException
+                            ? "invalid argument"
+                            : cause.getClass().getSimpleName())
+                    + " " + signal.payload());
         }
     }
 
     @Configuration
-    static class WithValidator {
+    static class BeanValidation {
+
+        @Bean
+        LocalValidatorFactoryBean defaultValidator() {
+            return new LocalValidatorFactoryBean();
+        }
+    }
+
+    /** As in a web application of Spring Boot. */
+    @Configuration
+    static class BeanValidationAndAnother {
+
+        @Bean
+        @Primary
+        LocalValidatorFactoryBean defaultValidator() {
+            return new LocalValidatorFactoryBean();
+        }
+
+        @Bean
+        Validator mvcValidator() {
+            return new OptionalValidatorFactoryBean();
+        }
+    }
+
+    @Configuration
+    static class OwnValidator {
 
         @Bean
         Validator validator() {
@@ -468,34 +502,67 @@ class SignalListenerMethodTests {
         }
     }
 
-    private void sendValidAndInvalid() throws Exception {
+    private void sendValidAndInvalid(String exception) throws Exception {
         signals.send("v", "{\"id\":\"\"}");
         signals.send("v", "{\"id\":\"1\"}");
         signals.notes().await("handled 1");
-        assertThat(signals.notes().lines).containsExactly("MethodArgumentNotValidException {\"id\":\"\"}", "handled 1");
+        assertThat(signals.notes().lines).containsExactly(exception + " {\"id\":\"\"}", "handled 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {BeanValidation.class, BeanValidationAndAnother.class, OwnValidator.class})
+    void invalidPayloadGoesToTheErrorHandler(Class<?> validator) throws Exception {
+        signals.run(validator, NotingHandler.class, Validating.class);
+        sendValidAndInvalid("invalid argument");
+    }
+
+    interface Shipping {}
+
+    record Parcel(
+            @Valid List<Checked> orders,
+            @NotEmpty(groups = Shipping.class) String number) {}
+
+    static class ValidatingParcels {
+
+        private final Notes notes;
+
+        ValidatingParcels(Notes notes) {
+            this.notes = notes;
+        }
+
+        @SignalListener(value = "p", errorHandler = "notingHandler")
+        void listen(@Validated({Default.class, Shipping.class}) Parcel parcel) {
+            notes.add("handled " + parcel.number());
+        }
     }
 
     @Test
-    void invalidPayloadGoesToTheErrorHandler() throws Exception {
-        signals.run(WithValidator.class, NotingHandler.class, Validating.class);
-        sendValidAndInvalid();
+    void nestedConstraintsAndGroupsCount() throws Exception {
+        signals.run(BeanValidation.class, NotingHandler.class, ValidatingParcels.class);
+        signals.send("p", "{\"orders\":[{\"id\":\"\"}],\"number\":\"1\"}");
+        signals.send("p", "{\"orders\":[{\"id\":\"a\"}],\"number\":\"\"}");
+        signals.send("p", "{\"orders\":[{\"id\":\"a\"}],\"number\":\"3\"}");
+        signals.notes().await("handled 3");
+        assertThat(signals.notes().lines).hasSize(3);
+        assertThat(signals.notes().lines.subList(0, 2))
+                .allSatisfy(line -> assertThat(line).startsWith("invalid argument"));
     }
 
     static class NothingToValidateWith {
         @SignalListener("a")
-        void listen(@Validated Order order) {}
+        void listen(@Valid Order order) {}
     }
 
     static class WholeMessageValidated {
         @SignalListener("a")
-        void listen(@Validated Message<Order> order) {}
+        void listen(@Valid Message<Order> order) {}
     }
 
     @Test
     void validationThatCannotHappenIsRefused() {
         refused(NothingToValidateWith.class, "Validator");
         assertThatExceptionOfType(RuntimeException.class)
-                .isThrownBy(() -> signals.begin(WithValidator.class, WholeMessageValidated.class))
+                .isThrownBy(() -> signals.begin(BeanValidation.class, WholeMessageValidated.class))
                 .satisfies(failure -> assertThat(messages(failure)).contains("not the payload"));
     }
 
@@ -535,12 +602,12 @@ class SignalListenerMethodTests {
     @Test
     void ownHandlerMethodsKeepTheConversion() throws Exception {
         signals.run(
-                WithValidator.class,
+                BeanValidation.class,
                 NotingHandler.class,
                 OwnValidatingMethods.class,
                 Validating.class,
                 WholeMessage.class);
-        sendValidAndInvalid();
+        sendValidAndInvalid("invalid argument");
         signals.send("w", "[{\"id\":\"o\",\"amount\":1}]");
         signals.send("text", "hello");
         signals.notes().await("w o", "text hello");
@@ -595,7 +662,7 @@ class SignalListenerMethodTests {
     @Test
     @ExtendWith(OutputCaptureExtension.class)
     void payloadsThatWereConvertedForOwnHandlerMethodsAreNotLogged(CapturedOutput output) throws Exception {
-        signals.run(WithValidator.class, OwnValidatingMethods.class, Rejecting.class);
+        signals.run(BeanValidation.class, OwnValidatingMethods.class, Rejecting.class);
         signals.send("r", "{\"id\":\"secret\",\"amount\":1}");
         await().atMost(SOON).until(() -> failures(output) == 1);
         assertThat(output.getAll()).doesNotContain("secret");
