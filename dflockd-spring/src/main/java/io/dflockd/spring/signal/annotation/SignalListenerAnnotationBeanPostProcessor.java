@@ -24,6 +24,8 @@ import org.springframework.beans.factory.BeanFactoryAware;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.beans.factory.config.DestructionAwareBeanPostProcessor;
+import org.springframework.beans.factory.support.MergedBeanDefinitionPostProcessor;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ApplicationEventPublisherAware;
 import org.springframework.core.MethodIntrospector;
@@ -38,6 +40,7 @@ import org.springframework.validation.Validator;
  */
 public class SignalListenerAnnotationBeanPostProcessor
         implements DestructionAwareBeanPostProcessor,
+                MergedBeanDefinitionPostProcessor,
                 Ordered,
                 BeanFactoryAware,
                 ApplicationEventPublisherAware,
@@ -67,6 +70,11 @@ public class SignalListenerAnnotationBeanPostProcessor
     public int getOrder() {
         return LOWEST_PRECEDENCE;
     }
+
+    /** Nothing: Spring calls post-processors of this kind after all others, so that a bean comes with all its proxies. */
+    @Override
+    public void postProcessMergedBeanDefinition(
+            RootBeanDefinition beanDefinition, Class<?> beanType, String beanName) {}
 
     @Override
     public void setBeanFactory(BeanFactory beanFactory) {

@@ -47,6 +47,7 @@ import org.springframework.messaging.support.GenericMessage;
 import org.springframework.validation.Validator;
 import org.springframework.validation.annotation.Validated;
 import org.springframework.validation.beanvalidation.LocalValidatorFactoryBean;
+import org.springframework.validation.beanvalidation.MethodValidationPostProcessor;
 import org.springframework.validation.beanvalidation.OptionalValidatorFactoryBean;
 
 /** Which methods can be listeners, and what becomes of signals that a method cannot take. */
@@ -546,6 +547,36 @@ class SignalListenerMethodTests {
         assertThat(signals.notes().lines).hasSize(3);
         assertThat(signals.notes().lines.subList(0, 2))
                 .allSatisfy(line -> assertThat(line).startsWith("invalid argument"));
+    }
+
+    @Validated
+    static class ValidatedBean {
+
+        private final Notes notes;
+
+        ValidatedBean(Notes notes) {
+            this.notes = notes;
+        }
+
+        @SignalListener(value = "v", errorHandler = "notingHandler")
+        public void listen(@Valid Checked payload) {
+            notes.add("handled " + payload.id());
+        }
+    }
+
+    @Configuration
+    static class MethodValidation {
+
+        @Bean
+        static MethodValidationPostProcessor methodValidation() {
+            return new MethodValidationPostProcessor();
+        }
+    }
+
+    @Test
+    void beanIsCalledThroughTheProxyOfMethodValidation() throws Exception {
+        signals.run(MethodValidation.class, NotingHandler.class, ValidatedBean.class);
+        sendValidAndInvalid("ConstraintViolationException");
     }
 
     static class NothingToValidateWith {
