@@ -16,8 +16,10 @@ import org.springframework.messaging.handler.annotation.support.HeaderMethodArgu
 import org.springframework.messaging.handler.annotation.support.HeadersMethodArgumentResolver;
 import org.springframework.messaging.handler.annotation.support.MessageHandlerMethodFactory;
 import org.springframework.messaging.handler.annotation.support.MessageMethodArgumentResolver;
+import org.springframework.messaging.handler.annotation.support.MethodArgumentNotValidException;
 import org.springframework.messaging.handler.annotation.support.PayloadMethodArgumentResolver;
 import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolver;
+import org.springframework.validation.BindingResult;
 import org.springframework.validation.Validator;
 
 /** How listener methods are called, unless a configurer says otherwise. */
@@ -70,6 +72,16 @@ final class SignalHandlerMethods {
 
         Payloads(MessageConverter converter, @Nullable Validator validator) {
             super(converter, validator);
+        }
+
+        @Override
+        protected void validate(Message<?> message, MethodParameter parameter, Object target) {
+            try {
+                super.validate(message, parameter, target);
+            } catch (MethodArgumentNotValidException ex) {
+                BindingResult result = ex.getBindingResult();
+                throw result == null ? ex : new InvalidPayloadException(message, parameter, result);
+            }
         }
 
         @Override

@@ -14,6 +14,7 @@ import io.dflockd.spring.signal.annotation.SignalListenerTests.Order;
 import io.dflockd.spring.signal.listener.SignalListenerErrorHandler;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotEmpty;
+import jakarta.validation.constraints.Size;
 import jakarta.validation.groups.Default;
 import java.io.IOException;
 import java.time.Duration;
@@ -577,6 +578,25 @@ class SignalListenerMethodTests {
     void beanIsCalledThroughTheProxyOfMethodValidation() throws Exception {
         signals.run(MethodValidation.class, NotingHandler.class, ValidatedBean.class);
         sendValidAndInvalid("ConstraintViolationException");
+    }
+
+    static class ShortIds {
+
+        record ShortId(@Size(max = 3) String id) {}
+
+        @SignalListener("short")
+        void listen(@Valid ShortId payload) {}
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void invalidPayloadsAreNotLogged(CapturedOutput output) throws Exception {
+        signals.run(BeanValidation.class, ShortIds.class);
+        signals.send("short", "{\"id\":\"secret\"}");
+        await().atMost(SOON).until(() -> failures(output) == 1);
+        assertThat(output.getAll())
+                .contains("the payload is invalid: id: size must be between 0 and 3")
+                .doesNotContain("secret");
     }
 
     static class NothingToValidateWith {
