@@ -92,8 +92,7 @@ class ProtocolConnectionIntegrationTests {
                 assertThat(secured.release("k", grant.token())).isTrue();
             }
             try (ProtocolConnection plain = ProtocolConnection.open(address, options.withSslContext(null))) {
-                assertThatExceptionOfType(DflockdException.class)
-                        .isThrownBy(() -> plain.acquire("k", NO_WAIT, null));
+                assertThatExceptionOfType(DflockdException.class).isThrownBy(() -> plain.acquire("k", NO_WAIT, null));
             }
         }
     }
