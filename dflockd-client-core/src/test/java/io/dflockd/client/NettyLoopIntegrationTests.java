@@ -28,8 +28,9 @@ class NettyLoopIntegrationTests {
                     DflockdClient other = client(args[0])) {
                 LockHandle held = client.lock("k").acquire();
                 CompletableFuture<LockHandle> waiting = other.lock("k").acquireAsync();
-                // Longer than the loop looks before it sleeps.
-                TimeUnit.MILLISECONDS.sleep(300);
+                while (other.snapshot().waiting().isEmpty()) {
+                    Thread.onSpinWait();
+                }
                 System.out.println("released " + held.release());
                 LockHandle next = waiting.get(10, TimeUnit.SECONDS);
                 System.out.println("renewed " + next.renewAsync().get(10, TimeUnit.SECONDS));

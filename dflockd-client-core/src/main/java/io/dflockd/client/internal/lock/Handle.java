@@ -167,7 +167,7 @@ final class Handle implements LockHandle {
         return this;
     }
 
-    /** Tells the loss listeners; later ones are told at once, because the holding has ended. Any thread. */
+    /** Calls the loss listeners. One that is added later is called at once, because the holding has ended. Any thread. */
     void tellLoss(LossReason reason) {
         List<LossListener> told;
         synchronized (this) {

@@ -82,7 +82,7 @@ public final class ListenerNotifier implements Consumer<Consumer<DflockdClientLi
         }
     }
 
-    /** The client has been closed. Events that wait are told for {@value #PATIENCE_AFTER_CLOSE_SECONDS} s, and then dropped. */
+    /** The client has been closed. Waiting events are delivered for {@value #PATIENCE_AFTER_CLOSE_SECONDS} s and then dropped. */
     public void close() {
         end = ticker.getAsLong() + TimeUnit.SECONDS.toNanos(PATIENCE_AFTER_CLOSE_SECONDS);
     }
