@@ -332,9 +332,9 @@ class CallbackExecutorIntegrationTests {
         }
         CompletableFuture<Void> all = CompletableFuture.allOf(outer.toArray(CompletableFuture[]::new));
         try {
-            all.get(10, TimeUnit.SECONDS);
+            all.get(40, TimeUnit.SECONDS);
         } catch (TimeoutException ex) {
-            fail(outer.stream().filter(one -> !one.isDone()).count() + " of " + count + " did not end within 10 s");
+            fail(outer.stream().filter(one -> !one.isDone()).count() + " of " + count + " did not end within 40 s");
         }
         assertThat(held.isHeld()).isTrue();
     }
