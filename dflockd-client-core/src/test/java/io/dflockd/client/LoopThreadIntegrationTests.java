@@ -21,7 +21,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLContextSpi;
@@ -124,17 +126,19 @@ class LoopThreadIntegrationTests {
         }
     }
 
-    /** An SSL context of the user's is code of the user's that makes engines when the client asks for them: on the loop. */
     @Test
     void verbsThatBlockAreRefusedOnTheLoop() throws Exception {
-        Tls tls = Tls.forLoopback();
-        TestServer server = servers.start(settings -> settings.tls(tls));
+        servers.start();
         AtomicReference<Runnable> onTheLoop = new AtomicReference<>(() -> {});
-        SSLContext context = new CallingContext(
-                tls.client(), () -> onTheLoop.getAndSet(() -> {}).run());
-        DflockdClient client = servers.client(settings -> settings.servers(server.address())
-                .requestTimeout(Duration.ofSeconds(1))
-                .sslContext(context));
+        // Its clock is the only code of a test that the loop runs.
+        LongSupplier clock = () -> {
+            if (Thread.currentThread().getName().startsWith("dflockd-loop")) {
+                onTheLoop.getAndSet(() -> {}).run();
+            }
+            return System.nanoTime();
+        };
+        DflockdClient client = servers.client(
+                settings -> settings.requestTimeout(Duration.ofSeconds(1)).ticker(clock));
         Scene scene = Scene.of(client);
         CompletableFuture<String> thread = new CompletableFuture<>();
         Map<String, String> outcomes = new ConcurrentHashMap<>();
@@ -145,7 +149,6 @@ class LoopThreadIntegrationTests {
             });
             thread.complete(Thread.currentThread().getName());
         });
-        // It needs a connection of its own, and so another engine.
         client.statsAsync(client.servers().get(0));
         assertThat(thread)
                 .as(() -> "with " + outcomes)
@@ -155,6 +158,40 @@ class LoopThreadIntegrationTests {
         assertThat(outcomes)
                 .containsOnlyKeys(BLOCKING.keySet())
                 .allSatisfy((name, outcome) -> assertThat(outcome).as(name).isEqualTo("refused"));
+    }
+
+    @Test
+    void sslContextThatBlocksStallsNobody() throws Exception {
+        Tls tls = Tls.forLoopback();
+        servers.start(settings -> settings.tls(tls));
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicBoolean blocks = new AtomicBoolean();
+        CompletableFuture<String> blocked = new CompletableFuture<>();
+        SSLContext context = new CallingContext(tls.client(), () -> {
+            if (blocks.get()) {
+                blocked.complete(Thread.currentThread().getName());
+                try {
+                    go.await(15, TimeUnit.SECONDS);
+                } catch (InterruptedException ex) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        });
+        DflockdClient client = servers.client(settings -> settings.sslContext(context));
+        LockHandle handle = client.lock("k").acquire();
+        blocks.set(true);
+        // It needs a connection of its own, and so another engine.
+        CompletableFuture<ServerStats> stats =
+                client.statsAsync(client.servers().get(0));
+        try {
+            assertThat(blocked).succeedsWithin(SOON).asString().startsWith("dflockd-lookup");
+            assertThat(handle.releaseAsync())
+                    .succeedsWithin(Duration.ofSeconds(5))
+                    .isEqualTo(true);
+        } finally {
+            go.countDown();
+        }
+        assertThat(stats).succeedsWithin(SOON);
     }
 
     @Test

@@ -19,12 +19,13 @@ import org.jspecify.annotations.Nullable;
  * the event loop's thread stays while the client is idle:
  *
  * <ul>
- *   <li>{@code dflockd-loop}: all sockets, timers and state; never runs user code.
+ *   <li>{@code dflockd-loop}: all sockets, timers and state; never runs user code, except {@code wrap} and {@code unwrap} of a
+ *       user's own TLS engine.
  *   <li>{@code dflockd-callback}: completes the futures of callers, and so runs their continuations.
  *   <li>{@code dflockd-loss}: loss listeners, so that no continuation can delay them.
  *   <li>{@code dflockd-event}: client listeners, one after the other, and the log lines of the loop.
- *   <li>{@code dflockd-lookup}: name look-ups and the suppliers of tokens and TLS contexts, at most one at a time per server, and
- *       TLS tasks in the same way.
+ *   <li>{@code dflockd-lookup}: name look-ups and the suppliers of tokens and TLS contexts, at most one at a time per server; and in
+ *       the same way, TLS engines are made and their tasks run.
  *   <li>{@code dflockd-worker}: work that does not block: the parsing of stats.
  *   <li>{@code dflockd-signal}: handlers of signals.
  * </ul>

@@ -1,6 +1,7 @@
 package io.dflockd.client.internal.net;
 
 import io.dflockd.client.ConnectionClosedException;
+import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerUnreachableException;
@@ -27,8 +28,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLContext;
@@ -40,8 +41,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Opens connections over TCP: name, TCP, TLS and auth, all within one connect timeout. What may block is prepared off the
- * event loop ({@link DialPreparation}), and so do TLS tasks; everything else runs on the loop. A connection that does not become
- * ready is closed, at whatever step.
+ * event loop ({@link DialPreparation}), and TLS engines are made and their tasks run off it ({@link TlsTasks}). Everything else
+ * runs on the loop, also an engine's {@code wrap} and {@code unwrap}. A connection that does not become ready is closed, at
+ * whatever step.
  */
 public final class SocketDialer implements Dialer {
 
@@ -52,8 +54,7 @@ public final class SocketDialer implements Dialer {
     private final ClientSettings settings;
     private final Liveness liveness;
     private final DialPreparation preparation;
-    /** The last TLS task of each server. They run one after the other: a trust manager may block. */
-    private final Map<ServerAddress, CompletableFuture<Void>> tlsTasks = new HashMap<>();
+    private final Map<ServerAddress, TlsTasks> tlsTasks = new HashMap<>();
 
     /** A dialer. Name look-ups, suppliers and TLS tasks, which may block, run on {@code lookups}. */
     public SocketDialer(ClientLoop loop, Executor lookups, ClientSettings settings) {
@@ -85,11 +86,6 @@ public final class SocketDialer implements Dialer {
         connection.send(Requests.auth(token), Exchange.of(answered, refused));
     }
 
-    private void runTlsTask(ServerAddress server, Runnable task) {
-        CompletableFuture<Void> before = tlsTasks.getOrDefault(server, CompletableFuture.completedFuture(null));
-        tlsTasks.put(server, before.exceptionally(failure -> null).thenRunAsync(task, lookups));
-    }
-
     /** One attempt. Confined to the event loop. */
     private final class Attempt implements DialPreparation.Waiting {
 
@@ -97,6 +93,10 @@ public final class SocketDialer implements Dialer {
         private final ConnectionOwner owner;
         private final Result result;
         private final Timer deadline = new Timer(this::timedOut);
+        private final TlsTasks tlsTasks;
+        /** The one that was handed in last. */
+        private @Nullable Runnable tlsTask;
+
         private @Nullable Channel channel;
         private @Nullable Connection connection;
         private String step = "resolving its name";
@@ -107,6 +107,7 @@ public final class SocketDialer implements Dialer {
             this.server = server;
             this.owner = owner;
             this.result = result;
+            this.tlsTasks = SocketDialer.this.tlsTasks.computeIfAbsent(server, key -> new TlsTasks(lookups));
         }
 
         void begin() {
@@ -122,21 +123,76 @@ public final class SocketDialer implements Dialer {
 
         @Override
         public void prepared(Prepared prepared) {
-            step = "connecting";
             connect(prepared, 0);
         }
 
         private void connect(Prepared prepared, int index) {
+            SSLContext context = prepared.tls();
             if (done) {
                 return;
             }
-            SslHandler ssl;
+            if (context == null) {
+                connect(prepared, index, null);
+            } else {
+                makeEngine(context, engine -> connect(prepared, index, engine));
+            }
+        }
+
+        /** Off the loop, because a context of the user's is code of the user's. An engine is good for one connection. */
+        private void makeEngine(SSLContext context, Consumer<SSLEngine> made) {
+            step = "setting TLS up";
+            boolean unused = runTlsTask(() -> {
+                Runnable outcome;
+                try {
+                    SSLEngine engine = engine(context);
+                    outcome = () -> made.accept(engine);
+                } catch (Throwable ex) {
+                    DflockdException cause =
+                            new TlsException("TLS for server " + server + " could not be set up: " + ex, ex);
+                    outcome = () -> failed(cause);
+                }
+                // False only if the client has been closed: nobody waits any more.
+                boolean ended = !loop.execute(outcome);
+            });
+        }
+
+        /** Any thread. */
+        private SSLEngine engine(SSLContext context) {
+            SSLEngine engine = context.createSSLEngine(server.host(), server.port());
+            engine.setUseClientMode(true);
+            SSLParameters parameters = engine.getSSLParameters();
+            if (settings.hostnameVerification) {
+                parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            }
+            if (!settings.tlsProtocols.isEmpty()) {
+                parameters.setProtocols(settings.tlsProtocols.toArray(new String[0]));
+            }
+            if (!settings.tlsCipherSuites.isEmpty()) {
+                parameters.setCipherSuites(settings.tlsCipherSuites.toArray(new String[0]));
+            }
+            engine.setSSLParameters(parameters);
+            return engine;
+        }
+
+        /** False if there is no thread for it; then the dial has failed. */
+        private boolean runTlsTask(Runnable task) {
+            tlsTask = task;
             try {
-                ssl = sslHandler(prepared.tls());
-            } catch (RuntimeException | Error ex) {
-                failed(new TlsException("TLS for server " + server + " could not be set up: " + ex, ex));
+                tlsTasks.execute(task);
+                return true;
+            } catch (Throwable ex) {
+                failed(new DflockdConnectionException(
+                        "server " + server + " cannot be dialled: no thread for its TLS", ex));
+                return false;
+            }
+        }
+
+        private void connect(Prepared prepared, int index, @Nullable SSLEngine engine) {
+            if (done) {
                 return;
             }
+            step = "connecting";
+            SslHandler ssl = engine == null ? null : sslHandler(engine);
             LineReader lines = new LineReader(DEFAULT_MAX_LINE);
             InetSocketAddress address = new InetSocketAddress(prepared.addresses()[index], server.port());
             ChannelFuture connecting =
@@ -170,24 +226,12 @@ public final class SocketDialer implements Dialer {
             }
         }
 
-        private @Nullable SslHandler sslHandler(@Nullable SSLContext context) {
-            if (context == null) {
-                return null;
-            }
-            SSLEngine engine = context.createSSLEngine(server.host(), server.port());
-            engine.setUseClientMode(true);
-            SSLParameters parameters = engine.getSSLParameters();
-            if (settings.hostnameVerification) {
-                parameters.setEndpointIdentificationAlgorithm("HTTPS");
-            }
-            if (!settings.tlsProtocols.isEmpty()) {
-                parameters.setProtocols(settings.tlsProtocols.toArray(new String[0]));
-            }
-            if (!settings.tlsCipherSuites.isEmpty()) {
-                parameters.setCipherSuites(settings.tlsCipherSuites.toArray(new String[0]));
-            }
-            engine.setSSLParameters(parameters);
-            SslHandler handler = new SslHandler(engine, task -> runTlsTask(server, task));
+        private SslHandler sslHandler(SSLEngine engine) {
+            SslHandler handler = new SslHandler(engine, task -> {
+                if (!runTlsTask(task)) {
+                    throw new RejectedExecutionException("no thread for a TLS task");
+                }
+            });
             handler.setHandshakeTimeoutMillis(0);
             return handler;
         }
@@ -282,6 +326,9 @@ public final class SocketDialer implements Dialer {
             done = true;
             loop.timers().stop(deadline);
             preparation.forget(server, this);
+            if (tlsTask != null) {
+                tlsTasks.forget(tlsTask);
+            }
             if (connection != null) {
                 connection.close(cause);
             } else if (channel != null) {

@@ -7,12 +7,15 @@ import io.dflockd.client.DflockdException;
 import io.dflockd.client.ServerUnreachableException;
 import io.dflockd.client.internal.loop.TestLoop;
 import io.dflockd.client.internal.settings.ClientSettings;
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 
 /** Dials that do not come as far as a socket. */
@@ -63,5 +66,35 @@ class SocketDialerTests {
         assertThat(lookups).as("under way").hasSize(1);
         dial();
         assertThat(lookups).as("shared with the next dial").hasSize(1);
+    }
+
+    @Test
+    void dialThatTimedOutIsForgottenWhileItsTlsIsSetUp() throws Exception {
+        SSLContext context = SSLContext.getDefault();
+        settings.sslContext = () -> context;
+        settings.hostResolver = host -> new InetAddress[] {InetAddress.getLoopbackAddress()};
+        dialUntilTlsIsSetUp();
+        // It hangs: the next one waits for its thread.
+        Runnable hanging = lookups.remove();
+        WeakReference<Dialer.Result> result = dialUntilTlsIsSetUp();
+        assertThat(lookups).as("threads that are needed besides").isEmpty();
+        loop.advance(settings.connectTimeout.plusMillis(10));
+        assertThat(failures)
+                .hasSize(2)
+                .allSatisfy(failure -> assertThat(failure)
+                        .isInstanceOf(ServerUnreachableException.class)
+                        .hasMessageContaining("setting TLS up"));
+        await().atMost(Duration.ofSeconds(20)).pollDelay(Duration.ZERO).until(() -> {
+            System.gc();
+            return result.refersTo(null);
+        });
+        Reference.reachabilityFence(hanging);
+    }
+
+    private WeakReference<Dialer.Result> dialUntilTlsIsSetUp() {
+        WeakReference<Dialer.Result> result = dial();
+        lookups.remove().run();
+        loop.settle();
+        return result;
     }
 }
