@@ -8,7 +8,10 @@ import static org.awaitility.Awaitility.await;
 import io.dflockd.client.testserver.ServerWithSignals;
 import io.dflockd.client.testserver.TestServer;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -93,5 +96,48 @@ class SignalRoutingIntegrationTests {
         down.start();
         subscription.ready().get(10, TimeUnit.SECONDS);
         assertThat(client.signals().emit("n.a", "y")).isEqualTo(2);
+    }
+
+    /** One emit's failure is that of the first server that failed; what the others said is in the events. */
+    @Test
+    void failuresOfSeveralServersHideNoAnswer() throws Exception {
+        TestServer down = servers.start();
+        TestServer up = servers.start();
+        TestServer alsoDown = servers.start();
+        Map<ServerAddress, Object> told = new ConcurrentHashMap<>();
+        DflockdClientListener listener = new DflockdClientListener() {
+            @Override
+            public void signalEmitted(String channel, ServerAddress server, long count) {
+                told.put(server, count);
+            }
+
+            @Override
+            public void signalEmitFailed(String channel, ServerAddress server, Throwable cause) {
+                told.put(server, cause);
+            }
+        };
+        DflockdClient client =
+                servers.client(settings -> settings.servers(down.address(), up.address(), alsoDown.address())
+                        .listener(listener)
+                        .signalRouting(SignalRouting.ALL_SERVERS));
+        client.signals().subscribe("n.*", seen::add);
+        await().atMost(SOON).until(() -> up.view().count("listen") == 1);
+        down.stop();
+        alsoDown.stop();
+        CompletableFuture<Long> emitted = client.signals().emitAsync("n.a", "x");
+        assertThat(emitted.handle((count, failure) -> failure))
+                .succeedsWithin(SOON)
+                .isInstanceOf(DflockdConnectionException.class)
+                .asString()
+                .contains(down.address())
+                .doesNotContain(alsoDown.address());
+        await().atMost(SOON).until(() -> told.size() == 3 && seen.size() == 1);
+        assertThat(told)
+                .containsEntry(client.servers().get(1), 1L)
+                .hasEntrySatisfying(
+                        client.servers().get(0), cause -> assertThat(cause).isInstanceOf(DflockdException.class))
+                .hasEntrySatisfying(
+                        client.servers().get(2),
+                        cause -> assertThat(cause).asString().contains(alsoDown.address()));
     }
 }
