@@ -1,13 +1,17 @@
 package io.dflockd.spring.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.DflockdClient;
+import io.dflockd.client.LockHandle;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.Test;
 
 /** Asynchronous work leaves the caller's thread also where the lock is granted before the call has returned. */
@@ -69,5 +73,35 @@ class AsyncCallTests {
             }
         });
         assertThat(inner).succeedsWithin(SOON).isEqualTo(false);
+    }
+
+    /** The stage of a body that is followed once in vain: the stack has ended. */
+    private static final class FollowedOnAnotherStack extends CompletableFuture<Integer> {
+
+        private final AtomicInteger followed = new AtomicInteger();
+
+        @Override
+        public CompletableFuture<Integer> whenComplete(BiConsumer<? super Integer, ? super Throwable> action) {
+            if (followed.getAndIncrement() == 0) {
+                throw new StackOverflowError("of the test");
+            }
+            return super.whenComplete(action);
+        }
+    }
+
+    @Test
+    void stageThatTheStackIsTooShortToFollowIsFollowedOnAnotherOne() {
+        FollowedOnAnotherStack work = new FollowedOnAnotherStack();
+        AtomicReference<LockHandle> held = new AtomicReference<>();
+        CompletableFuture<Integer> result = locks.executeAsync("a", handle -> {
+            held.set(handle);
+            return work;
+        });
+        await().atMost(SOON).until(() -> work.followed.get() > 1);
+        assertThat(result).as("the work is under way").isNotDone();
+        assertThat(held.get().isHeld()).isTrue();
+        work.complete(1);
+        assertThat(result).succeedsWithin(SOON).isEqualTo(1);
+        assertThat(held.get().state()).isEqualTo(LockHandle.State.RELEASED);
     }
 }
