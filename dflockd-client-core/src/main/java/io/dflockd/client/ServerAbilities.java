@@ -20,7 +20,7 @@ public record ServerAbilities(Generation generation, boolean signals, Fences fen
         /** 1.11 to 1.16. */
         V1_11_TO_1_16,
         /** The branch {@code redis-feats}, which is in no release. */
-        REDIS_FEATS,
+        REDIS_FEATS_BRANCH,
         /** 2.0 and later. */
         V2,
         /** The answers fit none of these, or there was none. */

@@ -157,7 +157,7 @@ class GenerationIntegrationTests {
 
     private static final Map<Generation, ServerAbilities> EXPECTED = Map.of(
             Generation.G1, new ServerAbilities(ServerAbilities.Generation.V1_10, false, Fences.NONE),
-            Generation.G2, new ServerAbilities(ServerAbilities.Generation.REDIS_FEATS, true, Fences.IN_FIELD),
+            Generation.G2, new ServerAbilities(ServerAbilities.Generation.REDIS_FEATS_BRANCH, true, Fences.IN_FIELD),
             Generation.G3, new ServerAbilities(ServerAbilities.Generation.V2, false, Fences.IN_TOKEN));
 
     private static ServerAbilities abilities(DflockdClient client) throws Exception {

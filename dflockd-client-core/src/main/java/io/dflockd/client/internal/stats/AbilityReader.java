@@ -15,7 +15,7 @@ public final class AbilityReader {
     /** What the members of the stats show. */
     static ServerAbilities ofStats(boolean readWriteLocks, boolean signalChannels) {
         if (readWriteLocks) {
-            return new ServerAbilities(Generation.REDIS_FEATS, signalChannels, Fences.IN_FIELD);
+            return new ServerAbilities(Generation.REDIS_FEATS_BRANCH, signalChannels, Fences.IN_FIELD);
         }
         return signalChannels
                 ? new ServerAbilities(Generation.V1_11_TO_1_16, true, Fences.NONE)

@@ -65,8 +65,8 @@ class StatsReaderTests {
 
     @ParameterizedTest
     @CsvSource({
-        "'rw_locks,signal_channels', REDIS_FEATS, true, IN_FIELD",
-        "rw_locks, REDIS_FEATS, false, IN_FIELD",
+        "'rw_locks,signal_channels', REDIS_FEATS_BRANCH, true, IN_FIELD",
+        "rw_locks, REDIS_FEATS_BRANCH, false, IN_FIELD",
         "signal_channels, V1_11_TO_1_16, true, NONE",
         "locks, UNKNOWN, false, NONE",
         "cluster, UNKNOWN, false, NONE"

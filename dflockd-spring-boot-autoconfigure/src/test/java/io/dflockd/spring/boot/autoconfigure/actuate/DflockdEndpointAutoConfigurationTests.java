@@ -71,7 +71,7 @@ class DflockdEndpointAutoConfigurationTests {
                 String json = JsonMapper.builder().build().writeValueAsString(described);
                 assertThat(json)
                         .contains(
-                                "\"abilities\":{\"generation\":\"REDIS_FEATS\",\"signals\":true,\"fences\":\"IN_FIELD\"}")
+                                "\"abilities\":{\"generation\":\"REDIS_FEATS_BRANCH\",\"signals\":true,\"fences\":\"IN_FIELD\"}")
                         .doesNotContain(held.token())
                         .doesNotContain("verysecret");
                 waiting.cancel(true);

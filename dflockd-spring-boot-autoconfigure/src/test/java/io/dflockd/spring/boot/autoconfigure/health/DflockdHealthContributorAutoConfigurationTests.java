@@ -69,7 +69,7 @@ class DflockdHealthContributorAutoConfigurationTests {
                         assertThat(ownerHealth.getDetails())
                                 .containsEntry("locks", 1)
                                 .containsEntry("waiters", 0L)
-                                .containsEntry("generation", ServerAbilities.Generation.REDIS_FEATS)
+                                .containsEntry("generation", ServerAbilities.Generation.REDIS_FEATS_BRANCH)
                                 .containsEntry("signals", true)
                                 .containsEntry("fences", ServerAbilities.Fences.IN_FIELD)
                                 .containsKeys("roundTripMillis", "connections");
