@@ -131,7 +131,8 @@ public interface LockHandle extends AutoCloseable {
 
     /**
      * Registers a listener for the loss. The client calls it once, on one of its own threads. If the handle is lost
-     * already, that happens now; if the handle is released, never. The listener may refer to the handle.
+     * already, that happens now; if the handle is released, never. The listener may refer to the handle. One that blocks delays
+     * no other one, as long as fewer than 16 of the client do.
      */
     LockHandle onLost(LossListener listener);
 

@@ -275,6 +275,33 @@ class LossIntegrationTests {
         release.countDown();
     }
 
+    /** All but one of the threads that losses may have. */
+    @Test
+    void listenersThatBlockDelayNoOtherLoss() throws Exception {
+        TestServer server = servers.start();
+        DflockdClient client = servers.client();
+        CountDownLatch release = new CountDownLatch(1);
+        CountDownLatch blocked = new CountDownLatch(15);
+        CompletableFuture<LossReason> told = new CompletableFuture<>();
+        try {
+            for (int i = 0; i < 15; i++) {
+                client.lock("k" + i).acquire().onLost((lost, reason) -> {
+                    blocked.countDown();
+                    awaitQuietly(release);
+                });
+            }
+            server.faults().cut(server.view().holders("k0").get(0).connectionId());
+            assertThat(blocked.await(5, TimeUnit.SECONDS))
+                    .as("told at the same time")
+                    .isTrue();
+            client.lock("next").acquire().onLost((lost, reason) -> told.complete(reason));
+            server.faults().cut(server.view().holders("next").get(0).connectionId());
+            assertThat(told).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(LossReason.CONNECTION_LOST);
+        } finally {
+            release.countDown();
+        }
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await(10, TimeUnit.SECONDS);

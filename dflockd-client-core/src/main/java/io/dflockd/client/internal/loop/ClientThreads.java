@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code dflockd-loop}: all sockets, timers and state; never runs user code, except {@code wrap} and {@code unwrap} of a
  *       user's own TLS engine.
  *   <li>{@code dflockd-callback}: completes the futures of callers, and so runs their continuations.
- *   <li>{@code dflockd-loss}: loss listeners, so that no continuation can delay them.
+ *   <li>{@code dflockd-loss}: loss listeners, so that no continuation can delay them, and one that blocks delays no other.
  *   <li>{@code dflockd-event}: client listeners, one after the other, and the log lines of the loop.
  *   <li>{@code dflockd-lookup}: name look-ups and the suppliers of tokens and TLS contexts, at most one at a time per server; and in
  *       the same way, TLS engines are made and their tasks run.
@@ -39,6 +39,8 @@ public final class ClientThreads {
     public static final String LOOP_PROPERTY = "dflockd.loop";
 
     static final long IDLE_SECONDS = 3;
+    /** So many loss listeners may run at the same time. {@link io.dflockd.client.LossListener} promises it. */
+    static final int LOSS_THREADS = 16;
 
     /** Without a group, which would notify its end on a thread that is not a daemon. */
     private final SingleThreadIoEventLoop loop;
@@ -73,7 +75,7 @@ public final class ClientThreads {
                 this::callbackThreadFailed);
         this.signalPool =
                 new CallbackPool("dflockd-signal", signalThreads, signalThreads, classLoader, this::signalThreadFailed);
-        this.lossPool = pool("dflockd-loss", 2, 2, new LinkedBlockingQueue<>());
+        this.lossPool = new GrowingPool(LOSS_THREADS, IDLE_SECONDS, numbered("dflockd-loss"));
         this.eventPool = pool("dflockd-event", 1, 1, new LinkedBlockingQueue<>());
         this.lookups = pool("dflockd-lookup", 0, Integer.MAX_VALUE, new SynchronousQueue<>());
         this.workers = pool("dflockd-worker", 2, 2, new LinkedBlockingQueue<>());
@@ -161,11 +163,14 @@ public final class ClientThreads {
         return thread;
     }
 
-    private ThreadPoolExecutor pool(String name, int threads, int maxThreads, BlockingQueue<Runnable> queue) {
+    private ThreadFactory numbered(String name) {
         AtomicInteger number = new AtomicInteger();
-        ThreadFactory numbered = task -> thread(name + "-" + number.incrementAndGet(), task);
+        return task -> thread(name + "-" + number.incrementAndGet(), task);
+    }
+
+    private ThreadPoolExecutor pool(String name, int threads, int maxThreads, BlockingQueue<Runnable> queue) {
         ThreadPoolExecutor pool =
-                new ThreadPoolExecutor(threads, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS, queue, numbered);
+                new ThreadPoolExecutor(threads, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS, queue, numbered(name));
         pool.allowCoreThreadTimeOut(true);
         return pool;
     }
