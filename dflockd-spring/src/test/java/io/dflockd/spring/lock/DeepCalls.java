@@ -1,17 +1,18 @@
-package io.dflockd.spring.lock.interceptor;
+package io.dflockd.spring.lock;
 
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.LockHandle;
-import io.dflockd.spring.lock.LockContext;
-import io.dflockd.spring.lock.LockOptions;
-import io.dflockd.spring.lock.LockTemplate;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
 import io.dflockd.spring.lock.config.EnableDistributedLocking;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,7 +25,7 @@ public class DeepCalls {
 
     private static final int ROUNDS = 12;
 
-    private static final Duration LEASE = Duration.ofSeconds(2);
+    private static final Duration LEASE = Duration.ofSeconds(4);
 
     enum Form {
         METHOD {
@@ -49,6 +50,13 @@ public class DeepCalls {
             @Override
             void call(DeepCalls calls, String key) {
                 calls.template.tryExecute(key, LockOptions.defaults(), handle -> handle.isHeld());
+            }
+        },
+        EXECUTE_ASYNC {
+            @Override
+            void call(DeepCalls calls, String key) {
+                calls.asked.add(calls.template.executeAsync(
+                        key, LockOptions.defaults(), handle -> CompletableFuture.completedFuture(handle.isHeld())));
             }
         },
         TRY_EXECUTE_ASYNC {
@@ -95,7 +103,6 @@ public class DeepCalls {
         DflockdClient client() {
             return DflockdClient.builder()
                     .servers(System.getProperty("server"))
-                    .requestTimeout(Duration.ofMillis(300))
                     // A release that finds no stack is done with the next renewal.
                     .lease(LEASE)
                     .build();
@@ -107,17 +114,50 @@ public class DeepCalls {
         }
     }
 
+    /** Needs as much stack as a meter does. */
+    private record DeepHandler(AtomicInteger running) implements ObservationHandler<Observation.Context> {
+
+        @Override
+        public void onStart(Observation.Context context) {
+            deep(10, 1);
+        }
+
+        @Override
+        public void onStop(Observation.Context context) {
+            deep(10, -1);
+        }
+
+        private void deep(int depth, int change) {
+            if (depth == 0) {
+                running.addAndGet(change);
+            } else {
+                deep(depth - 1, change);
+            }
+        }
+
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+            return true;
+        }
+    }
+
+    private final Form form;
+
+    private final String name;
+
+    private final ObservationRegistry registry;
+
+    private final AtomicInteger running = new AtomicInteger();
+
     private final DflockdClient client;
 
     private final LockTemplate template;
 
     private final Guarded guarded;
 
-    private final Form form;
+    private final List<LockHandle> handles = new ArrayList<>();
 
-    private final List<LockHandle> handles = new CopyOnWriteArrayList<>();
-
-    private final List<CompletableFuture<?>> asked = new CopyOnWriteArrayList<>();
+    private final List<CompletableFuture<?>> asked = new ArrayList<>();
 
     private int keys;
 
@@ -127,56 +167,93 @@ public class DeepCalls {
 
     private int contexts;
 
-    private DeepCalls(DflockdClient client, Guarded guarded, Form form) {
-        this.client = client;
-        this.template = new LockTemplate(client);
-        this.guarded = guarded;
+    private int scopes;
+
+    private DeepCalls(Form form, boolean observed) {
         this.form = form;
+        this.name = observed ? "observed" : "plain";
+        this.registry = observed ? ObservationRegistry.create() : ObservationRegistry.NOOP;
+        if (observed) {
+            registry.observationConfig().observationHandler(new DeepHandler(running));
+        }
+        var context = new AnnotationConfigApplicationContext();
+        context.registerBean(ObservationRegistry.class, () -> registry);
+        context.register(Application.class);
+        context.refresh();
+        this.client = context.getBean(DflockdClient.class);
+        this.guarded = context.getBean(Guarded.class);
+        this.template = new LockTemplate(
+                client, LockSettings.builder().observationRegistry(registry).build());
     }
 
     public static void main(String[] args) throws Exception {
         System.setProperty("server", args[0]);
-        var context = new AnnotationConfigApplicationContext(Application.class);
-        new DeepCalls(context.getBean(DflockdClient.class), context.getBean(Guarded.class), Form.valueOf(args[1]))
-                .run();
+        Form form = Form.valueOf(args[1]);
+        List<DeepCalls> all = List.of(new DeepCalls(form, false), new DeepCalls(form, true));
+        for (DeepCalls calls : all) {
+            calls.dive();
+        }
+        for (DeepCalls calls : all) {
+            System.out.println(calls.name + " ends " + ends(new Thread(calls::release, "ending")));
+        }
+        for (DeepCalls calls : all) {
+            calls.countLocks();
+        }
+        for (DeepCalls calls : all) {
+            calls.countObservations();
+        }
         System.exit(0);
     }
 
     private String key() {
-        return "k" + keys++;
+        return name + keys++;
     }
 
-    private void run() throws Exception {
+    private void dive() throws Exception {
         // All classes are there before the first deep call.
         for (int i = 0; i < 30; i++) {
-            form.call(this, "warm-up" + i);
-            fail("warm-up");
+            form.call(this, key());
+            fail(key());
         }
         for (int round = 0; round < ROUNDS; round++) {
-            Thread thread = new Thread(null, this::dive, "diver", (200 + round) * 1024L);
-            thread.setDaemon(true);
-            thread.start();
-            thread.join(20_000);
-            if (thread.isAlive()) {
-                System.out.println("hangs");
+            Thread thread = new Thread(null, this::surface, "diver", (200 + round) * 1024L);
+            if (!ends(thread)) {
+                System.out.println(name + " hangs");
                 return;
             }
         }
-        System.out.println("enough stack for some " + (succeeded > 0) + ", not for others " + (failed > 0));
-        System.out.println("contexts left " + contexts);
-        Thread ending = new Thread(this::release, "ending");
-        ending.setDaemon(true);
-        ending.start();
-        ending.join(10_000);
-        System.out.println("ended " + !ending.isAlive());
+        System.out.println(name + " has enough stack for some " + (succeeded > 0) + ", not for others " + (failed > 0));
+        System.out.println(name + " contexts left " + contexts + ", scopes left " + scopes);
+    }
+
+    private void countLocks() throws InterruptedException {
         // Twice the time after which a renewal is due.
-        long end = System.nanoTime() + LEASE.toNanos();
-        long left;
-        do {
+        long until = System.nanoTime() + LEASE.toNanos();
+        while (heldBy(client) > 0 && until - System.nanoTime() > 0) {
             TimeUnit.MILLISECONDS.sleep(20);
-            left = client.stats().values().iterator().next().locks().size();
-        } while (left > 0 && end - System.nanoTime() > 0);
-        System.out.println("held by nobody " + left);
+        }
+        System.out.println(name + " locks left " + heldBy(client));
+    }
+
+    /** One that finds no stack for its end is ended when its handle is garbage. */
+    private void countObservations() throws InterruptedException {
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (running.get() > 0 && until - System.nanoTime() > 0) {
+            System.gc();
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        System.out.println(name + " observations left " + running.get());
+    }
+
+    private static boolean ends(Thread thread) throws InterruptedException {
+        thread.setDaemon(true);
+        thread.start();
+        thread.join(20_000);
+        return !thread.isAlive();
+    }
+
+    private static int heldBy(DflockdClient client) throws InterruptedException {
+        return client.stats().values().iterator().next().locks().size();
     }
 
     private void fail(String key) {
@@ -189,10 +266,13 @@ public class DeepCalls {
         }
     }
 
-    private void dive() {
+    private void surface() {
         dive(0, 0);
         if (LockContext.find().isPresent()) {
             contexts++;
+        }
+        if (registry.getCurrentObservation() != null) {
+            scopes++;
         }
     }
 
@@ -213,7 +293,7 @@ public class DeepCalls {
         } catch (StackOverflowError ex) {
             failed++;
         } catch (Exception | Error ex) {
-            System.out.println("failed " + ex);
+            System.out.println(name + " failed " + ex);
         }
         return deeper - 1;
     }
