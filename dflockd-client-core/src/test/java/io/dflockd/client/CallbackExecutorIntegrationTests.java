@@ -55,9 +55,9 @@ class CallbackExecutorIntegrationTests {
 
     private static <T> T soon(CompletableFuture<T> future) throws Exception {
         try {
-            return future.get(5, TimeUnit.SECONDS);
+            return future.get(10, TimeUnit.SECONDS);
         } catch (TimeoutException ex) {
-            throw new AssertionError("not completed within 5 s", ex);
+            throw new AssertionError("not completed within 10 s", ex);
         }
     }
 
@@ -195,13 +195,13 @@ class CallbackExecutorIntegrationTests {
                 throw new IllegalStateException(ex);
             }
         });
-        assertThat(other.get(5, TimeUnit.SECONDS)).isTrue();
+        assertThat(other.get(10, TimeUnit.SECONDS)).isTrue();
         await().during(Duration.ofSeconds(2)).atMost(SOON).until(held::isHeld);
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
         try {
-            latch.await(15, TimeUnit.SECONDS);
+            latch.await(40, TimeUnit.SECONDS);
         } catch (InterruptedException ex) {
             Thread.currentThread().interrupt();
         }

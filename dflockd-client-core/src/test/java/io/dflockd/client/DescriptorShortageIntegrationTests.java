@@ -74,7 +74,7 @@ class DescriptorShortageIntegrationTests {
             try {
                 client.lock("k").tryAcquire();
             } catch (DflockdException ex) {
-                System.out.println(System.nanoTime() - start < 5_000_000_000L ? "failed in time" : "failed late");
+                System.out.println(System.nanoTime() - start < 8_000_000_000L ? "failed in time" : "failed late");
             }
             for (InputStream each : open) {
                 each.close();

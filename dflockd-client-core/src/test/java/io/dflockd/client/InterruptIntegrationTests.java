@@ -28,6 +28,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Execution(ExecutionMode.CONCURRENT)
 class InterruptIntegrationTests {
 
+    /** What a verb would wait. */
+    private static final Duration LONG = Duration.ofSeconds(3);
+
+    /** Less than the rest of it when the interrupt comes. */
+    private static final long AT_ONCE_MILLIS = 2_500;
+
     @RegisterExtension
     private final TestServers servers = new TestServers();
 
@@ -36,7 +42,7 @@ class InterruptIntegrationTests {
         ACQUIRE {
             @Override
             void call(DflockdClient client) throws InterruptedException {
-                client.lock("busy").withAcquireTimeout(Duration.ofSeconds(3)).acquire();
+                client.lock("busy").withAcquireTimeout(LONG).acquire();
             }
         },
         ACQUIRE_ON_THE_WAY {
@@ -54,15 +60,13 @@ class InterruptIntegrationTests {
         TRY_ACQUIRE_FOR_A_WHILE {
             @Override
             void call(DflockdClient client) throws InterruptedException {
-                client.lock("busy").tryAcquire(Duration.ofSeconds(3));
+                client.lock("busy").tryAcquire(LONG);
             }
         },
         SEMAPHORE {
             @Override
             void call(DflockdClient client) throws InterruptedException {
-                client.semaphore("busy-semaphore", 1)
-                        .withAcquireTimeout(Duration.ofSeconds(3))
-                        .acquire();
+                client.semaphore("busy-semaphore", 1).withAcquireTimeout(LONG).acquire();
             }
         },
         ENQUEUE {
@@ -74,13 +78,13 @@ class InterruptIntegrationTests {
         AWAIT {
             @Override
             void call(DflockdClient client) throws InterruptedException {
-                client.lock("busy").enqueue().await(Duration.ofSeconds(3));
+                client.lock("busy").enqueue().await(LONG);
             }
         },
         TRY_AWAIT {
             @Override
             void call(DflockdClient client) throws InterruptedException {
-                client.lock("busy").enqueue().tryAwait(Duration.ofSeconds(3));
+                client.lock("busy").enqueue().tryAwait(LONG);
             }
         },
         CONNECT {
@@ -147,9 +151,9 @@ class InterruptIntegrationTests {
         DflockdClient other = servers.client(server);
         busy = other.lock("busy").acquire();
         busySemaphore = other.semaphore("busy-semaphore", 1).acquire();
-        server.faults().inject(Fault.delayRequest(Duration.ofSeconds(3)), FaultTarget.command("stats", "signal"));
-        server.faults().inject(Fault.delayRequest(Duration.ofSeconds(3)), FaultTarget.key("stalled"));
-        server.faults().inject(Fault.delayRequest(Duration.ofSeconds(3)), FaultTarget.key("_"));
+        server.faults().inject(Fault.delayRequest(LONG), FaultTarget.command("stats", "signal"));
+        server.faults().inject(Fault.delayRequest(LONG), FaultTarget.key("stalled"));
+        server.faults().inject(Fault.delayRequest(LONG), FaultTarget.key("_"));
         return servers.client(server);
     }
 
@@ -166,7 +170,7 @@ class InterruptIntegrationTests {
         // It has to be in the verb, not in the making of the client's classes.
         await().pollDelay(Duration.ofMillis(300)).atMost(SOON).until(() -> true);
         thread.interrupt();
-        assertThat(outcome.get(1, TimeUnit.SECONDS)).isEqualTo("thrown");
+        assertThat(outcome.get(AT_ONCE_MILLIS, TimeUnit.MILLISECONDS)).isEqualTo("thrown");
         assertNothingIsLeft();
     }
 
@@ -223,7 +227,7 @@ class InterruptIntegrationTests {
         LockHandle other = servers.client().lock("leader:r").acquire();
         LeaderElection election = servers.client().leaderElection("r").start();
         CompletableFuture<String> outcome = interrupted(() -> election.await(Duration.ofSeconds(20)));
-        assertThat(outcome.get(1, TimeUnit.SECONDS)).isEqualTo("thrown");
+        assertThat(outcome.get(AT_ONCE_MILLIS, TimeUnit.MILLISECONDS)).isEqualTo("thrown");
         other.close();
         assertThat(election.await(SOON)).isTrue();
         election.close();
@@ -244,7 +248,7 @@ class InterruptIntegrationTests {
     void interruptEndsTheAwaitOfALockThatIsSuspended() throws Exception {
         LockHandle handle = suspended();
         CompletableFuture<String> outcome = interrupted(() -> handle.awaitHeld(Duration.ofSeconds(20)));
-        assertThat(outcome.get(1, TimeUnit.SECONDS)).isEqualTo("thrown");
+        assertThat(outcome.get(AT_ONCE_MILLIS, TimeUnit.MILLISECONDS)).isEqualTo("thrown");
         assertThat(handle.state()).isEqualTo(LockHandle.State.SUSPENDED);
         server.faults().clear();
         assertThat(handle.awaitHeld(SOON)).isTrue();
@@ -281,7 +285,7 @@ class InterruptIntegrationTests {
         assertThat(handling.await(10, TimeUnit.SECONDS)).isTrue();
         try {
             CompletableFuture<String> outcome = interrupted(() -> subscription.close(Duration.ofSeconds(20)));
-            assertThat(outcome.get(1, TimeUnit.SECONDS)).isEqualTo("thrown");
+            assertThat(outcome.get(AT_ONCE_MILLIS, TimeUnit.MILLISECONDS)).isEqualTo("thrown");
             assertThat(subscription.isClosed()).isTrue();
         } finally {
             go.countDown();

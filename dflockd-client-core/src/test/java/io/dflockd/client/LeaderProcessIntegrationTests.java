@@ -1,5 +1,6 @@
 package io.dflockd.client;
 
+import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -9,7 +10,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -129,6 +129,14 @@ class LeaderProcessIntegrationTests {
                 .orElseThrow();
     }
 
+    /** Until it has written down that it leads. */
+    private static void awaitSampled(Candidate leader, long since) {
+        await().atMost(SOON).until(() -> {
+            leader.read();
+            return leader.led.stream().anyMatch(led -> led.from() - since > 0);
+        });
+    }
+
     private List<Candidate> othersThan(Candidate one) {
         return candidates.stream().filter(candidate -> candidate != one).toList();
     }
@@ -156,9 +164,6 @@ class LeaderProcessIntegrationTests {
         checkNoOverlap();
 
         leader = killed(leader);
-        TimeUnit.MILLISECONDS.sleep(100); // Samples of the last leader.
-        othersThan(leader).forEach(Candidate::read);
-        leader.read();
         checkNoOverlap();
     }
 
@@ -185,7 +190,8 @@ class LeaderProcessIntegrationTests {
         long stop = System.nanoTime();
         leader.process.signal("STOP");
         Candidate next = awaitLeaderAfter(stop, othersThan(leader));
-        TimeUnit.MILLISECONDS.sleep(200); // Both would lead, if a paused one did.
+        // Both would lead, if a paused one did.
+        awaitSampled(next, stop);
         long goOn = System.nanoTime();
         leader.process.signal("CONT");
         Said revoked = awaitRevokedAfter(leader, goOn);
@@ -207,6 +213,7 @@ class LeaderProcessIntegrationTests {
         long kill = System.nanoTime();
         leader.process.kill();
         Candidate next = awaitLeaderAfter(kill, othersThan(leader));
+        awaitSampled(next, kill);
         report("kill -9", kill, grantedAfter(next, kill), kill, null);
         return next;
     }

@@ -1,6 +1,7 @@
 package io.dflockd.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.protocol.ConnectionOptions;
 import io.dflockd.client.protocol.ProtocolConnection;
@@ -87,6 +88,7 @@ class LongDurationIntegrationTests {
         DflockdClient client = servers.client();
         LockHandle handle = client.lock("k").acquire();
         CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> client.close(LONG));
+        await().atMost(TestServers.SOON).until(client::isClosed);
         handle.release();
         closing.get(10, TimeUnit.SECONDS);
         DflockdClient other = servers.client();

@@ -152,7 +152,7 @@ class LoopThreadIntegrationTests {
         client.statsAsync(client.servers().get(0));
         assertThat(thread)
                 .as(() -> "with " + outcomes)
-                .succeedsWithin(Duration.ofSeconds(5))
+                .succeedsWithin(Duration.ofSeconds(20))
                 .asString()
                 .startsWith("dflockd-loop");
         assertThat(outcomes)
@@ -241,7 +241,7 @@ class LoopThreadIntegrationTests {
                     throw new IllegalStateException(ex);
                 }
             });
-            assertThat(other.get(5, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.get(10, TimeUnit.SECONDS)).isTrue();
         } finally {
             go.countDown();
             logger.detachAppender(appender);

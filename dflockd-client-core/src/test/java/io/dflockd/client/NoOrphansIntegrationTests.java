@@ -320,8 +320,10 @@ class NoOrphansIntegrationTests {
         server.await(view -> view.count("l") >= 3, SOON);
         busy.cancel(true);
         await().atMost(SOON).until(() -> client.snapshot().waiting().isEmpty());
-        assertThat(events.count("timedOut")).isZero();
         held.close();
+        // It is told later than a failure would be.
+        await().atMost(SOON).until(() -> events.count("released k") == 1);
+        assertThat(events.count("timedOut")).isZero();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.dflockd.client;
 
+import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
@@ -52,9 +53,9 @@ class OddAnswerIntegrationTests {
                 .withLease(Duration.ofSeconds(2))
                 .withAcquireTimeout(Duration.ofSeconds(4))
                 .acquireAsync();
-        await().atMost(Duration.ofSeconds(4)).until(() -> server.count("n") > 0);
+        await().atMost(SOON).until(() -> server.count("n") > 0);
         ScriptedServer.Peer granting = server.peerOf("n");
-        await().atMost(Duration.ofSeconds(2))
+        await().atMost(Duration.ofSeconds(5))
                 .until(() -> !granting.isOpen()
                         || server.requests().stream()
                                 .anyMatch(request ->

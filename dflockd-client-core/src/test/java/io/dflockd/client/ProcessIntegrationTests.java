@@ -117,7 +117,7 @@ class ProcessIntegrationTests {
         holder.tell("hold " + key);
         assertThat(holder.line()).isEqualTo("holding");
         holder.tell("exit");
-        assertThat(holder.endsWithin(Duration.ofSeconds(5))).isTrue();
+        assertThat(holder.endsWithin(Duration.ofSeconds(10))).isTrue();
         servers.client().lock(key).acquire().close();
     }
 }

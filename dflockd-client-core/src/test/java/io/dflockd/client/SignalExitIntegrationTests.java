@@ -60,7 +60,7 @@ class SignalExitIntegrationTests {
                 .start();
         try {
             await().atMost(SOON).until(() -> Files.readString(output).contains("main returns"));
-            assertThat(process.waitFor(5, TimeUnit.SECONDS))
+            assertThat(process.waitFor(10, TimeUnit.SECONDS))
                     .as("ended soon after main")
                     .isTrue();
         } finally {

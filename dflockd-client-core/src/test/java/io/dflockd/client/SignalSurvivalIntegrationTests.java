@@ -227,7 +227,7 @@ class SignalSurvivalIntegrationTests {
                         Fault.dropPushes(),
                         FaultTarget.connection(listening(server).get(0).id()));
         relay.silence();
-        await().during(Duration.ofSeconds(6)).atMost(Duration.ofSeconds(7)).until(() -> true);
+        await().pollDelay(Duration.ofSeconds(6)).atMost(SOON).until(() -> true);
         // Before the path is back: the client may replace the connection at once then.
         assertThat(emitter.signals().emit("c", "counted, and lost")).isEqualTo(1);
         relay.resume();
@@ -256,7 +256,7 @@ class SignalSurvivalIntegrationTests {
                 .inject(
                         Fault.dropPushes(),
                         FaultTarget.connection(listening(server).get(0).id()));
-        await().during(Duration.ofSeconds(6)).atMost(Duration.ofSeconds(7)).until(() -> true);
+        await().pollDelay(Duration.ofSeconds(6)).atMost(SOON).until(() -> true);
         assertThat(story.payloads).isEmpty();
         relay.resume();
         await().atMost(Duration.ofSeconds(20)).until(() -> story.events.contains("STOOD_STILL"));

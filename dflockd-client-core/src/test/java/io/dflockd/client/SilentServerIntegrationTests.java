@@ -85,7 +85,7 @@ class SilentServerIntegrationTests {
         LockHandle held = client.lock("k").acquire();
         ScriptedServer.Peer session = server.open().get(0);
         silent.set(true);
-        await().atMost(Duration.ofSeconds(8)).until(() -> !session.isOpen());
+        await().atMost(Duration.ofSeconds(15)).until(() -> !session.isOpen());
         assertThat(held.isHeld()).isFalse();
     }
 
@@ -98,13 +98,13 @@ class SilentServerIntegrationTests {
         client.lock("k").acquire();
         ScriptedServer.Peer session = server.open().get(0);
         silent.set(true);
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(8);
-        // New requests do not make it look alive.
-        while (session.isOpen() && end - System.nanoTime() > 0) {
-            client.lock("other").tryAcquireAsync();
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
-        assertThat(session.isOpen()).isFalse();
+        await().pollInterval(Duration.ofMillis(50))
+                .atMost(Duration.ofSeconds(15))
+                .until(() -> {
+                    // New requests do not make it look alive.
+                    client.lock("other").tryAcquireAsync();
+                    return !session.isOpen();
+                });
     }
 
     @Test
@@ -125,7 +125,7 @@ class SilentServerIntegrationTests {
         await().atMost(Duration.ofSeconds(10)).until(() -> !other.isHeld());
         LockHandle next = client.lock("next").acquire();
         // The server frees what it granted on the dead connection after its read timeout.
-        LockHandle granted = waiting.get(12, TimeUnit.SECONDS);
+        LockHandle granted = waiting.get(20, TimeUnit.SECONDS);
         assertThat(granted.isHeld()).isTrue();
         assertThat(next.isHeld()).isTrue();
         granted.close();
@@ -148,7 +148,7 @@ class SilentServerIntegrationTests {
         await().atMost(Duration.ofSeconds(10)).until(() -> !other.isHeld());
         client.lock("next").acquire();
         assertThat(waiting)
-                .failsWithin(Duration.ofSeconds(5))
+                .failsWithin(SOON)
                 .withThrowableThat()
                 .havingRootCause()
                 .isInstanceOf(DflockdConnectionException.class);
@@ -216,9 +216,9 @@ class SilentServerIntegrationTests {
         server.faults().inject(Fault.delayRequest(Duration.ofSeconds(4)), FaultTarget.command("r"));
         CompletableFuture<Boolean> released = handle.releaseAsync();
         CompletableFuture<Boolean> again = handle.releaseAsync();
-        assertThat(millisUntilDone(released).get(3, TimeUnit.SECONDS)).isBetween(900L, 2500L);
+        assertThat(millisUntilDone(released).get(20, TimeUnit.SECONDS)).isBetween(900L, 3900L);
         assertThat(released.join()).as("confirmed").isFalse();
-        assertThat(again.get(1, TimeUnit.SECONDS)).as("confirmed").isFalse();
+        assertThat(again.get(20, TimeUnit.SECONDS)).as("confirmed").isFalse();
         assertThat(other.isHeld()).as("a lock of the same session").isTrue();
         server.await(view -> view.holders("k").isEmpty(), SOON);
         await().during(Duration.ofSeconds(1)).atMost(SOON).until(other::isHeld);
@@ -231,7 +231,7 @@ class SilentServerIntegrationTests {
                 settings -> settings.requestTimeout(Duration.ofSeconds(1)).connectTimeout(Duration.ofSeconds(1)));
         server.faults().inject(Fault.stall(), FaultTarget.command("e"));
         CompletableFuture<QueuedAcquisition> place = client.lock("k").enqueueAsync();
-        assertThat(millisUntilDone(place).get(4, TimeUnit.SECONDS)).isBetween(900L, 3500L);
+        assertThat(millisUntilDone(place).get(20, TimeUnit.SECONDS)).isBetween(900L, 10_000L);
         assertThat(place).isCompletedExceptionally();
     }
 
@@ -244,7 +244,7 @@ class SilentServerIntegrationTests {
         QueuedAcquisition place = client.lock("k").enqueue();
         server.faults().inject(Fault.stall(), FaultTarget.command("w"));
         CompletableFuture<LockHandle> granted = place.awaitAsync(Duration.ofSeconds(1));
-        assertThat(millisUntilDone(granted).get(4, TimeUnit.SECONDS)).isBetween(900L, 3500L);
+        assertThat(millisUntilDone(granted).get(20, TimeUnit.SECONDS)).isBetween(900L, 10_000L);
         server.faults().clear();
         held.close();
         servers.mayLeaveTraces();

@@ -88,7 +88,7 @@ class StatsIntegrationTests {
     @Test
     void statsOfAnotherServerAreReadWhileASupplierBlocks() throws Exception {
         blockSupplier(DIALS);
-        assertThat(stats().get(3, TimeUnit.SECONDS).connections()).isPositive();
+        assertThat(stats().get(10, TimeUnit.SECONDS).connections()).isPositive();
     }
 
     @Test
@@ -97,9 +97,9 @@ class StatsIntegrationTests {
         LockHandle held = client.lock("busy").acquire();
         callsThatBlock.set(0);
         CompletableFuture<LockHandle> waiting = client.lock("busy").acquireAsync();
-        healthy.await(view -> view.waiters("busy").size() == 1, Duration.ofSeconds(3));
+        healthy.await(view -> view.waiters("busy").size() == 1, Duration.ofSeconds(10));
         held.close();
-        waiting.get(3, TimeUnit.SECONDS).close();
+        waiting.get(10, TimeUnit.SECONDS).close();
     }
 
     // --- they end in time
@@ -107,7 +107,7 @@ class StatsIntegrationTests {
     @Test
     void statsEndWithinTheirTimeoutWhileASupplierBlocks() throws Exception {
         blockSupplier(DIALS);
-        assertThat(stats().handle((stats, failure) -> "ended").get(3, TimeUnit.SECONDS))
+        assertThat(stats().handle((stats, failure) -> "ended").get(10, TimeUnit.SECONDS))
                 .isEqualTo("ended");
     }
 
@@ -173,7 +173,7 @@ class StatsIntegrationTests {
     @Test
     void limitMismatchIsReportedInTimeWithoutStats() throws Exception {
         CompletableFuture<LockHandle> asked = askWithAnotherLimit();
-        assertThat(asked.handle((granted, failure) -> failure).get(2, TimeUnit.SECONDS))
+        assertThat(asked.handle((granted, failure) -> failure).get(4, TimeUnit.SECONDS))
                 .hasRootCauseInstanceOf(SemaphoreLimitMismatchException.class);
     }
 
@@ -184,7 +184,7 @@ class StatsIntegrationTests {
                 .withAcquireTimeout(Duration.ofSeconds(1))
                 .acquireAsync();
         try {
-            asked.get(3, TimeUnit.SECONDS).close();
+            asked.get(4, TimeUnit.SECONDS).close();
         } catch (ExecutionException ex) {
             assertThat(ex).hasCauseInstanceOf(SemaphoreLimitMismatchException.class);
         }

@@ -200,7 +200,7 @@ class TwoPhaseIntegrationTests {
         QueuedAcquisition place = client.lock("k").enqueue();
         place.close();
         place.close();
-        server.await(view -> view.waiters("k").isEmpty(), Duration.ofSeconds(2));
+        server.await(view -> view.waiters("k").isEmpty(), Duration.ofSeconds(10));
         assertThat(place.state()).isEqualTo(QueuedAcquisition.State.ENDED);
         assertThatExceptionOfType(ClientClosedException.class)
                 .isThrownBy(() -> place.await(FIVE))

@@ -291,7 +291,7 @@ class WireIntegrationTests {
         server.faults().inject(Fault.ignore(), FaultTarget.command("stats"));
         CompletableFuture<ServerStats> asked = client.statsAsync(held.server());
         server.await(view -> view.count("stats") == 1, SOON);
-        assertThat(held.renewAsync().get(2, TimeUnit.SECONDS)).isTrue();
+        assertThat(held.renewAsync().get(10, TimeUnit.SECONDS)).isTrue();
         assertThat(asked).isNotDone();
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> asked.get(20, TimeUnit.SECONDS))
