@@ -22,8 +22,6 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseBuilder;
-import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseType;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.orm.jpa.EntityManagerHolder;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -46,7 +44,7 @@ class CallWarningsTests {
 
     private static void inApplication(Consumer<ApplicationContext> test) {
         new ApplicationContextRunner()
-                .withUserConfiguration(Application.class)
+                .withUserConfiguration(Database.class, Application.class)
                 .withBean("client", DflockdClient.class, DflockdClient::withoutLocking)
                 .withBean(Orders.class)
                 .withBean(Committed.class)
@@ -215,14 +213,6 @@ class CallWarningsTests {
     @EnableDistributedLocking
     @EnableTransactionManagement
     static class Application {
-
-        @Bean
-        DataSource dataSource() {
-            return new EmbeddedDatabaseBuilder()
-                    .setType(EmbeddedDatabaseType.H2)
-                    .generateUniqueName(true)
-                    .build();
-        }
 
         @Bean
         PlatformTransactionManager transactionManager(DataSource dataSource) {

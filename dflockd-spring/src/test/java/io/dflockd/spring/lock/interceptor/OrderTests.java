@@ -40,8 +40,6 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 import org.springframework.jdbc.core.JdbcTemplate;
-import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseBuilder;
-import org.springframework.jdbc.datasource.embedded.EmbeddedDatabaseType;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.resilience.annotation.EnableResilientMethods;
 import org.springframework.resilience.annotation.Retryable;
@@ -69,7 +67,7 @@ class OrderTests {
         return new ApplicationContextRunner()
                 .withBean("client", DflockdClient.class, locks::newClient)
                 .withBean(LockServer.class, () -> locks)
-                .withUserConfiguration(Database.class)
+                .withUserConfiguration(Database.class, ObservedTransactions.class)
                 .withUserConfiguration(configurations)
                 .withBean(Orders.class);
     }
@@ -307,22 +305,7 @@ class OrderTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    static class Database {
-
-        @Bean
-        DataSource dataSource() {
-            return new EmbeddedDatabaseBuilder()
-                    .setType(EmbeddedDatabaseType.H2)
-                    .generateUniqueName(true)
-                    .build();
-        }
-
-        @Bean
-        JdbcTemplate jdbcTemplate(DataSource dataSource) {
-            JdbcTemplate jdbc = new JdbcTemplate(dataSource);
-            jdbc.execute("create table if not exists orders (id varchar(20))");
-            return jdbc;
-        }
+    static class ObservedTransactions {
 
         @Bean
         PlatformTransactionManager transactionManager(DataSource dataSource, LockServer locks) {
