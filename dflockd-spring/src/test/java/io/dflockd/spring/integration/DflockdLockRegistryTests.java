@@ -673,11 +673,13 @@ class DflockdLockRegistryTests {
 
         @Test
         void threadThatSleepsIsInterrupted() throws Exception {
+            CompletableFuture<Void> locked = new CompletableFuture<>();
             Started<Boolean> working = start(() -> {
                 interrupting.obtain("k").lock();
+                locked.complete(null);
                 return never.await(20, TimeUnit.SECONDS);
             });
-            lockServer.awaitHeld(KEY);
+            assertThat(locked).succeedsWithin(SOON);
             lockServer.loseHolderOf(KEY);
             assertThat(working.failure()).isInstanceOf(InterruptedException.class);
         }

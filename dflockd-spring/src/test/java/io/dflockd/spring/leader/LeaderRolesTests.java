@@ -140,7 +140,7 @@ class LeaderRolesTests {
         LeaderRoles roles = roles("r").build();
         Listener listener = new Listener();
         try (GenericApplicationContext context = start(roles, listener)) {
-            awaitLeader(roles, "r");
+            await().atMost(SOON).until(() -> listener.events.size() == 2);
             server.loseHolderOf("leader:r");
             await().atMost(SOON).until(() -> listener.events.size() >= 4);
             assertThat(((LeadershipRevokedEvent) listener.events.get(2)).getReason())
@@ -228,7 +228,7 @@ class LeaderRolesTests {
 
         CompletableFuture<Void> started = CompletableFuture.runAsync(roles::start);
 
-        assertThat(started).isNotDone();
+        await().during(Duration.ofMillis(300)).until(() -> !started.isDone());
         mayEnd.countDown();
         assertThat(started).succeedsWithin(SOON);
         assertThat(stopped).succeedsWithin(SOON);

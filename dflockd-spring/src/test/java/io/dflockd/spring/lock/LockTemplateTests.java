@@ -495,10 +495,14 @@ class LockTemplateTests {
     @Test
     void lossFailsAStage() {
         for (OnLost policy : OnLost.values()) {
+            CompletableFuture<Void> begun = new CompletableFuture<>();
             CompletableFuture<String> work = new CompletableFuture<>();
             CompletableFuture<String> result = template.executeAsync(
-                    "k", LockOptions.builder().onLost(policy).build(), handle -> work);
-            locks.awaitHeld("k");
+                    "k", LockOptions.builder().onLost(policy).build(), handle -> {
+                        begun.complete(null);
+                        return work;
+                    });
+            assertThat(begun).succeedsWithin(Duration.ofSeconds(10));
             locks.loseHolderOf("k");
             if (policy != OnLost.INTERRUPT) {
                 await().untilAsserted(() -> assertThat(events).isNotEmpty());
@@ -625,7 +629,7 @@ class LockTemplateTests {
                 .isEqualTo(1);
         assertThat(double1.tryExecute("k", AT_ONCE, handle -> 1).isAcquired()).isTrue();
         assertThat(double1.executeAsync("k", handle -> CompletableFuture.completedFuture(2))
-                        .get(1, TimeUnit.SECONDS))
+                        .get(10, TimeUnit.SECONDS))
                 .isEqualTo(2);
         try (QueuedAcquisition place = double1.enqueue("k")) {
             assertThat(place.await(Duration.ZERO).isHeld()).isTrue();

@@ -63,7 +63,7 @@ class ReactiveHoldTests {
         assertThat(handle.isHeld()).isTrue();
         hold.abandon();
         assertThat(handle.isHeld()).isFalse();
-        assertThat(hold.end()).succeedsWithin(Duration.ofSeconds(1)).isNull();
+        assertThat(hold.end()).succeedsWithin(Duration.ofSeconds(10)).isNull();
         assertThat(hold.end()).isSameAs(hold.end());
     }
 }

@@ -36,7 +36,7 @@ class SuspendedLockTests {
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private static final LockOptions SHORT =
-            LockOptions.builder().leaseTtl(Duration.ofSeconds(2)).build();
+            LockOptions.builder().leaseTtl(Duration.ofSeconds(4)).build();
 
     private final List<Object> events = new CopyOnWriteArrayList<>();
 

@@ -12,6 +12,7 @@ import io.dflockd.spring.lock.annotation.DistributedLocked;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -103,8 +104,9 @@ class ClassLoaderOfWorkTests {
                     .onErrorComplete()
                     .subscribe();
             work.endlessStage().whenComplete((value, lost) -> places.note("continuation of the stage"));
-            KEYS.forEach(locks::awaitHeld);
-            KEYS.stream().filter(locks::isHeld).forEach(locks::loseHolderOf);
+            await().atMost(SOON).until(() -> places.endless.containsAll(KEYS));
+            // All are held on the same connection.
+            locks.loseHolderOf("mono");
             awaitPlaces(
                     "cancelled source of the mono",
                     "subscriber of the mono",
@@ -119,6 +121,9 @@ class ClassLoaderOfWorkTests {
     static class Places {
 
         final Map<String, ClassLoader> seen = new ConcurrentHashMap<>();
+
+        /** The keys of the endless work that has begun. */
+        final Set<String> endless = ConcurrentHashMap.newKeySet();
 
         void note(String place) {
             seen.put(place, Thread.currentThread().getContextClassLoader());
@@ -159,18 +164,23 @@ class ClassLoaderOfWorkTests {
 
         @DistributedLocked("mono")
         public Mono<String> endlessMono() {
-            return Mono.<String>never().doOnCancel(() -> places.note("cancelled source of the mono"));
+            return Mono.<String>never()
+                    .doOnSubscribe(subscription -> places.endless.add("mono"))
+                    .doOnCancel(() -> places.note("cancelled source of the mono"));
         }
 
         @DistributedLocked("flux")
         public Flux<String> endlessFlux() {
-            return Flux.<String>never().doOnCancel(() -> places.note("cancelled source of the flux"));
+            return Flux.<String>never()
+                    .doOnSubscribe(subscription -> places.endless.add("flux"))
+                    .doOnCancel(() -> places.note("cancelled source of the flux"));
         }
 
         @DistributedLocked(name = "stage", onLost = OnLost.INTERRUPT)
         public CompletableFuture<String> endlessStage() {
             CompletableFuture<String> work = new CompletableFuture<>();
             work.whenComplete((value, failure) -> places.note("cancelled stage"));
+            places.endless.add("stage");
             return work;
         }
     }

@@ -90,11 +90,14 @@ class OwnOperationsTests {
     @Test
     void lossFailsAReactiveCall() {
         runner().run(context -> {
+            Sinks.Empty<Boolean> subscribed = Sinks.empty();
             Sinks.Empty<Boolean> cancelled = Sinks.empty();
             CompletableFuture<Boolean> result = context.getBean(Orders.class)
-                    .mono(Mono.<Boolean>never().doOnCancel(cancelled::tryEmitEmpty))
+                    .mono(Mono.<Boolean>never()
+                            .doOnSubscribe(subscription -> subscribed.tryEmitEmpty())
+                            .doOnCancel(cancelled::tryEmitEmpty))
                     .toFuture();
-            locks.awaitHeld("own:order");
+            subscribed.asMono().block(PATIENCE);
             locks.loseHolderOf("own:order");
             assertThat(result)
                     .failsWithin(PATIENCE)
