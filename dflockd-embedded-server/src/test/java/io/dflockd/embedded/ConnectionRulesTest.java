@@ -28,16 +28,16 @@ class ConnectionRulesTest extends ServerTest {
 
     @Test
     void theReadTimeoutRestartsWithEachLine() throws Exception {
-        EmbeddedDflockdServer server = start(EmbeddedDflockdServer.builder().readTimeout(millis(3000)));
+        EmbeddedDflockdServer server = start(EmbeddedDflockdServer.builder().readTimeout(millis(4500)));
         Wire a = connect(server);
         for (String line : new String[] {"l\n", "k\n"}) {
             a.send(line);
-            a.expectSilence(2000);
+            a.expectSilence(2500);
         }
         a.send("0\n");
         assertThat(a.line()).startsWith("ok ");
         a.send("stats\n");
-        a.expectSilence(2000);
+        a.expectSilence(2500);
         a.send("half a li");
         assertThat(a.line()).isEqualTo("error");
         a.expectEnd(Wire.PATIENCE_MILLIS);

@@ -95,7 +95,7 @@ class DflockdLockProviderIntegrationTests {
     @Test
     void serverThatDoesNotAnswerIsAnError() throws Exception {
         EmbeddedDflockdServer server = fixture.server();
-        DflockdClient client = fixture.client(server, settings -> settings.requestTimeout(Duration.ofMillis(500)));
+        DflockdClient client = fixture.client(server, settings -> settings.requestTimeout(Duration.ofSeconds(2)));
         DflockdLockProvider provider = DflockdLockProvider.builder(client).build();
         provider.lock(job("a")).orElseThrow().unlock();
         server.faults().inject(Fault.stall(), FaultTarget.command("l"));
@@ -172,7 +172,7 @@ class DflockdLockProviderIntegrationTests {
     @Test
     void unlockThatTheServerDoesNotConfirmIsLogged() throws Exception {
         EmbeddedDflockdServer server = fixture.server();
-        DflockdClient client = fixture.client(server, settings -> settings.requestTimeout(Duration.ofMillis(300)));
+        DflockdClient client = fixture.client(server, settings -> settings.requestTimeout(Duration.ofSeconds(2)));
         SimpleLock lock =
                 DflockdLockProvider.builder(client).build().lock(job("a")).orElseThrow();
         server.faults().inject(Fault.stall(), FaultTarget.command("r"));
@@ -199,10 +199,11 @@ class DflockdLockProviderIntegrationTests {
     @Test
     void taskThatRunsTooLongIsLoggedAndAnotherNodeMayRunIt() throws Exception {
         EmbeddedDflockdServer server = fixture.server();
-        SimpleLock lock = fixture.provider(server)
-                .lock(job("a", Duration.ofMillis(300), Duration.ZERO))
-                .orElseThrow();
         DflockdLockProvider other = fixture.provider(server);
+        other.lock(job("before")).orElseThrow().unlock();
+        SimpleLock lock = fixture.provider(server)
+                .lock(job("a", Duration.ofSeconds(2), Duration.ZERO))
+                .orElseThrow();
         assertThat(other.lock(job("a"))).isEmpty();
         await().atMost(SOON).until(() -> other.lock(job("a")).isPresent());
         await().atMost(SOON)

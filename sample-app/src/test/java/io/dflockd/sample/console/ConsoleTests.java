@@ -167,10 +167,11 @@ class ConsoleTests {
                             .contains("\"up\":false")
                             .contains("Connection refused")
                             .contains("\"state\":\"LOST\",\"detail\":\"CONNECTION_LOST\""));
-            assertThat(get("/"))
-                    .contains("<span class=\"state\">DOWN</span>")
-                    .contains("lost: CONNECTION_LOST")
-                    .contains("is down: ServerUnreachableException");
+            await().atMost(SOON)
+                    .untilAsserted(() -> assertThat(get("/"))
+                            .contains("<span class=\"state\">DOWN</span>")
+                            .contains("lost: CONNECTION_LOST")
+                            .contains("is down: ServerUnreachableException"));
             assertThat(post("take", "key=down")).startsWith("503 ").contains("ServerUnreachableException");
         } finally {
             server.start();
@@ -183,7 +184,7 @@ class ConsoleTests {
 
     @Test
     void snapshotsAreTakenWhileSomebodyWatchesAndNotOtherwise() throws Exception {
-        assertThat(watchers.isPolling()).isFalse();
+        await().atMost(SOON).until(() -> !watchers.isPolling());
         List<String> lines = new CopyOnWriteArrayList<>();
         HttpResponse<Stream<String>> stream = watch();
         CompletableFuture<Void> reading =
@@ -196,8 +197,7 @@ class ConsoleTests {
         await().atMost(SOON).until(() -> lines.stream().anyMatch(line -> line.contains("shop.seen")));
 
         stream.body().close();
-        await().atMost(SOON).until(() -> watchers.count() == 0);
-        assertThat(watchers.isPolling()).isFalse();
+        await().atMost(SOON).until(() -> watchers.count() == 0 && !watchers.isPolling());
         reading.handle((none, failure) -> null).join();
     }
 

@@ -175,7 +175,7 @@ class ClientLifecycleTests {
             context.getSourceApplicationContext().close();
             // One after the other would be eight seconds.
             assertThat(Duration.ofNanos(System.nanoTime() - start))
-                    .isBetween(Duration.ofMillis(1900), Duration.ofSeconds(5));
+                    .isBetween(Duration.ofMillis(1900), Duration.ofSeconds(7));
         });
     }
 

@@ -132,11 +132,12 @@ class ListenersInOperationTests {
                                 .singleElement()
                                 .asString()
                                 .contains("has no signals");
-                        assertThat(subscriptions(context))
-                                .allSatisfy(each -> assertThat(each.servers())
-                                        .singleElement()
-                                        .satisfies(listening -> assertThat(listening.problem())
-                                                .contains(server.address(), "has no signals")));
+                        await().atMost(SOON)
+                                .untilAsserted(() -> assertThat(subscriptions(context))
+                                        .allSatisfy(each -> assertThat(each.servers())
+                                                .singleElement()
+                                                .satisfies(listening -> assertThat(listening.problem())
+                                                        .contains(server.address(), "has no signals"))));
                         await().atMost(SOON).until(() -> gauge(context, "disconnected") == 2);
                         assertThat(gauge(context, "connected")).isZero();
                     });
