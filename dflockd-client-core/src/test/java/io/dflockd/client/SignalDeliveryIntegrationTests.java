@@ -1,6 +1,7 @@
 package io.dflockd.client;
 
 import static io.dflockd.client.TestServers.SOON;
+import static io.dflockd.client.TestServers.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -33,11 +34,6 @@ class SignalDeliveryIntegrationTests {
 
     @RegisterExtension
     final TestServers servers = new TestServers();
-
-    private static SignalSubscription ready(SignalSubscription subscription) throws Exception {
-        subscription.ready().get(10, TimeUnit.SECONDS);
-        return subscription;
-    }
 
     @Test
     void tenThousandNumberedSignalsArriveInOrder() throws Exception {

@@ -2,6 +2,7 @@ package io.dflockd.client;
 
 import static io.dflockd.client.Sneaky.sneaky;
 import static io.dflockd.client.TestServers.SOON;
+import static io.dflockd.client.TestServers.ready;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -30,11 +31,6 @@ class SignalFailureIntegrationTests {
 
     @RegisterExtension
     final TestServers servers = new TestServers();
-
-    private static SignalSubscription ready(SignalSubscription subscription) throws Exception {
-        subscription.ready().get(10, TimeUnit.SECONDS);
-        return subscription;
-    }
 
     @Test
     void executorThatThrowsHarmsNoOtherSubscriptionAndIsTriedAgain() throws Exception {

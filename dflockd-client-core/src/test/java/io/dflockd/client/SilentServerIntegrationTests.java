@@ -107,15 +107,20 @@ class SilentServerIntegrationTests {
                 });
     }
 
+    /** Of a server with a read timeout of four seconds. */
+    private DflockdClient clientThatFindsDeadPaths(Relay relay) {
+        return servers.client(settings -> settings.servers(relay.address())
+                .keepAliveInterval(Duration.ofSeconds(1))
+                .serverReadTimeout(Duration.ofSeconds(4))
+                .waitConnectionIdle(Duration.ofSeconds(2)));
+    }
+
     @Test
     void waitOnADeadPathIsAskedAgainWhenTheSessionIsFoundDead() throws Exception {
         TestServer server = servers.start(settings -> settings.readTimeout(Duration.ofSeconds(4)));
         Relay relay = servers.relay(server);
         LockHandle held = servers.client(server).lock("k").acquire();
-        DflockdClient client = servers.client(settings -> settings.servers(relay.address())
-                .keepAliveInterval(Duration.ofSeconds(1))
-                .serverReadTimeout(Duration.ofSeconds(4))
-                .waitConnectionIdle(Duration.ofSeconds(2)));
+        DflockdClient client = clientThatFindsDeadPaths(relay);
         LockHandle other = client.lock("other").acquire();
         CompletableFuture<LockHandle> waiting =
                 client.lock("k").withAcquireTimeout(Duration.ofSeconds(60)).acquireAsync();
@@ -136,10 +141,7 @@ class SilentServerIntegrationTests {
         TestServer server = servers.start(settings -> settings.readTimeout(Duration.ofSeconds(4)));
         Relay relay = servers.relay(server);
         LockHandle held = servers.client(server).lock("k").acquire();
-        DflockdClient client = servers.client(settings -> settings.servers(relay.address())
-                .keepAliveInterval(Duration.ofSeconds(1))
-                .serverReadTimeout(Duration.ofSeconds(4))
-                .waitConnectionIdle(Duration.ofSeconds(2)));
+        DflockdClient client = clientThatFindsDeadPaths(relay);
         LockHandle other = client.lock("other").acquire();
         QueuedAcquisition place = client.lock("k").enqueue();
         CompletableFuture<LockHandle> waiting = place.awaitAsync(Duration.ofSeconds(60));
@@ -155,15 +157,20 @@ class SilentServerIntegrationTests {
         held.close();
     }
 
-    @Test
-    void waitsThatAreNeverAnsweredDoNotPileUp() throws Exception {
-        ScriptedServer server = servers.scripted((peer, request) -> {
+    /** All locks are busy there. */
+    private ScriptedServer serverThatAnswersNoWait() throws Exception {
+        return servers.scripted((peer, request) -> {
             if (request.is("l") && !request.isWait()) {
                 peer.say("timeout");
             } else if (!request.isWait()) {
                 peer.say(ScriptedServer.answer(request));
             }
         });
+    }
+
+    @Test
+    void waitsThatAreNeverAnsweredDoNotPileUp() throws Exception {
+        ScriptedServer server = serverThatAnswersNoWait();
         DflockdClient client = servers.client(server);
         for (int i = 0; i < 30; i++) {
             assertThatExceptionOfType(Exception.class)
@@ -180,13 +187,7 @@ class SilentServerIntegrationTests {
 
     @Test
     void waitsThatAreNeverAnsweredDoNotUseUpTheConnections() throws Exception {
-        ScriptedServer server = servers.scripted((peer, request) -> {
-            if (request.is("l") && !request.isWait()) {
-                peer.say("timeout");
-            } else if (!request.isWait()) {
-                peer.say(ScriptedServer.answer(request));
-            }
-        });
+        ScriptedServer server = serverThatAnswersNoWait();
         DflockdClient client =
                 servers.client(settings -> settings.servers(server.address()).maxWaitConnections(20));
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Assumptions;
@@ -60,6 +61,12 @@ final class TestServers implements AfterEachCallback {
 
     static boolean soak() {
         return Boolean.getBoolean("dflockd.test.soak");
+    }
+
+    /** Awaits that its server has it. */
+    static SignalSubscription ready(SignalSubscription subscription) throws Exception {
+        subscription.ready().get(10, TimeUnit.SECONDS);
+        return subscription;
     }
 
     /** A server of its own with these settings; skips the test where servers are external. */

@@ -1,6 +1,5 @@
 package io.dflockd.client.internal.leader;
 
-import io.dflockd.client.DflockdException;
 import io.dflockd.client.DistributedLock;
 import io.dflockd.client.LeaderElection;
 import io.dflockd.client.LeaderElectionBuilder;
@@ -8,10 +7,8 @@ import io.dflockd.client.internal.lock.Locks;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.TestLoop;
 import io.dflockd.client.internal.loop.Timers.Timer;
-import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.ServerConnections;
 import io.dflockd.client.internal.net.ServerEnd;
-import io.dflockd.client.internal.net.SharedConnection;
 import io.dflockd.client.internal.net.TestDialer;
 import io.dflockd.client.internal.settings.ClientSettings;
 import java.util.ArrayList;
@@ -76,19 +73,7 @@ final class ElectionKit {
 
     /** Opens the session connection. */
     ServerEnd session() {
-        locks.session(ServerEnd.ADDRESS).use(new SharedConnection.User() {
-            @Override
-            public void connected(Connection connection) {}
-
-            @Override
-            public void unavailable(DflockdException cause) {}
-
-            @Override
-            public boolean waitsAfter(DflockdException cause) {
-                return false;
-            }
-        });
-        return dialer.connect();
+        return dialer.open(locks.session(ServerEnd.ADDRESS));
     }
 
     /** The callbacks that wait are called and return, and so are those that follow. */

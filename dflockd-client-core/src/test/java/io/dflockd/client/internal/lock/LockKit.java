@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.internal.loop.TestLoop;
-import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.net.ServerConnections;
 import io.dflockd.client.internal.net.ServerEnd;
-import io.dflockd.client.internal.net.SharedConnection;
 import io.dflockd.client.internal.net.TestDialer;
 import io.dflockd.client.internal.settings.ClientSettings;
 import io.dflockd.client.internal.wire.Reply;
@@ -20,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -69,19 +68,7 @@ final class LockKit {
 
     /** Opens the session connection. */
     ServerEnd session() {
-        server.session().use(new SharedConnection.User() {
-            @Override
-            public void connected(Connection connection) {}
-
-            @Override
-            public void unavailable(DflockdException cause) {}
-
-            @Override
-            public boolean waitsAfter(DflockdException cause) {
-                return false;
-            }
-        });
-        return dialer.connect();
+        return dialer.open(server.session());
     }
 
     /** Acquires what is free, on an open session. */
@@ -147,6 +134,15 @@ final class LockKit {
         return future.handle((handle, failure) ->
                         failure != null ? failure.getClass().getSimpleName() : handle.isPresent() ? "granted" : "busy")
                 .join();
+    }
+
+    /** Each event of a story like {@code start, says ok t1 33} happens: its first word with the others. */
+    void tell(String events, BiConsumer<String, String> happens) {
+        for (String event : events.split(", *")) {
+            String[] words = event.strip().split(" ", 2);
+            happens.accept(words[0], words.length > 1 ? words[1] : "");
+            loop.settle();
+        }
     }
 
     static Throwable failure(Caller<?> caller) {

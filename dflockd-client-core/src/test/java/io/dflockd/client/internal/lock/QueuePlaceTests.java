@@ -66,11 +66,7 @@ class QueuePlaceTests {
     }
 
     private void story(String events) {
-        for (String event : events.split(", *")) {
-            String[] words = event.strip().split(" ", 2);
-            event(words[0], words.length > 1 ? words[1] : "");
-            kit.loop.settle();
-        }
+        kit.tell(events, this::event);
     }
 
     private void event(String what, String details) {

@@ -57,6 +57,23 @@ public final class TestDialer implements Dialer {
         return end;
     }
 
+    /** Opens it for somebody who needs nothing of it. */
+    public ServerEnd open(SharedConnection connection) {
+        connection.use(new SharedConnection.User() {
+            @Override
+            public void connected(Connection connection) {}
+
+            @Override
+            public void unavailable(DflockdException cause) {}
+
+            @Override
+            public boolean waitsAfter(DflockdException cause) {
+                return false;
+            }
+        });
+        return connect();
+    }
+
     /** The oldest attempt fails, in a way that may pass. */
     public void refuse() {
         fail(new ServerUnreachableException("refused"));
