@@ -19,6 +19,15 @@ final class GuardedContext {
         return new ApplicationContextRunner().withUserConfiguration(Locking.class);
     }
 
+    /** With a client that never asks its server, as there is none. */
+    static ApplicationContextRunner withoutServer() {
+        return withoutClient()
+                .withBean(
+                        "client",
+                        DflockdClient.class,
+                        () -> DflockdClient.builder().servers("127.0.0.1:1").build());
+    }
+
     @Configuration(proxyBeanMethods = false)
     @EnableDistributedLocking
     static class Locking {}

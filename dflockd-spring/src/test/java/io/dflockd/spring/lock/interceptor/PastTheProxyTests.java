@@ -3,7 +3,6 @@ package io.dflockd.spring.lock.interceptor;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.dflockd.client.DflockdClient;
 import io.dflockd.spring.lock.LockContext;
 import io.dflockd.spring.lock.LockOperations;
 import io.dflockd.spring.lock.PackagePrivateGuarded;
@@ -30,11 +29,7 @@ import reactor.core.publisher.Flux;
 /** Ways past the lock that a look at the annotated class alone does not show. */
 class PastTheProxyTests {
 
-    private final ApplicationContextRunner runner = GuardedContext.withoutClient()
-            .withBean(
-                    "client",
-                    DflockdClient.class,
-                    () -> DflockdClient.builder().servers("127.0.0.1:1").build());
+    private final ApplicationContextRunner runner = GuardedContext.withoutServer();
 
     @Test
     void methodThatImplementsAnAnnotatedOneByInheritanceIsGuarded() {

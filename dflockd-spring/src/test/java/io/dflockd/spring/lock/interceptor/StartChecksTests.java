@@ -46,11 +46,7 @@ import reactor.core.publisher.Mono;
 /** What cannot work fails the start, naming bean, method and attribute. No server is needed: no check connects. */
 class StartChecksTests {
 
-    private final ApplicationContextRunner runner = GuardedContext.withoutClient()
-            .withBean(
-                    "client",
-                    DflockdClient.class,
-                    () -> DflockdClient.builder().servers("127.0.0.1:1").build());
+    private final ApplicationContextRunner runner = GuardedContext.withoutServer();
 
     @Test
     void finalPrivateStaticAndContainerCalledMethodsFailTheStart() {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.InvalidArgumentException;
-import io.dflockd.spring.signal.annotation.SignalListenerTests.Notes;
+import io.dflockd.spring.signal.annotation.SignalContext.Notes;
 import io.dflockd.spring.signal.endpoint.DefaultSignalListenerContainerFactory;
 import io.dflockd.spring.signal.endpoint.SignalListenerEndpointRegistry;
 import io.dflockd.spring.signal.endpoint.SimpleSignalListenerEndpoint;
@@ -213,7 +213,8 @@ class SignalListenerBeanTests {
         ConfigurableApplicationContext context = signals.run(HiddenPrototype.class);
         assertThatExceptionOfType(RuntimeException.class)
                 .isThrownBy(() -> context.getBean("hidden"))
-                .satisfies(failure -> assertThat(messages(failure)).contains("'hidden'", "prototype"));
+                .satisfies(
+                        failure -> assertThat(SignalContext.messages(failure)).contains("'hidden'", "prototype"));
     }
 
     @Configuration
@@ -448,17 +449,8 @@ class SignalListenerBeanTests {
     }
 
     private void refused(Class<?> listener, String... texts) {
-        assertThatExceptionOfType(RuntimeException.class)
-                .as("start with " + listener)
-                .isThrownBy(() -> signals.begin(Scopes.class, listener))
-                .satisfies(failure -> assertThat(messages(failure))
-                        .contains("@SignalListener")
-                        .contains(texts));
-    }
-
-    private static String messages(Throwable failure) {
-        return failure.getCause() == null
-                ? String.valueOf(failure.getMessage())
-                : failure.getMessage() + "\n" + messages(failure.getCause());
+        assertThat(SignalContext.messages(signals.failure(Scopes.class, listener)))
+                .contains("@SignalListener")
+                .contains(texts);
     }
 }

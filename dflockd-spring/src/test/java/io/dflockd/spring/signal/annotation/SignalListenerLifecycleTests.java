@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.DflockdClient;
-import io.dflockd.spring.signal.annotation.SignalListenerTests.Notes;
+import io.dflockd.spring.signal.annotation.SignalContext.Notes;
 import io.dflockd.spring.signal.endpoint.SignalListenerContainerFactory;
 import io.dflockd.spring.signal.endpoint.SignalListenerEndpointRegistry;
 import io.dflockd.spring.signal.endpoint.SimpleSignalListenerEndpoint;

@@ -1,7 +1,6 @@
 package io.dflockd.spring.signal.annotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.ServerAddress;
@@ -9,7 +8,7 @@ import io.dflockd.client.Signal;
 import io.dflockd.spring.signal.SignalConverter;
 import io.dflockd.spring.signal.SignalHeaders;
 import io.dflockd.spring.signal.TextSignalConverter;
-import io.dflockd.spring.signal.annotation.SignalListenerTests.Notes;
+import io.dflockd.spring.signal.annotation.SignalContext.Notes;
 import io.dflockd.spring.signal.annotation.SignalListenerTests.Order;
 import io.dflockd.spring.signal.listener.SignalListenerErrorHandler;
 import jakarta.validation.Valid;
@@ -61,19 +60,10 @@ class SignalListenerMethodTests {
     final SignalContext signals = new SignalContext();
 
     private void refused(Class<?> listener, String... texts) {
-        assertThatExceptionOfType(RuntimeException.class)
-                .as("start with " + listener)
-                .isThrownBy(() -> signals.begin(listener))
-                .satisfies(failure -> assertThat(messages(failure))
-                        .contains("@SignalListener")
-                        .contains(listener.getSimpleName() + ".listen(")
-                        .contains(texts));
-    }
-
-    private static String messages(Throwable failure) {
-        return failure.getCause() == null
-                ? String.valueOf(failure.getMessage())
-                : failure.getMessage() + "\n" + messages(failure.getCause());
+        assertThat(SignalContext.messages(signals.failure(listener)))
+                .contains("@SignalListener")
+                .contains(listener.getSimpleName() + ".listen(")
+                .contains(texts);
     }
 
     static class UnknownHeader {
@@ -335,18 +325,14 @@ class SignalListenerMethodTests {
     @ParameterizedTest
     @ValueSource(strings = {"\u00a0", "\u0085", "\u2007\u202f"})
     void groupThatIsBlankForTheServerIsRefused(String group) {
-        assertThatExceptionOfType(RuntimeException.class)
-                .isThrownBy(() -> {
-                    System.setProperty("test.group", group);
-                    try {
-                        signals.begin(Grouped.class);
-                    } finally {
-                        System.clearProperty("test.group");
-                    }
-                })
-                .satisfies(failure -> assertThat(messages(failure))
-                        .contains("@SignalListener")
-                        .contains("is blank"));
+        System.setProperty("test.group", group);
+        try {
+            assertThat(SignalContext.messages(signals.failure(Grouped.class)))
+                    .contains("@SignalListener")
+                    .contains("is blank");
+        } finally {
+            System.clearProperty("test.group");
+        }
     }
 
     static class Grouped {
@@ -612,9 +598,8 @@ class SignalListenerMethodTests {
     @Test
     void validationThatCannotHappenIsRefused() {
         refused(NothingToValidateWith.class, "Validator");
-        assertThatExceptionOfType(RuntimeException.class)
-                .isThrownBy(() -> signals.begin(BeanValidation.class, WholeMessageValidated.class))
-                .satisfies(failure -> assertThat(messages(failure)).contains("not the payload"));
+        assertThat(SignalContext.messages(signals.failure(BeanValidation.class, WholeMessageValidated.class)))
+                .contains("not the payload");
     }
 
     @Configuration

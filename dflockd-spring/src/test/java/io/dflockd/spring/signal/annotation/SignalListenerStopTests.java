@@ -3,7 +3,7 @@ package io.dflockd.spring.signal.annotation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.spring.signal.annotation.SignalListenerTests.Notes;
+import io.dflockd.spring.signal.annotation.SignalContext.Notes;
 import io.dflockd.spring.signal.endpoint.DefaultSignalListenerContainerFactory;
 import io.dflockd.spring.signal.endpoint.SignalListenerContainerFactory;
 import io.dflockd.spring.signal.endpoint.SignalListenerEndpointRegistry;

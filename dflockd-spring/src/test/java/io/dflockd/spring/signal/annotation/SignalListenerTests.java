@@ -1,15 +1,12 @@
 package io.dflockd.spring.signal.annotation;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
-import io.dflockd.client.DflockdClient;
 import io.dflockd.client.Signal;
-import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.spring.signal.SignalHeaders;
 import io.dflockd.spring.signal.SignalTemplate;
-import io.dflockd.spring.signal.config.EnableSignalListeners;
+import io.dflockd.spring.signal.annotation.SignalContext.Notes;
 import io.dflockd.spring.signal.endpoint.DefaultSignalListenerContainerFactory;
 import io.dflockd.spring.signal.endpoint.SignalListenerDefinitionException;
 import io.dflockd.spring.signal.endpoint.SignalListenerEndpointRegistry;
@@ -27,20 +24,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.beans.factory.BeanFactory;
-import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.event.EventListener;
-import org.springframework.core.env.MapPropertySource;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.messaging.handler.annotation.Headers;
@@ -54,83 +47,12 @@ class SignalListenerTests {
 
     record Order(String id, int amount) {}
 
-    private EmbeddedDflockdServer server;
-
-    private DflockdClient sender;
-
-    private AnnotationConfigApplicationContext context;
-
-    /** What listeners write down. */
-    static final class Notes {
-
-        final List<String> lines = new CopyOnWriteArrayList<>();
-
-        void add(String line) {
-            lines.add(line);
-        }
-
-        void await(String... expected) {
-            org.awaitility.Awaitility.await()
-                    .atMost(SOON)
-                    .untilAsserted(() -> assertThat(lines).contains(expected));
-        }
-    }
-
-    @Configuration
-    @EnableSignalListeners
-    static class Base {
-
-        @Bean(destroyMethod = "close")
-        DflockdClient dflockdClient(@org.springframework.beans.factory.annotation.Value("${server}") String server) {
-            return DflockdClient.builder().servers(server).build();
-        }
-
-        @Bean
-        Notes notes() {
-            return new Notes();
-        }
-    }
-
-    @BeforeEach
-    void start() throws Exception {
-        server = EmbeddedDflockdServer.builder().start();
-        sender = DflockdClient.builder().servers(server.address()).build();
-    }
-
-    @AfterEach
-    void stop() {
-        if (context != null) {
-            context.close();
-        }
-        sender.close();
-        server.close();
-    }
+    @RegisterExtension
+    final SignalContext signals = new SignalContext();
 
     private Notes run(Class<?>... configurations) {
-        begin(Map.of(), configurations);
-        context.getBean(SignalListenerEndpointRegistry.class).getListenerContainers().stream()
-                .filter(SignalListenerContainer::isRunning)
-                .forEach(SignalListenerTests::awaitReady);
-        return context.getBean(Notes.class);
-    }
-
-    private void begin(Map<String, Object> properties, Class<?>... configurations) {
-        context = new AnnotationConfigApplicationContext();
-        context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", properties));
-        context.getEnvironment()
-                .getPropertySources()
-                .addFirst(new MapPropertySource("server", Map.of("server", server.address())));
-        context.register(Base.class);
-        context.register(configurations);
-        context.refresh();
-    }
-
-    private static void awaitReady(SignalListenerContainer container) {
-        try {
-            container.ready().get(10, TimeUnit.SECONDS);
-        } catch (Exception ex) {
-            throw new AssertionError(ex);
-        }
+        signals.run(configurations);
+        return signals.notes();
     }
 
     static class Arguments {
@@ -187,7 +109,7 @@ class SignalListenerTests {
     @Test
     void argumentsAreResolved() {
         Notes notes = run(Arguments.class);
-        SignalTemplate template = new SignalTemplate(sender);
+        SignalTemplate template = new SignalTemplate(signals.sender());
         template.send("text.a", "hello");
         template.send("text.a", " ");
         template.convertAndSend("order.new", new Order("o1", 7));
@@ -221,10 +143,10 @@ class SignalListenerTests {
     @Test
     void signalsComeInOrderOnThreadsOfTheClient() throws Exception {
         run(Ordered.class);
-        Ordered ordered = context.getBean(Ordered.class);
+        Ordered ordered = signals.context().getBean(Ordered.class);
         int count = 2000;
         for (int i = 0; i < count; i++) {
-            assertThat(sender.signals().emit("n", Integer.toString(i))).isEqualTo(1);
+            assertThat(signals.send("n", Integer.toString(i))).isEqualTo(1);
         }
         await().atMost(SOON).until(() -> ordered.numbers.size() == count);
         assertThat(ordered.numbers)
@@ -261,8 +183,8 @@ class SignalListenerTests {
                 "listener.channels", "a.*, b",
                 "listener.concurrency", "3",
                 "listener.start", "false");
-        begin(properties, Resolved.class);
-        SignalListenerEndpointRegistry registry = context.getBean(SignalListenerEndpointRegistry.class);
+        signals.begin(properties, Resolved.class);
+        SignalListenerEndpointRegistry registry = signals.registry();
         assertThat(registry.getListenerContainerIds()).containsExactlyInAnyOrder("mine", "second");
         SignalListenerContainer container = registry.getListenerContainer("mine");
         assertThat(container.getChannels()).containsExactly("a.*", "b", "spel.x");
@@ -270,9 +192,9 @@ class SignalListenerTests {
         assertThat(container.getSettings().concurrency()).isEqualTo(3);
         assertThat(container.isRunning()).isFalse();
         container.start();
-        awaitReady(container);
-        assertThat(sender.signals().emit("spel.x", "x")).isEqualTo(1);
-        context.getBean(Notes.class).await("spel.x");
+        SignalContext.awaitReady(container);
+        assertThat(signals.send("spel.x", "x")).isEqualTo(1);
+        signals.notes().await("spel.x");
     }
 
     static class Failing {
@@ -331,7 +253,7 @@ class SignalListenerTests {
         Notes notes = run(ErrorHandlers.class, Failing.class);
         String ok = "{\"id\":\"fine\",\"amount\":1}";
         for (String payload : List.of("checked", "error", ok)) {
-            sender.signals().emit("f", payload);
+            signals.send("f", payload);
         }
         notes.await(
                 "rich signalListenerTests.Failing.rich checked checked",
@@ -370,25 +292,24 @@ class SignalListenerTests {
     @Test
     void survivesARestartAndPublishesTheGap() throws Exception {
         Notes notes = run(Events.class);
-        server.restart();
+        signals.server().restart();
         notes.await("gap RECONNECTED e");
-        await().atMost(SOON).ignoreExceptions().until(() -> sender.signals().emit("e", "after") == 1);
+        await().atMost(SOON).ignoreExceptions().until(() -> signals.send("e", "after") == 1);
         notes.await("after");
         assertThat(notes.lines).containsSubsequence("connected e false", "connected e true", "gap RECONNECTED e");
     }
 
     @Test
     void startsWhileTheServerIsDownAndAttachesWhenItComesUp() throws Exception {
-        server.stop();
-        begin(Map.of(), Events.class);
-        Notes notes = context.getBean(Notes.class);
-        SignalListenerContainer container =
-                context.getBean(SignalListenerEndpointRegistry.class).getListenerContainer("e");
+        signals.server().stop();
+        signals.begin(Events.class);
+        Notes notes = signals.notes();
+        SignalListenerContainer container = signals.registry().getListenerContainer("e");
         assertThat(container.isRunning()).isTrue();
         assertThat(notes.lines).isEmpty();
-        server.start();
-        awaitReady(container);
-        await().atMost(SOON).ignoreExceptions().until(() -> sender.signals().emit("e", "hello") == 1);
+        signals.server().start();
+        SignalContext.awaitReady(container);
+        await().atMost(SOON).ignoreExceptions().until(() -> signals.send("e", "hello") == 1);
         notes.await("connected e false", "hello");
     }
 
@@ -412,26 +333,25 @@ class SignalListenerTests {
         Slow.started = new CountDownLatch(1);
         run(Slow.class);
         for (int i = 0; i < 20; i++) {
-            sender.signals().emit("s", "x");
+            signals.send("s", "x");
         }
-        SignalListenerContainer container =
-                context.getBean(SignalListenerEndpointRegistry.class).getListenerContainer("slow");
+        SignalListenerContainer container = signals.registry().getListenerContainer("slow");
         await().atMost(SOON).until(() -> container.getSubscriptions().get(0).received() == 20);
-        context.close();
+        signals.context().close();
         assertThat(Slow.handled.get()).isEqualTo(20);
         assertThat(container.isRunning()).isFalse();
-        await().atMost(SOON).until(() -> sender.signals().emit("s", "late") == 0);
+        await().atMost(SOON).until(() -> signals.send("s", "late") == 0);
         assertThat(Slow.handled.get()).isEqualTo(20);
     }
 
     @Test
     void containersCanBeStoppedAndStartedAgain() throws Exception {
         Notes notes = run(Events.class);
-        context.stop();
-        await().atMost(SOON).until(() -> sender.signals().emit("e", "missed") == 0);
-        context.start();
-        awaitReady(context.getBean(SignalListenerEndpointRegistry.class).getListenerContainer("e"));
-        sender.signals().emit("e", "again");
+        signals.context().stop();
+        await().atMost(SOON).until(() -> signals.send("e", "missed") == 0);
+        signals.context().start();
+        SignalContext.awaitReady(signals.registry().getListenerContainer("e"));
+        signals.send("e", "again");
         notes.await("again");
         assertThat(notes.lines).doesNotContain("missed");
     }
@@ -454,11 +374,11 @@ class SignalListenerTests {
     @Test
     void listenerOfALateBeanStartsWithIt() throws Exception {
         Notes notes = run(Late.class);
-        SignalListenerEndpointRegistry registry = context.getBean(SignalListenerEndpointRegistry.class);
+        SignalListenerEndpointRegistry registry = signals.registry();
         assertThat(registry.getListenerContainerIds()).isEmpty();
-        context.getBean(Late.class);
-        awaitReady(registry.getListenerContainer("late"));
-        sender.signals().emit("late", "x");
+        signals.context().getBean(Late.class);
+        SignalContext.awaitReady(registry.getListenerContainer("late"));
+        signals.send("late", "x");
         notes.await("late x");
     }
 
@@ -477,7 +397,7 @@ class SignalListenerTests {
     @Test
     void endpointsCanBeRegisteredInCode() throws Exception {
         Notes notes = run(InCode.class);
-        sender.signals().emit("c.d", "x");
+        signals.send("c.d", "x");
         notes.await("in-code x");
     }
 
@@ -494,10 +414,7 @@ class SignalListenerTests {
     @Test
     void containerFactoryCanBeSetInCode() throws Exception {
         run(OwnFactory.class, Slow.class);
-        assertThat(context.getBean(SignalListenerEndpointRegistry.class)
-                        .getListenerContainer("slow")
-                        .getSettings()
-                        .concurrency())
+        assertThat(signals.registry().getListenerContainer("slow").getSettings().concurrency())
                 .isEqualTo(7);
     }
 
@@ -520,18 +437,9 @@ class SignalListenerTests {
         Class<?>[] all = new Class<?>[more.length + 1];
         all[0] = listener;
         System.arraycopy(more, 0, all, 1, more.length);
-        assertThatExceptionOfType(RuntimeException.class)
-                .as("start with " + listener)
-                .isThrownBy(() -> begin(Map.of(), all))
-                .satisfies(failure -> assertThat(messages(failure)).contains(text))
-                .satisfies(failure ->
-                        assertThat(definitionException(failure).description()).contains(listener.getSimpleName()));
-    }
-
-    private static String messages(Throwable failure) {
-        return failure.getCause() == null
-                ? String.valueOf(failure.getMessage())
-                : failure.getMessage() + "\n" + messages(failure.getCause());
+        Throwable failure = signals.failure(all);
+        assertThat(SignalContext.messages(failure)).contains(text);
+        assertThat(definitionException(failure).description()).contains(listener.getSimpleName());
     }
 
     private static SignalListenerDefinitionException definitionException(Throwable failure) {
