@@ -1,5 +1,6 @@
 package io.dflockd.client;
 
+import static io.dflockd.client.Latches.awaitQuietly;
 import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
@@ -197,14 +198,6 @@ class CallbackExecutorIntegrationTests {
         });
         assertThat(other.get(10, TimeUnit.SECONDS)).isTrue();
         await().during(Duration.ofSeconds(2)).atMost(SOON).until(held::isHeld);
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await(40, TimeUnit.SECONDS);
-        } catch (InterruptedException ex) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     // --- once

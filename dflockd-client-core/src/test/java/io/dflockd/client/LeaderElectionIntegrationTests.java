@@ -1,5 +1,6 @@
 package io.dflockd.client;
 
+import static io.dflockd.client.Latches.awaitQuietly;
 import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -370,13 +371,5 @@ class LeaderElectionIntegrationTests {
         assertThat(elections).allMatch(LeaderElection::isLeader);
         mayReturn.countDown();
         free.election.close();
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
-        } catch (InterruptedException ex) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package io.dflockd.client;
 
+import static io.dflockd.client.Latches.awaitQuietly;
 import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -84,11 +85,7 @@ class LossIntegrationTests {
         TestServer server = servers.start();
         DflockdClient client = servers.client();
         LockHandle other = client.lock("free").acquire();
-        LockHandle before = servers.client(server).lock("k").acquire();
-        CompletableFuture<LockHandle> waiting = client.lock("k").acquireAsync();
-        ServerState.awaitWaiters(client, "k", 1);
-        before.close();
-        LockHandle handle = waiting.get(20, TimeUnit.SECONDS);
+        LockHandle handle = servers.acquireByWaiting(server, client.lock("k"));
         List<LossReason> reasons = reasonsOf(handle);
         server.faults().reset(server.view().holders("k").get(0).connectionId());
         awaitOnce(reasons, LossReason.CONNECTION_LOST);
@@ -135,11 +132,7 @@ class LossIntegrationTests {
                 .keepAliveInterval(Duration.ofMillis(600))
                 .waitConnectionIdle(Duration.ofSeconds(1)));
         LockHandle onSession = client.lock("a").acquire();
-        LockHandle before = servers.client(server).lock("b").acquire();
-        CompletableFuture<LockHandle> waiting = client.lock("b").acquireAsync();
-        ServerState.awaitWaiters(client, "b", 1);
-        before.close();
-        LockHandle onWait = waiting.get(20, TimeUnit.SECONDS);
+        LockHandle onWait = servers.acquireByWaiting(server, client.lock("b"));
         List<LossReason> first = reasonsOf(onSession);
         List<LossReason> second = reasonsOf(onWait);
         // Each connection of its own, or the stalled one would be asked to read for the others, too.
@@ -302,14 +295,6 @@ class LossIntegrationTests {
             assertThat(told).succeedsWithin(Duration.ofSeconds(5)).isEqualTo(LossReason.CONNECTION_LOST);
         } finally {
             release.countDown();
-        }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await(30, TimeUnit.SECONDS);
-        } catch (InterruptedException ex) {
-            Thread.currentThread().interrupt();
         }
     }
 

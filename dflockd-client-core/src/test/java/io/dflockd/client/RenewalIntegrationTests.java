@@ -68,12 +68,7 @@ class RenewalIntegrationTests {
     private void holdsPastTheReadTimeout(TestServer server, DflockdClient client, Duration time) throws Exception {
         LockHandle onSession =
                 client.lock("a").withLease(Duration.ofSeconds(60)).acquire();
-        LockHandle before = servers.client(server).lock("b").acquire();
-        CompletableFuture<LockHandle> waiting =
-                client.lock("b").withLease(Duration.ofSeconds(60)).acquireAsync();
-        ServerState.awaitWaiters(client, "b", 1);
-        before.close();
-        LockHandle onWait = waiting.get(20, TimeUnit.SECONDS);
+        LockHandle onWait = servers.acquireByWaiting(server, client.lock("b").withLease(Duration.ofSeconds(60)));
         LockHandle withoutRenewal = client.lock("c")
                 .withLease(Duration.ofSeconds(60))
                 .withoutRenewal()

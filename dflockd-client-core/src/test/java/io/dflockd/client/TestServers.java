@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -181,6 +182,16 @@ final class TestServers implements AfterEachCallback {
     /** For tests that leave something at the server on purpose, such as the ghost of a connection that was cut. */
     void mayLeaveTraces() {
         tracesMayRemain = true;
+    }
+
+    /** Acquires what another client has when it asks, and so on a wait connection. */
+    LockHandle acquireByWaiting(TestServer server, DistributedLock lock) throws Exception {
+        DflockdClient other = client(server);
+        LockHandle before = other.lock(lock.key()).acquire();
+        CompletableFuture<LockHandle> waiting = lock.acquireAsync();
+        ServerState.awaitWaiters(other, lock.key(), 1);
+        before.close();
+        return waiting.get(20, TimeUnit.SECONDS);
     }
 
     @Override
