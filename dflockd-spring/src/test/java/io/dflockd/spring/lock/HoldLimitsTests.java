@@ -55,7 +55,7 @@ class HoldLimitsTests {
 
     @BeforeEach
     void templates() {
-        client = newClient(null, null);
+        client = locks.newClient(null, null);
         template = new LockTemplate(
                 client, LockSettings.builder().eventPublisher(events::add).build());
         rival = new LockTemplate(locks.other());
@@ -64,15 +64,6 @@ class HoldLimitsTests {
     @AfterEach
     void close() {
         client.close();
-    }
-
-    private DflockdClient newClient(Duration atLeast, Duration atMost) {
-        return DflockdClient.builder()
-                .servers(locks.server().address())
-                .holdAtLeast(atLeast)
-                .holdAtMost(atMost)
-                .holdAtLeastOnClose(Duration.ZERO)
-                .build();
     }
 
     @Test
@@ -214,7 +205,7 @@ class HoldLimitsTests {
 
     @Test
     void ownLimitsReplaceThoseOfTheClientInAnyOrder() {
-        try (DflockdClient limited = newClient(Duration.ofMillis(10), Duration.ofMillis(20))) {
+        try (DflockdClient limited = locks.newClient(Duration.ofMillis(10), Duration.ofMillis(20))) {
             LockTemplate own = new LockTemplate(limited);
             LockOptions both = LockOptions.builder()
                     .holdAtLeast(Duration.ofHours(1))
@@ -235,7 +226,7 @@ class HoldLimitsTests {
 
     @Test
     void noneTakesTheLimitsOfTheClientAway() {
-        try (DflockdClient limited = newClient(Duration.ofHours(1), Duration.ofHours(1))) {
+        try (DflockdClient limited = locks.newClient(Duration.ofHours(1), Duration.ofHours(1))) {
             LockTemplate own = new LockTemplate(limited);
             own.executeWithoutResult(
                     "k", LockOptions.builder().holdAtLeast(Duration.ZERO).build(), handle -> {});
@@ -246,7 +237,7 @@ class HoldLimitsTests {
 
     @Test
     void limitThatDoesNotFitTheClientsIsRefusedBeforeAnythingIsLocked() {
-        try (DflockdClient limited = newClient(null, Duration.ofSeconds(1))) {
+        try (DflockdClient limited = locks.newClient(null, Duration.ofSeconds(1))) {
             LockTemplate own = new LockTemplate(limited);
             LockOptions longer = LockOptions.builder()
                     .holdAtLeast(Duration.ofSeconds(2))

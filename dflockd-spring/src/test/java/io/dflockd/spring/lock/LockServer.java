@@ -61,6 +61,16 @@ public final class LockServer implements BeforeEachCallback, AfterEachCallback {
         return DflockdClient.builder().servers(server.address()).build();
     }
 
+    /** A client that holds everything at least and at most so long; its close keeps nothing. */
+    public DflockdClient newClient(Duration atLeast, Duration atMost) {
+        return DflockdClient.builder()
+                .servers(server.address())
+                .holdAtLeast(atLeast)
+                .holdAtMost(atMost)
+                .holdAtLeastOnClose(Duration.ZERO)
+                .build();
+    }
+
     public boolean isHeld(String key) {
         return !server.view().holders(key).isEmpty();
     }

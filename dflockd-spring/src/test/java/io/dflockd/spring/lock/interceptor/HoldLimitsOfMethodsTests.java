@@ -51,16 +51,8 @@ class HoldLimitsOfMethodsTests {
     }
 
     private ApplicationContextRunner runner(Duration atLeast, Duration atMost) {
-        return GuardedContext.withoutClient().withBean("client", DflockdClient.class, () -> newClient(atLeast, atMost));
-    }
-
-    private DflockdClient newClient(Duration atLeast, Duration atMost) {
-        return DflockdClient.builder()
-                .servers(locks.server().address())
-                .holdAtLeast(atLeast)
-                .holdAtMost(atMost)
-                .holdAtLeastOnClose(Duration.ZERO)
-                .build();
+        return GuardedContext.withoutClient()
+                .withBean("client", DflockdClient.class, () -> locks.newClient(atLeast, atMost));
     }
 
     private void with(Consumer<Brief> test) {
@@ -189,7 +181,7 @@ class HoldLimitsOfMethodsTests {
                 .withBean(
                         "client",
                         DflockdClient.class,
-                        () -> newClient(null, Duration.ofMinutes(1)),
+                        () -> locks.newClient(null, Duration.ofMinutes(1)),
                         definition -> definition.setLazyInit(true));
         fails(lazy, LeastOnly.class, "LeastOnly.guarded", "PT2M", "PT1M");
         lazy.withBean(Unlimited.class).run(context -> {
@@ -207,7 +199,7 @@ class HoldLimitsOfMethodsTests {
                 .withBean(
                         "second",
                         DflockdClient.class,
-                        () -> newClient(null, null),
+                        () -> locks.newClient(null, null),
                         definition -> definition.setPrimary(true))
                 .withInitializer(context -> {
                     GenericApplicationContext generic = (GenericApplicationContext) context;

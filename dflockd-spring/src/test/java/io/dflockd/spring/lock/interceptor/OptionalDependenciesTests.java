@@ -23,6 +23,7 @@ class OptionalDependenciesTests {
     void guardsWithoutReactorKotlinTransactionsAspectJAndBoot() throws Exception {
         assertThat(run(
                         WithoutOptionals.class,
+                        locks.server().address(),
                         "reactor",
                         "reactive-streams",
                         "kotlin",
@@ -38,29 +39,30 @@ class OptionalDependenciesTests {
 
     @Test
     void suspendFunctionWithoutCoroutinesReactorFailsTheStart() throws Exception {
-        assertThat(run(SuspendWithoutBridge.class, "kotlinx-coroutines-reactor"))
+        assertThat(run(KotlinWithoutBridge.class, SuspendingOnly.class.getName(), "kotlinx-coroutines-reactor"))
                 .contains("refused")
                 .contains("is a suspend function, but kotlinx-coroutines-reactor");
     }
 
     @Test
     void flowWithoutReactorFailsTheStart() throws Exception {
-        assertThat(run(FlowWithoutBridge.class, "kotlinx-coroutines-reactor", "reactor", "reactive-streams"))
+        assertThat(run(
+                        KotlinWithoutBridge.class,
+                        FlowOnly.class.getName(),
+                        "kotlinx-coroutines-reactor",
+                        "reactor",
+                        "reactive-streams"))
                 .contains("refused")
                 .contains("kotlinx.coroutines.flow.Flow, which nothing on the class path bridges");
     }
 
-    private String run(Class<?> main, String... missing) throws Exception {
+    private String run(Class<?> main, String argument, String... missing) throws Exception {
         String classPath = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> Arrays.stream(missing)
                         .noneMatch(name -> new File(entry).getName().startsWith(name)))
                 .collect(Collectors.joining(File.pathSeparator));
         Process process = new ProcessBuilder(
-                        System.getProperty("java.home") + "/bin/java",
-                        "-cp",
-                        classPath,
-                        main.getName(),
-                        locks.server().address())
+                        System.getProperty("java.home") + "/bin/java", "-cp", classPath, main.getName(), argument)
                 .redirectErrorStream(true)
                 .start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -7,11 +7,11 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Run in a JVM of its own by {@link OptionalDependenciesTests}. */
-public class FlowWithoutBridge {
+/** Run in a JVM of its own by {@link OptionalDependenciesTests}, with the name of the class of its guarded bean. */
+public class KotlinWithoutBridge {
 
-    public static void main(String[] args) {
-        try (var context = new AnnotationConfigApplicationContext(Guarding.class)) {
+    public static void main(String[] args) throws ClassNotFoundException {
+        try (var context = new AnnotationConfigApplicationContext(Guarding.class, Class.forName(args[0]))) {
             System.out.println("started " + context);
         } catch (LockDefinitionException ex) {
             System.out.println("refused " + ex.getMessage());
@@ -25,11 +25,6 @@ public class FlowWithoutBridge {
         @Bean
         LockOperations locks() {
             return LockOperations.withoutLocking();
-        }
-
-        @Bean
-        FlowOnly guarded() {
-            return new FlowOnly();
         }
     }
 }
