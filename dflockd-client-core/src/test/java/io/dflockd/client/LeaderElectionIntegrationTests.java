@@ -372,4 +372,21 @@ class LeaderElectionIntegrationTests {
         mayReturn.countDown();
         free.election.close();
     }
+
+    /** It is code of the user's, and asked again after it has failed. */
+    @Test
+    void shardingStrategyIsNotAskedOnTheLoop() throws Exception {
+        String[] two = {servers.start().address(), servers.start().address()};
+        List<String> threads = new CopyOnWriteArrayList<>();
+        DflockdClient client = servers.client(settings -> settings.servers(two).sharding((key, count) -> {
+            threads.add(Thread.currentThread().getName());
+            if (threads.size() < 3) {
+                throw new IllegalStateException("thrown by the test's strategy");
+            }
+            return 0;
+        }));
+        LeaderElection election = client.leaderElection("r").start();
+        assertThat(election.await(SOON)).isTrue();
+        assertThat(threads).hasSizeGreaterThanOrEqualTo(3).noneMatch(name -> name.startsWith("dflockd-loop"));
+    }
 }

@@ -219,7 +219,7 @@ final class ClientEngine {
         if (servers.values().stream().allMatch(server -> server.connections().isQuiet())) {
             quiet.complete(null);
         } else {
-            loop.after(QUIET_CHECK_NANOS, () -> lookForQuiet(quiet));
+            loop.schedule(() -> lookForQuiet(quiet), QUIET_CHECK_NANOS);
         }
     }
 }

@@ -222,10 +222,10 @@ public final class DefaultDflockdClient implements DflockdClient {
         }
 
         @Override
-        public @Nullable Runnable after(long nanos, Runnable task) {
+        public @Nullable Runnable schedule(Runnable task, long delayNanos) {
             ClientLoop loop = engine().loop();
             Timer timer = new Timer(task);
-            return loop.start(timer, nanos) ? () -> loop.stop(timer) : null;
+            return loop.start(timer, delayNanos) ? () -> loop.stop(timer) : null;
         }
     }
 }

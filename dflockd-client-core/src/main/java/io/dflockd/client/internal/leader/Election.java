@@ -153,8 +153,9 @@ final class Election implements LeaderElection {
         askAfter(delay);
     }
 
+    /** Not on the loop: before the first grant, the sharding strategy is asked, which is code of the user. */
     private void askAfter(long delay) {
-        if (host.after(delay, this::ask) == null) {
+        if (host.schedule(() -> host.callBack(this::ask), delay) == null) {
             end(RevocationReason.CLIENT_CLOSED);
         }
     }
@@ -247,12 +248,12 @@ final class Election implements LeaderElection {
             returned.complete(null);
             mayRelease.complete(null);
         });
-        Runnable forgetTimeout =
-                host.after(Durations.nanos(settings.revokeTimeout()), () -> revokeTimeOver(term, mayRelease));
-        if (forgetTimeout == null) {
+        Runnable cancelTimeout =
+                host.schedule(() -> revokeTimeOver(term, mayRelease), Durations.nanos(settings.revokeTimeout()));
+        if (cancelTimeout == null) {
             mayRelease.complete(null);
         } else {
-            mayRelease.thenRun(forgetTimeout);
+            mayRelease.thenRun(cancelTimeout);
         }
     }
 

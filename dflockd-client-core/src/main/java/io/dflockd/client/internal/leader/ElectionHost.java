@@ -19,10 +19,10 @@ public interface ElectionHost {
     void callBack(Runnable task);
 
     /**
-     * Runs a task that does not block after a delay.
+     * Runs a task after a delay, perhaps on the event loop: it must neither block nor call code of the user.
      *
-     * @return forgets the task, unless it has begun; null if the client's threads have ended
+     * @return cancels the task, unless it has begun; null if the client's threads have ended
      */
     @Nullable
-    Runnable after(long nanos, Runnable task);
+    Runnable schedule(Runnable task, long delayNanos);
 }

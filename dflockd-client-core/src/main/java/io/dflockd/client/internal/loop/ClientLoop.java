@@ -146,8 +146,8 @@ public final class ClientLoop {
     }
 
     /** Runs a task on the loop after a delay. False if the loop has ended. */
-    public boolean after(long nanos, Runnable task) {
-        return start(new Timers.Timer(task), nanos);
+    public boolean schedule(Runnable task, long delayNanos) {
+        return start(new Timers.Timer(task), delayNanos);
     }
 
     /** Starts a timer that expires after a delay. False if the loop has ended. */

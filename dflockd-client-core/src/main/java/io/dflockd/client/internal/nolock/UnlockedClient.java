@@ -151,9 +151,9 @@ public final class UnlockedClient implements DflockdClient, ElectionHost {
     }
 
     @Override
-    public Runnable after(long nanos, Runnable task) {
+    public Runnable schedule(Runnable task, long delayNanos) {
         CompletableFuture<Void> delay =
-                new CompletableFuture<Void>().completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS);
+                new CompletableFuture<Void>().completeOnTimeout(null, delayNanos, TimeUnit.NANOSECONDS);
         delay.thenRunAsync(task, callbacks);
         return () -> delay.cancel(false);
     }

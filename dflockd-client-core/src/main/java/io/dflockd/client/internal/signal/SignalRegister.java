@@ -41,7 +41,8 @@ final class SignalRegister {
 
     /** Where the handler and the listener of a subscription run. */
     HandlerExecutor executorFor(SubscriptionOptions options) {
-        return new HandlerExecutor(handlers, options.executor(), task -> loop.after(RetryDelay.HANDLER.nanos(0), task));
+        return new HandlerExecutor(
+                handlers, options.executor(), task -> loop.schedule(task, RetryDelay.HANDLER.nanos(0)));
     }
 
     /** The servers that a subscription listens to. */

@@ -278,7 +278,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
     @Override
     public CompletableFuture<Boolean> closeAsync(Duration drain) {
         beginDrain();
-        if (!outcome.isDone() && !register.loop().after(Durations.nanos(drain), this::discard)) {
+        if (!outcome.isDone() && !register.loop().schedule(this::discard, Durations.nanos(drain))) {
             discard();
         }
         return register.loop().forCaller(outcome);

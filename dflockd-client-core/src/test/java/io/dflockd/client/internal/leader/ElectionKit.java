@@ -125,9 +125,9 @@ final class ElectionKit {
         }
 
         @Override
-        public @Nullable Runnable after(long nanos, Runnable task) {
+        public @Nullable Runnable schedule(Runnable task, long delayNanos) {
             Timer timer = new Timer(task);
-            return loop.loop().start(timer, nanos) ? () -> loop.loop().stop(timer) : null;
+            return loop.loop().start(timer, delayNanos) ? () -> loop.loop().stop(timer) : null;
         }
     }
 }

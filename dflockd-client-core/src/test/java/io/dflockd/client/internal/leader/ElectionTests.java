@@ -155,10 +155,12 @@ class ElectionTests {
                 attempts++;
             }
             refused.loop.advance(Duration.ofSeconds(1));
+            refused.runCallbacks();
         }
         assertThat(attempts).isBetween(6, 15);
         assertThat(election.state()).isEqualTo(State.CANDIDATE);
         refused.loop.advance(Duration.ofSeconds(10));
+        refused.runCallbacks();
         ServerEnd mended = refused.dialer.connect();
         assertThat(mended.request()).isEqualTo(TRY);
         mended.answer(GRANT);
@@ -535,6 +537,7 @@ class ElectionTests {
                 return kit.loop.elapsed().minus(begin);
             }
             kit.loop.advance(Duration.ofMillis(10));
+            kit.runCallbacks();
         }
     }
 

@@ -72,7 +72,7 @@ class CallerTests {
     @Test
     void blockedCallerIsWokenByTheLoop() {
         Caller<Optional<LockHandle>> caller = blocking();
-        kit.loop.loop().after(1, caller::busy);
+        kit.loop.loop().schedule(caller::busy, 1);
         kit.loop.advance(LockKit.TICK);
         assertThat(kit.loop.onAnotherThread(() -> caller.await(LONG, request))).isEmpty();
     }

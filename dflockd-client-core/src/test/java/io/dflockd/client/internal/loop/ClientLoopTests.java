@@ -83,7 +83,7 @@ class ClientLoopTests {
 
     @Test
     void afterRunsAtItsTime() {
-        loop.after(5 * SECOND, () -> ran.add("a"));
+        loop.schedule(() -> ran.add("a"), 5 * SECOND);
         test.advance(Duration.ofSeconds(5).minusNanos(1));
         assertThat(ran).isEmpty();
         test.advance(Duration.ofMillis(10));
