@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -71,14 +70,11 @@ public final class LeaderRoles
 
     private volatile ApplicationEventPublisher events = event -> {};
 
-    /** While it is running; replaced as a whole. */
-    private volatile @Nullable Map<String, LeaderElection> running;
+    /** From a start to a stop. Written under {@code this}. */
+    private volatile @Nullable Run run;
 
-    /**
-     * Completed when the elections of the last run have ended: a client has one election for each role. Null before the first
-     * end.
-     */
-    private volatile @Nullable CompletableFuture<Void> ended;
+    /** Completed when the elections of all runs before have ended: a client has one election for each role. Written under {@code this}. */
+    private volatile CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
 
     private LeaderRoles(Builder builder) {
         this.client = builder.client;
@@ -159,8 +155,8 @@ public final class LeaderRoles
         if (!roles.contains(role)) {
             throw new IllegalArgumentException("role '" + role + "' has no election; " + describe(roles));
         }
-        Map<String, LeaderElection> current = running;
-        return current == null ? null : current.get(role);
+        Run current = run;
+        return current == null ? null : current.elections.getNow(Map.of()).get(role);
     }
 
     /** Which roles have an election, as the end of a sentence. */
@@ -214,53 +210,68 @@ public final class LeaderRoles
     }
 
     private void startElections() {
-        CompletableFuture<Void> before;
-        do {
-            before = ended;
-            if (before != null) {
-                before.join();
+        Run next = new Run();
+        Run current;
+        while ((current = currentOr(next)) == null) {
+            ended.join();
+        }
+        if (current == next) {
+            next.start();
+        }
+    }
+
+    /** The run of now; the next one if there is none, or null while the last one still ends. */
+    private synchronized @Nullable Run currentOr(Run next) {
+        if (run == null && ended.isDone()) {
+            run = next;
+        }
+        return run;
+    }
+
+    private final class Run {
+
+        /** Completed when all have been started; empty if one could not be. Callbacks wait for it: their events show the roles. */
+        final CompletableFuture<Map<String, LeaderElection>> elections = new CompletableFuture<>();
+
+        /** Without a lock held: the client asks its sharding strategy, which is code of the application. */
+        void start() {
+            Map<String, LeaderElection> started = new LinkedHashMap<>();
+            try {
+                for (String role : roles) {
+                    started.put(role, start(role));
+                }
+            } catch (Throwable ex) {
+                fail(started.values());
+                throw ex;
             }
-        } while (!startAfter(before));
-    }
+            elections.complete(Map.copyOf(started));
+        }
 
-    /** Returns false if there was another stop meanwhile. */
-    private synchronized boolean startAfter(@Nullable CompletableFuture<Void> before) {
-        if (before != ended) {
-            return false;
+        private LeaderElection start(String role) {
+            return settings(role)
+                    .onGranted(leadership -> granted(elections.join().get(role), leadership))
+                    .onRevoked((leadership, reason) -> revoked(elections.join().get(role), leadership, reason))
+                    .start();
         }
-        if (running == null) {
-            startAll();
-        }
-        return true;
-    }
 
-    private void startAll() {
-        if (roles.isEmpty()) {
-            running = Map.of();
-            return;
-        }
-        Map<String, LeaderElection> started = new LinkedHashMap<>();
-        // Callbacks wait for it: a listener of their events asks this for its roles.
-        CompletableFuture<Map<String, LeaderElection>> published = new CompletableFuture<>();
-        try {
-            for (String role : roles) {
-                started.put(role, start(role, published));
+        private void fail(Collection<LeaderElection> started) {
+            CompletableFuture<Void> closed = closeAll(started);
+            synchronized (LeaderRoles.this) {
+                if (run == this) {
+                    run = null;
+                }
+                ended = CompletableFuture.allOf(ended, closed);
             }
-        } catch (RuntimeException ex) {
-            published.complete(Map.of());
-            ended = closeAll(started.values());
-            throw ex;
+            elections.complete(Map.of());
         }
-        Map<String, LeaderElection> all = Map.copyOf(started);
-        running = all;
-        published.complete(all);
-    }
 
-    private LeaderElection start(String role, CompletableFuture<Map<String, LeaderElection>> published) {
-        return settings(role)
-                .onGranted(leadership -> granted(published.join().get(role), leadership))
-                .onRevoked((leadership, reason) -> revoked(published.join().get(role), leadership, reason))
-                .start();
+        CompletableFuture<Void> closeAsync() {
+            return elections.thenCompose(all -> closeAll(all.values()));
+        }
+
+        void awaitClosed() {
+            elections.join().values().forEach(LeaderElection::close);
+        }
     }
 
     private void granted(@Nullable LeaderElection election, Leadership leadership) {
@@ -290,45 +301,44 @@ public final class LeaderRoles
     /** Waits, in bounded time, until all leaderships have been given up; they are given up at the same time. */
     @Override
     public void stop() {
-        beginStop().forEach(LeaderElection::close);
+        Run stopped = beginStop();
+        if (stopped != null) {
+            stopped.awaitClosed();
+        }
     }
 
     @Override
     public void stop(Runnable callback) {
         beginStop();
-        CompletableFuture<Void> last = ended;
-        if (last == null) {
-            callback.run();
-        } else {
-            last.whenComplete((nothing, failure) -> callback.run());
-        }
+        ended.whenComplete((nothing, failure) -> callback.run());
     }
 
-    /** Begins to end the elections; returns those that ran. */
-    private Collection<LeaderElection> beginStop() {
-        Collection<LeaderElection> stopped;
+    /** Begins to end the elections; returns the run that ends. */
+    private @Nullable Run beginStop() {
         CompletableFuture<Void> ending = new CompletableFuture<>();
+        Run stopped;
         synchronized (this) {
             startsWithContext = false;
-            if (running == null) {
-                return List.of();
+            stopped = run;
+            if (stopped == null) {
+                return null;
             }
-            stopped = running.values();
-            running = null;
+            run = null;
             ended = ending;
         }
-        closeAll(stopped).whenComplete((nothing, failure) -> ending.complete(null));
+        stopped.closeAsync().whenComplete((nothing, failure) -> ending.complete(null));
         return stopped;
     }
 
     private static CompletableFuture<Void> closeAll(Collection<LeaderElection> elections) {
         return CompletableFuture.allOf(
-                elections.stream().map(LeaderElection::closeAsync).toArray(CompletableFuture<?>[]::new));
+                        elections.stream().map(LeaderElection::closeAsync).toArray(CompletableFuture<?>[]::new))
+                .exceptionally(failure -> null);
     }
 
     @Override
     public boolean isRunning() {
-        return running != null || startsWithContext;
+        return run != null || startsWithContext;
     }
 
     @Override

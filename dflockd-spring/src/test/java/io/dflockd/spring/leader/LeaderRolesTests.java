@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.DflockdClient;
+import io.dflockd.client.DflockdClientBuilder;
 import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.LeaderElection;
 import io.dflockd.client.RevocationReason;
@@ -249,6 +250,39 @@ class LeaderRolesTests {
         awaitLeader(both, "a");
         awaitLeader(both, "b");
         both.stop();
+    }
+
+    /** The client's strategy is code of the application, and asked while elections start. */
+    @Test
+    void stopIsNotHeldUpByAStartWhoseShardingStrategyBlocks() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch mayAnswer = new CountDownLatch(1);
+        DflockdClientBuilder settings = DflockdClient.builder()
+                .servers("127.0.0.1:1")
+                .sharding((key, count) -> {
+                    asked.countDown();
+                    awaitUninterruptibly(mayAnswer);
+                    return 0;
+                });
+        try (DflockdClient client = settings.build()) {
+            LeaderRoles roles = LeaderRoles.builder(client).roles(List.of("r")).build();
+            CompletableFuture<Void> started = CompletableFuture.runAsync(roles::start);
+            assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
+            CompletableFuture<Void> stopped = new CompletableFuture<>();
+            assertThat(CompletableFuture.runAsync(() -> roles.stop(() -> stopped.complete(null))))
+                    .succeedsWithin(Duration.ofSeconds(5));
+            assertThat(roles.isRunning()).isFalse();
+            assertThat(stopped).isNotDone();
+            mayAnswer.countDown();
+            assertThat(started).succeedsWithin(SOON);
+            assertThat(stopped).succeedsWithin(SOON);
+            assertThat(roles.election("r")).isEmpty();
+            roles.start();
+            assertThat(roles.election("r")).isPresent();
+            roles.stop();
+        } finally {
+            mayAnswer.countDown();
+        }
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
