@@ -1,6 +1,8 @@
 package io.dflockd.client;
 
+import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.testserver.TestServer;
 import java.time.Duration;
@@ -130,6 +132,7 @@ class SilentPathIntegrationTests {
                         .as("%s", settings)
                         .hasValueSatisfying(
                                 reason -> assertThat(reason).isIn(LossReason.SERVER_SILENT, LossReason.LEASE_EXPIRED));
+                await().atMost(SOON).until(() -> lostAt.get() != 0);
                 assertThat(lostAt.get() - grantedAt.get())
                         .as("%s: the listener was told before the server handed the lock on", settings)
                         .isNegative();
