@@ -61,12 +61,12 @@ class DflockdLockProviderIntegrationTests {
         EmbeddedDflockdServer server = fixture.server();
         DflockdLockProvider provider = fixture.provider(server);
         for (int i = 0; i < 20; i++) {
-            SimpleLock lock = provider.lock(job("a")).orElseThrow();
-            assertThat(server.view().holders("shedlock:a")).hasSize(1);
+            SimpleLock lock = provider.lock(job("unlocked")).orElseThrow();
+            assertThat(server.view().holders("shedlock:unlocked")).hasSize(1);
             lock.unlock();
             assertThat(server.view().holders()).isEmpty();
         }
-        assertThat(fixture.warnings()).isEmpty();
+        assertThat(fixture.warningsAbout("unlocked")).isEmpty();
     }
 
     // --- trouble with the server is never "busy"
@@ -160,12 +160,12 @@ class DflockdLockProviderIntegrationTests {
         SimpleLock lock = provider.lock(job("nightly report")).orElseThrow();
         server.faults().cut(server.view().holders().get(0).connectionId());
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(fixture.warnings())
+                .untilAsserted(() -> assertThat(fixture.warningsAbout("nightly report"))
                         .singleElement()
                         .asString()
                         .contains("'nightly report'", "CONNECTION_LOST"));
         lock.unlock();
-        assertThat(fixture.warnings()).hasSize(1);
+        assertThat(fixture.warningsAbout("nightly report")).hasSize(1);
         assertThat(fixture.provider(server).lock(job("nightly report"))).isPresent();
     }
 
@@ -173,11 +173,16 @@ class DflockdLockProviderIntegrationTests {
     void unlockThatTheServerDoesNotConfirmIsLogged() throws Exception {
         EmbeddedDflockdServer server = fixture.server();
         DflockdClient client = fixture.client(server, settings -> settings.requestTimeout(Duration.ofSeconds(2)));
-        SimpleLock lock =
-                DflockdLockProvider.builder(client).build().lock(job("a")).orElseThrow();
+        SimpleLock lock = DflockdLockProvider.builder(client)
+                .build()
+                .lock(job("unconfirmed"))
+                .orElseThrow();
         server.faults().inject(Fault.stall(), FaultTarget.command("r"));
         lock.unlock();
-        assertThat(fixture.warnings()).singleElement().asString().contains("did not confirm", "'a'");
+        assertThat(fixture.warningsAbout("unconfirmed"))
+                .singleElement()
+                .asString()
+                .contains("did not confirm", "'unconfirmed'");
     }
 
     /** ShedLock unlocks after a failed extension; that must not hide what the task threw. */
@@ -202,17 +207,19 @@ class DflockdLockProviderIntegrationTests {
         DflockdLockProvider other = fixture.provider(server);
         other.lock(job("before")).orElseThrow().unlock();
         SimpleLock lock = fixture.provider(server)
-                .lock(job("a", Duration.ofSeconds(2), Duration.ZERO))
+                .lock(job("too-long", Duration.ofSeconds(2), Duration.ZERO))
                 .orElseThrow();
-        assertThat(other.lock(job("a"))).isEmpty();
-        await().atMost(SOON).until(() -> other.lock(job("a")).isPresent());
+        assertThat(other.lock(job("too-long"))).isEmpty();
+        await().atMost(SOON).until(() -> other.lock(job("too-long")).isPresent());
         await().atMost(SOON)
-                .untilAsserted(() -> assertThat(fixture.warnings())
+                .untilAsserted(() -> assertThat(fixture.warningsAbout("too-long"))
                         .singleElement()
                         .asString()
-                        .contains("'a'", "longer than its lockAtMostFor"));
+                        .contains("'too-long'", "longer than its lockAtMostFor"));
         lock.unlock();
-        assertThat(server.view().holders("shedlock:a")).as("that of the other").hasSize(1);
+        assertThat(server.view().holders("shedlock:too-long"))
+                .as("that of the other")
+                .hasSize(1);
     }
 
     @Test
@@ -221,26 +228,26 @@ class DflockdLockProviderIntegrationTests {
         DflockdClient client = fixture.client(server, settings -> settings.holdAtMost(Duration.ofMillis(300)));
         DflockdLockProvider provider =
                 DflockdLockProvider.builder(client).atMost(AtMostPolicy.IGNORE).build();
-        SimpleLock lock =
-                provider.lock(job("a", Duration.ofMillis(100), Duration.ZERO)).orElseThrow();
+        SimpleLock lock = provider.lock(job("at-most-ignored", Duration.ofMillis(100), Duration.ZERO))
+                .orElseThrow();
         lock = lock.extend(Duration.ofMillis(100), Duration.ZERO).orElseThrow();
         await().during(Duration.ofMillis(800))
                 .atMost(SOON)
                 .until(() -> server.view().holders().size() == 1);
         lock.unlock();
         assertThat(server.view().holders()).isEmpty();
-        assertThat(fixture.warnings()).isEmpty();
+        assertThat(fixture.warningsAbout("at-most-ignored")).isEmpty();
     }
 
     @Test
     void lockThatItsCallerForgotIsHeldUntilItsMaximumTime() throws Exception {
         EmbeddedDflockdServer server = fixture.server();
-        DflockdClient client = fixture.client(server, settings -> settings.lease(Duration.ofSeconds(1)));
+        DflockdClient client = fixture.client(server, settings -> settings.lease(Duration.ofSeconds(2)));
         DflockdLockProvider provider = DflockdLockProvider.builder(client).build();
-        Duration atMost = Duration.ofSeconds(4);
+        Duration atMost = Duration.ofSeconds(5);
         long start = System.nanoTime();
         assertThat(provider.lock(job("a", atMost, Duration.ZERO))).isPresent();
-        await().atMost(SOON).until(() -> {
+        await().pollInterval(Duration.ofMillis(500)).atMost(SOON).until(() -> {
             System.gc();
             return server.view().holders().isEmpty();
         });
@@ -256,12 +263,12 @@ class DflockdLockProviderIntegrationTests {
         DflockdClient client = fixture.client(server, settings -> settings.holdAtLeastOnClose(Duration.ofMillis(200)));
         DflockdLockProvider provider = DflockdLockProvider.builder(client).build();
         long start = System.nanoTime();
-        provider.lock(job("a", HOUR, HOUR)).orElseThrow().unlock();
-        assertThat(fixture.provider(server).lock(job("a"))).isEmpty();
+        provider.lock(job("minimum", HOUR, HOUR)).orElseThrow().unlock();
+        assertThat(fixture.provider(server).lock(job("minimum"))).isEmpty();
         client.close(Duration.ofSeconds(60));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(30));
         server.await(view -> view.holders().isEmpty(), SOON);
-        assertThat(fixture.warnings()).isEmpty();
+        assertThat(fixture.warningsAbout("minimum")).isEmpty();
     }
 
     @Test

@@ -51,10 +51,12 @@ final class Fixture extends AppenderBase<ILoggingEvent> implements BeforeEachCal
         events.add(event);
     }
 
-    List<String> warnings() {
+    /** The warnings that name this lock: losses of the test before may still be told. */
+    List<String> warningsAbout(String lock) {
         return events.stream()
                 .filter(event -> event.getLevel() == Level.WARN)
                 .map(ILoggingEvent::getFormattedMessage)
+                .filter(warning -> warning.contains("'" + lock + "'"))
                 .toList();
     }
 

@@ -113,6 +113,9 @@ class DistributedScheduledTests {
                     }
                     assertThat(appender.list)
                             .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
+                            // Clients of the tests before may still log losses, on their own threads.
+                            .filteredOn(event -> event.getFormattedMessage().contains("job")
+                                    || !event.getThreadName().startsWith("dflockd-"))
                             .isEmpty();
                     assertThat(context.getBean(Runs.class).count).hasValue(0);
                     held.release();

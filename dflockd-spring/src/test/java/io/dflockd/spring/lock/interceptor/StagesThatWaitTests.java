@@ -15,10 +15,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Guarded work that blocks on other guarded work ends, also if there is more of it than the client has threads. */
-@Timeout(60)
+@Timeout(200)
 class StagesThatWaitTests {
 
-    private static final Duration SOON = Duration.ofSeconds(15);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     /** More than any machine has processors. */
     private static final int MANY = 300;

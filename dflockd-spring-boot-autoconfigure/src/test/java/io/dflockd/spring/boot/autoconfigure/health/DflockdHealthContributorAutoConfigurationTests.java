@@ -169,7 +169,7 @@ class DflockdHealthContributorAutoConfigurationTests {
                     two.await(view -> view.count("stats") > 0, Duration.ofSeconds(5));
                     two.stop();
                     // Checks that follow at once are one check.
-                    Awaitility.await().pollDelay(Duration.ofMillis(200)).until(() -> true);
+                    Awaitility.await().pollDelay(Duration.ofSeconds(1)).until(() -> true);
 
                     assertThat(health(dflockd, two.address()).getStatus()).isEqualTo(Status.DOWN);
                 });
