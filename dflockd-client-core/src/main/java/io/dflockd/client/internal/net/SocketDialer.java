@@ -134,18 +134,18 @@ public final class SocketDialer implements Dialer {
             if (context == null) {
                 connect(prepared, index, null);
             } else {
-                makeEngine(context, engine -> connect(prepared, index, engine));
+                setUpTls(context, ssl -> connect(prepared, index, ssl));
             }
         }
 
         /** Off the loop, because a context of the user's is code of the user's. An engine is good for one connection. */
-        private void makeEngine(SSLContext context, Consumer<SSLEngine> made) {
+        private void setUpTls(SSLContext context, Consumer<SslHandler> made) {
             step = "setting TLS up";
             boolean unused = runTlsTask(() -> {
                 Runnable outcome;
                 try {
-                    SSLEngine engine = engine(context);
-                    outcome = () -> made.accept(engine);
+                    SslHandler ssl = sslHandler(engine(context));
+                    outcome = () -> made.accept(ssl);
                 } catch (Throwable ex) {
                     DflockdException cause =
                             new TlsException("TLS for server " + server + " could not be set up: " + ex, ex);
@@ -187,12 +187,11 @@ public final class SocketDialer implements Dialer {
             }
         }
 
-        private void connect(Prepared prepared, int index, @Nullable SSLEngine engine) {
+        private void connect(Prepared prepared, int index, @Nullable SslHandler ssl) {
             if (done) {
                 return;
             }
             step = "connecting";
-            SslHandler ssl = engine == null ? null : sslHandler(engine);
             LineReader lines = new LineReader(DEFAULT_MAX_LINE);
             InetSocketAddress address = new InetSocketAddress(prepared.addresses()[index], server.port());
             ChannelFuture connecting =
@@ -226,6 +225,7 @@ public final class SocketDialer implements Dialer {
             }
         }
 
+        /** Any thread. Its tasks come from the loop. */
         private SslHandler sslHandler(SSLEngine engine) {
             SslHandler handler = new SslHandler(engine, task -> {
                 if (!runTlsTask(task)) {
