@@ -298,7 +298,13 @@ class DflockdMetricsAutoConfigurationTests {
                                             .count()
                                     > 0);
                 });
-        assertThat(output).doesNotContain("WARN");
+        assertNoWarnings(output);
+    }
+
+    /** Clients of the tests before may still log losses. */
+    private static void assertNoWarnings(CapturedOutput output) {
+        assertThat(output.getOut().lines().filter(line -> line.contains("WARN") && !line.contains("was lost")))
+                .isEmpty();
     }
 
     @Test
@@ -310,7 +316,8 @@ class DflockdMetricsAutoConfigurationTests {
                 .withUserConfiguration(RegistryThatIsDestroyedFirst.class)
                 .run(context -> context.getBean(ConnectingAtTheEnd.class).told = told);
         assertThat(told.getCount()).isZero();
-        assertThat(output).doesNotContain("WARN").doesNotContain("BeanCreation");
+        assertNoWarnings(output);
+        assertThat(output).doesNotContain("BeanCreation");
     }
 
     @Test
