@@ -90,12 +90,15 @@ public interface DflockdClient extends AutoCloseable {
     /**
      * Waits for held handles to be released, then closes the client as {@link #close()} does. The client refuses new requests
      * from the start, and acquisitions under way fail with {@link ClientClosedException}. An interrupt ends the wait. The time
-     * that leaders need to give up their leadership counts.
+     * that leaders need to give up their leadership counts. If several threads close the client at the same time, the shortest
+     * time applies to all of them, and each waits for the close.
+     *
+     * @param drain zero or less does not wait for handles
      */
     void close(Duration drain);
 
     /**
-     * Closes the client now. Leader elections are closed first, and leaders give up their leadership
+     * Closes the client now, also if a {@link #close(Duration)} of another thread waits for handles. Leader elections are closed first, and leaders give up their leadership
      * ({@link LeaderElection#close()}). Subscriptions end, acquisitions under way fail with {@link ClientClosedException}, and
      * held handles are lost with {@link LossReason#CLIENT_CLOSED}. Locks that were released before their minimum time
      * ({@link Acquirable#withHoldAtLeast}) are kept for up to {@link DflockdClientBuilder#holdAtLeastOnClose} more. Then the

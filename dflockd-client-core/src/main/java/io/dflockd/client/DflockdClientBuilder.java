@@ -16,8 +16,9 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Configures a {@link DflockdClient}. Every method checks its value and throws an {@link InvalidArgumentException} that
- * contains it. A duration may not be longer than a year. Not thread-safe; {@link #build()} may be called several times.
+ * Configures a {@link DflockdClient}. Every method checks its value and throws an {@link InvalidArgumentException} that contains
+ * it, or a {@link NullPointerException} for an object that is null and has to be given. A duration may not be longer than a year.
+ * Not thread-safe; {@link #build()} may be called several times.
  */
 public final class DflockdClientBuilder {
 
@@ -51,7 +52,7 @@ public final class DflockdClientBuilder {
      * locks must use the same one.
      */
     public DflockdClientBuilder sharding(ShardingStrategy strategy) {
-        settings.sharding = strategy;
+        settings.sharding = Objects.requireNonNull(strategy, "strategy must not be null");
         return this;
     }
 
@@ -76,7 +77,7 @@ public final class DflockdClientBuilder {
      * then delays connections to the same server only. It returns null for none.
      */
     public DflockdClientBuilder authToken(Supplier<@Nullable String> supplier) {
-        settings.authToken = supplier;
+        settings.authToken = Objects.requireNonNull(supplier, "supplier must not be null");
         return this;
     }
 
@@ -85,6 +86,7 @@ public final class DflockdClientBuilder {
      * needs one.
      */
     public DflockdClientBuilder sslContext(SSLContext context) {
+        Objects.requireNonNull(context, "context must not be null");
         settings.sslContext = () -> context;
         return this;
     }
@@ -94,7 +96,7 @@ public final class DflockdClientBuilder {
      * and then delays connections to the same server only.
      */
     public DflockdClientBuilder sslContext(Supplier<SSLContext> supplier) {
-        settings.sslContext = supplier;
+        settings.sslContext = Objects.requireNonNull(supplier, "supplier must not be null");
         return this;
     }
 
@@ -289,12 +291,13 @@ public final class DflockdClientBuilder {
      * task that it has not begun after 10 s runs on the client's own threads. The client does not shut it down.
      */
     public DflockdClientBuilder callbackExecutor(Executor executor) {
-        settings.callbackExecutor = executor;
+        settings.callbackExecutor = Objects.requireNonNull(executor, "executor must not be null");
         return this;
     }
 
     /** Adds a listener for the client's events. */
     public DflockdClientBuilder listener(DflockdClientListener listener) {
+        Objects.requireNonNull(listener, "listener must not be null");
         settings.listeners =
                 Stream.concat(settings.listeners.stream(), Stream.of(listener)).toList();
         return this;
@@ -305,7 +308,7 @@ public final class DflockdClientBuilder {
      * {@link SignalRouting#BY_CHANNEL}. All clients that share signals must use the same one.
      */
     public DflockdClientBuilder signalRouting(SignalRouting routing) {
-        settings.signalRouting = routing;
+        settings.signalRouting = Objects.requireNonNull(routing, "routing must not be null");
         return this;
     }
 

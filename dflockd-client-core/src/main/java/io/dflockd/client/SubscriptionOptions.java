@@ -1,5 +1,6 @@
 package io.dflockd.client;
 
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +36,7 @@ public record SubscriptionOptions(
             null, null, DEFAULT_BUFFER_SIZE, DEFAULT_BUFFER_BYTES, OverflowPolicy.DROP_OLDEST, 1, null, null);
 
     /**
-     * Checks the values.
+     * Checks the values. The overflow policy must not be null.
      *
      * @throws InvalidArgumentException if the group is blank or too long, or a number is below 1
      */
@@ -47,6 +48,7 @@ public record SubscriptionOptions(
         requirePositive("bufferSize", bufferSize);
         requirePositive("bufferBytes", bufferBytes);
         requirePositive("concurrency", concurrency);
+        Objects.requireNonNull(overflow, "overflow must not be null");
     }
 
     private static void requirePositive(String name, long value) {

@@ -2,6 +2,7 @@ package io.dflockd.client;
 
 import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.testserver.TestFault;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -115,6 +117,76 @@ class CloseIntegrationTests {
         closing.join(20_000);
         assertThat(server.view().holders()).as("left behind").isEmpty();
         assertThat(asked).isCompletedExceptionally();
+    }
+
+    // --- arguments
+
+    @Test
+    void drainTimeThatIsNullClosesNothing() throws Exception {
+        servers.start();
+        DflockdClient client = servers.client();
+        LockHandle handle = client.lock("k").acquire();
+        assertThatNullPointerException().isThrownBy(() -> client.close(null));
+        assertThat(client.isClosed()).isFalse();
+        assertThat(handle.renewAsync().get(10, TimeUnit.SECONDS)).isTrue();
+        client.close();
+        assertThat(handle.lossReason()).contains(LossReason.CLIENT_CLOSED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MIN_VALUE, -1})
+    void negativeDrainTimeClosesNow(long seconds) throws Exception {
+        servers.start();
+        DflockdClient client = servers.client();
+        LockHandle handle = client.lock("k").acquire();
+        client.close(Duration.ofSeconds(seconds));
+        assertThat(handle.lossReason()).contains(LossReason.CLIENT_CLOSED);
+    }
+
+    // --- closes of several threads
+
+    /** Also by a thread that is interrupted: it does not wait, but it ends the drain. */
+    @ParameterizedTest
+    @CsvSource({"0, false", "0, true", "200, false", "200, true"})
+    void shortestDrainTimeWins(int millis, boolean interrupted) throws Exception {
+        servers.start();
+        DflockdClient client = servers.client();
+        LockHandle handle = client.lock("k").acquire();
+        Thread draining = new Thread(() -> client.close(Duration.ofHours(1)));
+        draining.start();
+        await().atMost(SOON).until(client::isClosed);
+        Thread closing = new Thread(() -> {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            client.close(Duration.ofMillis(millis));
+        });
+        closing.start();
+        closing.join(20_000);
+        draining.join(20_000);
+        assertThat(closing.isAlive() || draining.isAlive()).isFalse();
+        assertThat(handle.lossReason()).contains(LossReason.CLIENT_CLOSED);
+    }
+
+    @Test
+    void longerDrainTimeOfAnotherThreadWaitsForTheClose() throws Exception {
+        servers.start();
+        DflockdClient client = servers.client();
+        LockHandle handle = client.lock("k").acquire();
+        List<Thread> closing = new ArrayList<>();
+        for (int hours = 1; hours <= 3; hours++) {
+            Duration drain = Duration.ofHours(hours);
+            Thread thread = new Thread(() -> client.close(drain));
+            closing.add(thread);
+            thread.start();
+        }
+        await().atMost(SOON).until(client::isClosed);
+        assertThat(closing).allMatch(Thread::isAlive);
+        assertThat(handle.release()).as("released while the client drains").isTrue();
+        for (Thread thread : closing) {
+            thread.join(20_000);
+        }
+        assertThat(closing).noneMatch(Thread::isAlive);
     }
 
     // --- servers that are away for a moment

@@ -3,9 +3,12 @@ package io.dflockd.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNoException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +107,35 @@ class SettingRuleTests {
         assertThatExceptionOfType(InvalidArgumentException.class)
                 .isThrownBy(() -> setter.set(DflockdClient.builder(), value))
                 .withMessageContaining(Long.toString(value));
+    }
+
+    private interface Setter {
+        void set(DflockdClientBuilder builder);
+    }
+
+    private static Arguments setter(String parameter, Setter setter) {
+        return Arguments.of(parameter, setter);
+    }
+
+    static Stream<Arguments> objects() {
+        return Stream.of(
+                setter("strategy", builder -> builder.sharding(null)),
+                setter("supplier", builder -> builder.authToken((Supplier<String>) null)),
+                setter("context", builder -> builder.sslContext((SSLContext) null)),
+                setter("supplier", builder -> builder.sslContext((Supplier<SSLContext>) null)),
+                setter("mode", builder -> builder.release(null)),
+                setter("executor", builder -> builder.callbackExecutor(null)),
+                setter("listener", builder -> builder.listener(null)),
+                setter("routing", builder -> builder.signalRouting(null)));
+    }
+
+    /** A TLS context that is null would turn TLS off. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("objects")
+    void objectIsNotNull(String parameter, Setter setter) {
+        assertThatNullPointerException()
+                .isThrownBy(() -> setter.set(DflockdClient.builder()))
+                .withMessage(parameter + " must not be null");
     }
 
     @Test

@@ -9,7 +9,6 @@ import io.dflockd.client.Signals;
 import io.dflockd.client.internal.lock.Locks;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.loop.ClientThreads;
-import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.net.ServerConnections;
 import io.dflockd.client.internal.net.SocketDialer;
 import io.dflockd.client.internal.settings.ClientSettings;
@@ -164,15 +163,20 @@ final class ClientEngine {
     /**
      * Takes everything apart, in order. Returns when the loop has ended, in bounded time. An interrupt ends the wait for what is
      * held or kept; the other steps are done all the same, and the flag is kept.
+     *
+     * @param drainNanos how long it waits for what is held, at most
+     * @param drainOver ends that wait when it is completed, on any thread
      */
-    void close(Duration drain) {
+    void close(long drainNanos, CompletableFuture<Void> drainOver) {
         long step = settings.requestTimeout.toNanos();
         boolean interrupted = false;
         try {
             loop.awaitUninterruptibly(loop.call(signals::close), step);
-            interrupted = interruptsWait(locks.register()::drain, drain);
+            interrupted =
+                    interruptsWait(() -> locks.register().drain().acceptEither(drainOver, over -> {}), drainNanos);
             loop.awaitUninterruptibly(loop.call(locks.register()::loseAll), step);
-            interrupted = interrupted || interruptsWait(locks.register()::whenNoneKept, settings.holdAtLeastOnClose);
+            interrupted = interrupted
+                    || interruptsWait(locks.register()::whenNoneKept, settings.holdAtLeastOnClose.toNanos());
             loop.awaitUninterruptibly(loop.call(locks.register()::releaseKept), step);
             if (!settings.serverAutoRelease) {
                 loop.awaitUninterruptibly(loop.call(this::whenQuiet), step);
@@ -188,9 +192,9 @@ final class ClientEngine {
     }
 
     /** Waits for something, up to a limit. Whether an interrupt has ended the wait. */
-    private boolean interruptsWait(Supplier<CompletableFuture<Void>> step, Duration limit) {
+    private boolean interruptsWait(Supplier<CompletableFuture<Void>> step, long limitNanos) {
         try {
-            loop.await(loop.call(step), Durations.nanos(limit), () -> new RequestTimeoutException("the limit is over"));
+            loop.await(loop.call(step), limitNanos, () -> new RequestTimeoutException("the limit is over"));
         } catch (InterruptedException ex) {
             return true;
         } catch (RuntimeException ex) {

@@ -11,12 +11,14 @@ import io.dflockd.client.Signals;
 import io.dflockd.client.internal.leader.ElectionHost;
 import io.dflockd.client.internal.leader.Elections;
 import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.loop.Timers.Timer;
 import io.dflockd.client.internal.settings.ClientSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -43,6 +45,9 @@ public final class DefaultDflockdClient implements DflockdClient {
 
     private final Elections elections = new Elections(new EngineHost());
     private final CountDownLatch closed = new CountDownLatch(1);
+    /** Completed when one of those who close the client does not want to wait for held handles any longer. */
+    private final CompletableFuture<Void> drainOver = new CompletableFuture<>();
+
     private volatile @Nullable ClientEngine engine;
     private volatile boolean closing;
 
@@ -74,7 +79,7 @@ public final class DefaultDflockdClient implements DflockdClient {
             }
         }
         // The close found nothing to close. This engine refuses every request, as a closed one does.
-        made.close(Duration.ZERO);
+        made.close(0, CompletableFuture.completedFuture(null));
         return made;
     }
 
@@ -149,6 +154,7 @@ public final class DefaultDflockdClient implements DflockdClient {
 
     @Override
     public void close(Duration drain) {
+        Objects.requireNonNull(drain, "drain must not be null");
         ClientEngine running = engine;
         if (running != null) {
             running.loop().requireOtherThread();
@@ -159,34 +165,45 @@ public final class DefaultDflockdClient implements DflockdClient {
             first = !closing;
             closing = true;
         }
-        if (!first) {
-            awaitClosed();
-            return;
+        long patience = Durations.nanos(drain);
+        if (first) {
+            takeApart(running, patience);
+        } else {
+            awaitClosed(patience);
         }
+    }
+
+    /** Leaders and held handles end in the same time. Whatever a step throws, the later ones are done. */
+    private void takeApart(@Nullable ClientEngine running, long patience) {
+        long begin = System.nanoTime();
         try {
-            long begin = System.nanoTime();
             elections.close();
-            if (running != null) {
-                running.close(rest(drain, begin));
-            }
         } finally {
-            closed.countDown();
+            try {
+                if (running != null) {
+                    running.close(Math.max(0, patience - (System.nanoTime() - begin)), drainOver);
+                }
+            } finally {
+                closed.countDown();
+            }
         }
     }
 
-    /** Leaders and held handles end in the same time. */
-    private static Duration rest(Duration drain, long begin) {
-        Duration rest = drain.minusNanos(System.nanoTime() - begin);
-        return rest.isNegative() ? Duration.ZERO : rest;
-    }
-
-    /** A second close waits for the first, for a bounded time: it may be called by something that the first waits for. */
-    private void awaitClosed() {
+    /**
+     * Another thread closes the client already. This one ends the drain when its own time for it is over, and waits for the rest
+     * for a bounded time: it may be called by something that the other waits for.
+     */
+    private void awaitClosed(long patience) {
         try {
+            if (patience > 0 && closed.await(patience, TimeUnit.NANOSECONDS)) {
+                return;
+            }
+            drainOver.complete(null);
             if (!closed.await(SECOND_CLOSE_SECONDS, TimeUnit.SECONDS)) {
                 logger.debug("A close of {} is still under way", this);
             }
         } catch (InterruptedException ex) {
+            drainOver.complete(null);
             Thread.currentThread().interrupt();
         }
     }

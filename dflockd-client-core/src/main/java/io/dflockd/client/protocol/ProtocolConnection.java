@@ -32,6 +32,7 @@ import io.dflockd.client.internal.wire.Status;
 import io.dflockd.client.internal.wire.Target;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -80,6 +81,8 @@ public final class ProtocolConnection implements AutoCloseable {
      * @throws InterruptedException if the thread is interrupted
      */
     public static ProtocolConnection open(ServerAddress server, ConnectionOptions options) throws InterruptedException {
+        Objects.requireNonNull(server, "server must not be null");
+        Objects.requireNonNull(options, "options must not be null");
         ClientThreads threads =
                 new ClientThreads(null, 1, Thread.currentThread().getContextClassLoader());
         ClientLoop loop = new ClientLoop(threads, System::nanoTime, List.of(), () -> false);

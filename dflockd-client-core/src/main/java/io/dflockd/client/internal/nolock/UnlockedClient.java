@@ -21,6 +21,7 @@ import io.dflockd.client.internal.wire.Target;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -104,6 +105,7 @@ public final class UnlockedClient implements DflockdClient, ElectionHost {
 
     @Override
     public void close(Duration drain) {
+        Objects.requireNonNull(drain, "drain must not be null");
         close();
     }
 

@@ -6,6 +6,7 @@ import io.dflockd.client.LossListener;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.ServerAddress;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -96,6 +97,7 @@ final class UnlockedHandle implements LockHandle {
 
     @Override
     public LockHandle onLost(LossListener listener) {
+        Objects.requireNonNull(listener, "listener must not be null");
         return this;
     }
 

@@ -8,6 +8,7 @@ import io.dflockd.client.SignalSubscription;
 import io.dflockd.client.Signals;
 import io.dflockd.client.SubscriptionOptions;
 import io.dflockd.client.internal.signal.PulledSignalStream;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,6 +39,7 @@ final class UnlockedSignals implements Signals {
 
     @Override
     public SignalSubscription subscribe(String pattern, SubscriptionOptions options, SignalHandler handler) {
+        Objects.requireNonNull(handler, "handler must not be null");
         return begin(pattern, options);
     }
 
@@ -49,7 +51,7 @@ final class UnlockedSignals implements Signals {
 
     @Override
     public Flow.Publisher<Signal> publisher(String pattern, SubscriptionOptions options) {
-        FieldRules.pattern(pattern);
+        check(pattern, options);
         return subscriber -> {
             UnlockedSubscription subscription = new UnlockedSubscription(pattern, options.group());
             subscriber.onSubscribe(new Flow.Subscription() {
@@ -76,11 +78,16 @@ final class UnlockedSignals implements Signals {
     }
 
     private UnlockedSubscription begin(String pattern, SubscriptionOptions options) {
-        FieldRules.pattern(pattern);
+        check(pattern, options);
         client.requireOpen();
         UnlockedSubscription subscription = new UnlockedSubscription(pattern, options.group());
         keep(subscription);
         return subscription;
+    }
+
+    private static void check(String pattern, SubscriptionOptions options) {
+        FieldRules.pattern(pattern);
+        Objects.requireNonNull(options, "options must not be null");
     }
 
     private void keep(UnlockedSubscription subscription) {

@@ -3,6 +3,7 @@ package io.dflockd.client.internal.nolock;
 import io.dflockd.client.Signal;
 import io.dflockd.client.SignalSubscription;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -73,6 +74,7 @@ record UnlockedSubscription(String pattern, @Nullable String group, CompletableF
 
     @Override
     public boolean close(Duration drain) {
+        Objects.requireNonNull(drain, "drain must not be null");
         end();
         return true;
     }

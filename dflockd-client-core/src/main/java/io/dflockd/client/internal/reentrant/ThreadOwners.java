@@ -4,6 +4,7 @@ import io.dflockd.client.LockHandle;
 import io.dflockd.client.ReentrantDistributedLock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ public final class ThreadOwners {
 
     /** The same in another domain. */
     public ReentrantDistributedLock lock(LockSource source, Object domain) {
+        Objects.requireNonNull(domain, "domain must not be null");
         return new ThreadOwnedLock(this, new Id(domain, source.key()), source);
     }
 

@@ -12,6 +12,7 @@ import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.net.ServerConnections;
 import io.dflockd.client.internal.settings.ClientSettings;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
@@ -44,6 +45,7 @@ public final class ClientSignals implements Signals {
 
     @Override
     public SignalSubscription subscribe(String pattern, SubscriptionOptions options, SignalHandler handler) {
+        Objects.requireNonNull(handler, "handler must not be null");
         return begin(
                 pattern, options, owner -> handlerSink(options, options.concurrency(), Long.MAX_VALUE, owner, handler));
     }
@@ -66,13 +68,19 @@ public final class ClientSignals implements Signals {
     @Override
     public Flow.Publisher<Signal> publisher(String pattern, SubscriptionOptions options) {
         ChannelPattern checked = new ChannelPattern(pattern);
+        requireOptions(options);
         return subscriber -> new RequestedSignals(register, checked, options, subscriber).begin();
     }
 
     private Subscription begin(String pattern, SubscriptionOptions options, Function<Subscription, Sink> sink) {
+        requireOptions(options);
         Subscription subscription = new Subscription(register, new ChannelPattern(pattern), options, sink);
         register.begin(subscription);
         return subscription;
+    }
+
+    private static void requireOptions(SubscriptionOptions options) {
+        Objects.requireNonNull(options, "options must not be null");
     }
 
     private HandlerSink handlerSink(

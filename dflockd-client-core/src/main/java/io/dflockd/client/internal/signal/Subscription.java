@@ -262,6 +262,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
 
     @Override
     public boolean close(Duration drain) throws InterruptedException {
+        Objects.requireNonNull(drain, "drain must not be null");
         register.loop().requireOtherThread();
         beginDrain();
         try {
@@ -277,6 +278,7 @@ final class Subscription implements SignalSubscription, Sink.Owner {
 
     @Override
     public CompletableFuture<Boolean> closeAsync(Duration drain) {
+        Objects.requireNonNull(drain, "drain must not be null");
         beginDrain();
         if (!outcome.isDone() && !register.loop().schedule(this::discard, Durations.nanos(drain))) {
             discard();
