@@ -8,9 +8,15 @@ import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
 import io.dflockd.embedded.FaultTarget;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -20,6 +26,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 /**
  * Code of the user finds the context class loader with which the client was built, on whatever thread of the client it
  * runs, and whoever used the client first. In an executable jar the system class loader knows no class of the application.
+ * It finds nothing that the first user has in inheritable thread locals, such as a security context.
  */
 @Timeout(60)
 @Execution(ExecutionMode.CONCURRENT)
@@ -31,6 +38,10 @@ class ContextClassLoaderIntegrationTests {
 
     private final CompletableFuture<ClassLoader> seen = new CompletableFuture<>();
 
+    private final InheritableThreadLocal<String> user = new InheritableThreadLocal<>();
+
+    private volatile @Nullable String seenUser;
+
     @RegisterExtension
     private final TestServers servers = new TestServers();
 
@@ -41,6 +52,7 @@ class ContextClassLoaderIntegrationTests {
             thread.setContextClassLoader(ofTheBuilder);
             DflockdClient client = servers.client(settings);
             thread.setContextClassLoader(ofTheFirstUser);
+            user.set("alice");
             client.lock(servers.key()).acquire().close();
             return client;
         } finally {
@@ -49,11 +61,44 @@ class ContextClassLoaderIntegrationTests {
     }
 
     private void note() {
+        seenUser = user.get();
         seen.complete(Thread.currentThread().getContextClassLoader());
     }
 
     private void assertOfTheBuilder() throws Exception {
         assertThat(seen.get(SOON.toSeconds(), TimeUnit.SECONDS)).isSameAs(ofTheBuilder);
+        assertThat(seenUser).as("of the first user").isNull();
+    }
+
+    @AfterEach
+    void forgetUser() {
+        user.remove();
+    }
+
+    /** Those that block are replaced by threads that they start, and they have run code of users. */
+    @Test
+    void ofContinuationsWhileOthersBlock() throws Exception {
+        TestServer server = servers.start();
+        DflockdClient client = client(settings -> settings);
+        server.faults().inject(Fault.delay(Duration.ofMillis(100)), FaultTarget.command("l"));
+        int count = Runtime.getRuntime().availableProcessors() + 4;
+        Queue<String> users = new ConcurrentLinkedQueue<>();
+        CompletableFuture<Void> allHaveBegun = new CompletableFuture<>();
+        List<CompletableFuture<Void>> continued = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            continued.add(client.lock("k" + i).acquireAsync().thenAccept(handle -> {
+                users.add(String.valueOf(user.get()));
+                user.set("bob");
+                if (users.size() == count) {
+                    allHaveBegun.complete(null);
+                }
+                allHaveBegun.join();
+                user.remove();
+                handle.close();
+            }));
+        }
+        CompletableFuture.allOf(continued.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+        assertThat(users).hasSize(count).containsOnly("null");
     }
 
     @Test

@@ -136,7 +136,7 @@ final class CallbackPool extends ForkJoinPool {
     static ForkJoinWorkerThreadFactory workers(String name, @Nullable ClassLoader classLoader) {
         AtomicInteger number = new AtomicInteger();
         return pool -> {
-            Worker worker = new Worker((CallbackPool) pool);
+            Worker worker = Uninherited.made(() -> new Worker((CallbackPool) pool));
             worker.setName(name + "-" + number.incrementAndGet());
             worker.setContextClassLoader(classLoader);
             return worker;

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of one client, all daemons with names and with the context class loader that the client was built with. Only
- * the event loop's thread stays while the client is idle:
+ * The threads of one client, all daemons with names and with the context class loader that the client was built with. They
+ * inherit nothing from the threads that start them. Only the event loop's thread stays while the client is idle:
  *
  * <ul>
  *   <li>{@code dflockd-loop}: all sockets, timers and state; never runs user code, except {@code wrap} and {@code unwrap} of a
@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *       the same way, TLS engines are made and their tasks run.
  *   <li>{@code dflockd-worker}: work that does not block: the parsing of stats.
  *   <li>{@code dflockd-signal}: handlers of signals.
+ *   <li>{@code dflockd-start}: for a moment, where a fork-join worker must be made that inherits nothing; see {@link Uninherited}.
  * </ul>
  *
  * <p>A callback executor of the user's is called by {@code dflockd-callback}, never by the loop: its {@code execute} is user
@@ -65,8 +66,8 @@ public final class ClientThreads {
      */
     public ClientThreads(@Nullable Executor callbackExecutor, int signalThreads, @Nullable ClassLoader classLoader) {
         this.classLoader = classLoader;
-        this.loop =
-                new SingleThreadIoEventLoop(null, (ThreadFactory) task -> thread("dflockd-loop", task), ioHandler());
+        this.loop = new SingleThreadIoEventLoop(
+                null, (ThreadFactory) task -> Uninherited.clean("dflockd-loop", task, classLoader), ioHandler());
         this.callbackPool = new CallbackPool(
                 "dflockd-callback",
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
@@ -157,10 +158,7 @@ public final class ClientThreads {
     }
 
     private Thread thread(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.setContextClassLoader(classLoader);
-        return thread;
+        return Uninherited.thread(name, task, classLoader);
     }
 
     private ThreadFactory numbered(String name) {

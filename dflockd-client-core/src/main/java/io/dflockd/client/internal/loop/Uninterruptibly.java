@@ -2,6 +2,7 @@ package io.dflockd.client.internal.loop;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -34,6 +35,17 @@ public final class Uninterruptibly {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** The result of a task that does not fail and that another thread is running. */
+    static <T> T result(FutureTask<T> task) {
+        return await(Long.MAX_VALUE, left -> {
+            try {
+                return task.get();
+            } catch (ExecutionException ex) {
+                throw new IllegalStateException(ex.getCause());
+            }
+        });
     }
 
     /** Waits for a future, whatever becomes of it. False if it is not completed in time. */
