@@ -1,5 +1,7 @@
 package io.dflockd.client;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The server has no signals: dflockd has them from version 1.11 until 2.0, where they were removed. Locks and semaphores work
  * on such a server.
@@ -7,6 +9,10 @@ package io.dflockd.client;
 public class SignalsUnsupportedException extends SignalRejectedException {
 
     private static final long serialVersionUID = 1L;
+
+    public SignalsUnsupportedException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
 
     public SignalsUnsupportedException(ServerAddress server) {
         super("server " + server

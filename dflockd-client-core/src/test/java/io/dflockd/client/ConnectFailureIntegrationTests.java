@@ -4,6 +4,7 @@ import static io.dflockd.client.Sneaky.sneaky;
 import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.dflockd.client.testserver.TestServer;
 import io.dflockd.embedded.Fault;
@@ -14,7 +15,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +74,27 @@ class ConnectFailureIntegrationTests {
                     .isThrownBy(() -> client.lock("k").acquire())
                     .withMessageContaining(address);
         }
+    }
+
+    /** The second fails by the pause after the first, with what that met. */
+    @Test
+    void callersThatFailTogetherHaveExceptionsOfTheirOwn() {
+        DflockdClient client = clientOf("127.0.0.1:1", Duration.ofMillis(10));
+        List<Throwable> thrown = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            thrown.add(catchThrowable(() -> client.lock("k").tryAcquire()));
+            client.lock("k")
+                    .tryAcquireAsync()
+                    .handle((granted, failure) -> thrown.add(failure))
+                    .join();
+        }
+        assertThat(thrown).hasSize(4).allMatch(failure -> failure instanceof ServerUnreachableException);
+        Set<Throwable> different = Collections.newSetFromMap(new IdentityHashMap<>());
+        different.addAll(thrown);
+        assertThat(different).hasSize(4);
+        assertThat(thrown)
+                .extracting(Throwable::getMessage)
+                .containsOnly(thrown.get(0).getMessage());
     }
 
     @Test

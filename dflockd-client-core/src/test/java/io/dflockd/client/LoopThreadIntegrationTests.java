@@ -2,6 +2,7 @@ package io.dflockd.client;
 
 import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Logger;
@@ -32,6 +33,7 @@ import javax.net.ssl.SSLServerSocketFactory;
 import javax.net.ssl.SSLSessionContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -158,6 +160,47 @@ class LoopThreadIntegrationTests {
         assertThat(outcomes)
                 .containsOnlyKeys(BLOCKING.keySet())
                 .allSatisfy((name, outcome) -> assertThat(outcome).as(name).isEqualTo("refused"));
+    }
+
+    /** What fails on the loop is thrown with the frames of the caller, so that a log shows which call it was. */
+    @Test
+    void exceptionsOfVerbsThatBlockShowTheirCaller() throws Exception {
+        TestServer server = servers.start(settings -> settings.maxLocks(1));
+        DflockdClient client = servers.client(server);
+        DflockdClient away = servers.client(settings -> settings.servers("127.0.0.1:1"));
+        Duration shortly = Duration.ofMillis(100);
+        Map<String, ThrowingCallable> verbs = new LinkedHashMap<>();
+        verbs.put(
+                "acquire, busy",
+                () -> client.lock("k").withAcquireTimeout(shortly).acquire());
+        verbs.put(
+                "acquire, busy for whole seconds",
+                () -> client.lock("k").withAcquireTimeout(Duration.ofSeconds(1)).acquire());
+        verbs.put(
+                "acquire, a try",
+                () -> client.lock("k").withAcquireTimeout(Duration.ZERO).acquire());
+        verbs.put("acquire, refused", () -> client.lock("other").acquire());
+        verbs.put(
+                "acquire, unreachable",
+                () -> away.lock("k").withAcquireTimeout(shortly).acquire());
+        verbs.put("tryAcquire, unreachable", () -> away.lock("k").tryAcquire());
+        verbs.put("lock, refused", () -> client.reentrantLock("other").lock());
+        verbs.put("enqueue, refused", () -> client.lock("other").enqueue());
+        verbs.put("await, busy", () -> client.lock("k").enqueue().await(shortly));
+        verbs.put("connect", away::connect);
+        verbs.put("stats", away::stats);
+        verbs.put("emit", () -> away.signals().emit("a", "b"));
+        try (LockHandle held = client.lock("k").acquire()) {
+            assertThat(held.isHeld()).isTrue();
+            assertThat(verbs).allSatisfy((verb, call) -> {
+                Throwable thrown = catchThrowable(call);
+                assertThat(thrown).as(verb).isInstanceOf(DflockdException.class);
+                assertThat(thrown.getStackTrace())
+                        .as(verb)
+                        .anyMatch(
+                                frame -> frame.getClassName().equals(getClass().getName()));
+            });
+        }
     }
 
     @Test

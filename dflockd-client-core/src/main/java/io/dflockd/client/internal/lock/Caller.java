@@ -109,7 +109,8 @@ final class Caller<T> {
     private void complete(@Nullable Handle handle, @Nullable Throwable failure) {
         try {
             if (failure != null) {
-                future.completeExceptionally(failure);
+                // A caller that blocks makes its own when it throws.
+                future.completeExceptionally(isAsync() ? ClientLoop.own(failure) : failure);
             } else if (handle == null) {
                 future.complete(busy.get());
             } else if (!future.complete(granted.apply(handle))) {
@@ -160,7 +161,7 @@ final class Caller<T> {
         }
         request.callerLeft(why == null);
         if (why != null) {
-            throw why;
+            throw ClientLoop.failure(why);
         }
         return busy.get();
     }

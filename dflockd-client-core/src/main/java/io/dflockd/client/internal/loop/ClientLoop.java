@@ -167,13 +167,16 @@ public final class ClientLoop {
         callbacks.execute(task);
     }
 
-    /** A caller's view of a future: it is completed by {@link #callBack}, and completing it has no effect on the original. */
+    /**
+     * A caller's view of a future: it is completed by {@link #callBack}, and completing it has no effect on the original. A failure
+     * is an {@linkplain #own own} one.
+     */
     public <T> CompletableFuture<T> forCaller(CompletableFuture<T> internal) {
         CompletableFuture<T> result = new CompletableFuture<>();
         internal.whenComplete((value, failure) -> callBack(new CallbackTask() {
             @Override
             protected void call() {
-                complete(result, value, failure);
+                complete(result, value, failure == null ? null : own(failure));
             }
         }));
         return result;
@@ -188,8 +191,20 @@ public final class ClientLoop {
         if (failure == null) {
             future.complete(value);
         } else {
-            future.completeExceptionally(failure instanceof CompletionException ? failure.getCause() : failure);
+            future.completeExceptionally(cause(failure));
         }
+    }
+
+    private static Throwable cause(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /**
+     * A failure for one caller, who may add to it. The loop may have made it for several, and keeps it while a server cannot be
+     * reached. The stack trace is that of the current thread.
+     */
+    public static Throwable own(Throwable failure) {
+        return OwnFailure.of(cause(failure));
     }
 
     // --- waiting for the loop
@@ -222,8 +237,9 @@ public final class ClientLoop {
         return Uninterruptibly.isDone(future, nanos);
     }
 
-    /** What a blocking method throws for the failure of a future. */
-    public static RuntimeException failure(@Nullable Throwable cause) {
+    /** What a blocking method throws for the failure of a future, on the thread of its caller. */
+    public static RuntimeException failure(@Nullable Throwable failed) {
+        Throwable cause = failed == null ? null : own(failed);
         if (cause instanceof RuntimeException failure) {
             return failure;
         }

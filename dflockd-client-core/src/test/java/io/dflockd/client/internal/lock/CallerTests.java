@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
 /** How the outcome of a request gets to its caller, once. */
@@ -78,12 +79,40 @@ class CallerTests {
     }
 
     @Test
-    void blockedCallerThrowsTheFailureItself() {
-        for (Throwable failure : List.of(new DflockdException("of the test"), new StackOverflowError())) {
+    void blockedCallerThrowsTheFailureAsItsOwn() {
+        DflockdException failure = new DflockdException("of the test");
+        for (int i = 0; i < 2; i++) {
             Caller<Optional<LockHandle>> caller = blocking();
             caller.failed(failure);
-            assertThatThrownBy(() -> caller.await(0, request)).isSameAs(failure);
+            assertIsOwn(failure, () -> caller.await(0, request));
         }
+    }
+
+    private static void assertIsOwn(Throwable failure, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isNotSameAs(failure)
+                .isExactlyInstanceOf(failure.getClass())
+                .hasMessage(failure.getMessage());
+    }
+
+    @Test
+    void blockedCallerThrowsAnErrorItself() {
+        Error failure = new StackOverflowError();
+        Caller<Optional<LockHandle>> caller = blocking();
+        caller.failed(failure);
+        assertThatThrownBy(() -> caller.await(0, request)).isSameAs(failure);
+    }
+
+    @Test
+    void futureOfACallerFailsWithAFailureOfItsOwn() {
+        DflockdException failure = new DflockdException("of the test");
+        Caller<Optional<LockHandle>> caller = Caller.async(Optional::of, Optional::empty, kit.loop.loop());
+        caller.failed(failure);
+        kit.loop.settle();
+        assertThat(caller.future()).isCompletedExceptionally();
+        assertIsOwn(failure, () -> {
+            throw caller.future().handle((granted, thrown) -> thrown).join();
+        });
     }
 
     @Test
@@ -100,7 +129,7 @@ class CallerTests {
         assertThat(blocking().await(0, request)).isEmpty();
         request.why = new DflockdException("of the test");
         Caller<Optional<LockHandle>> unlucky = blocking();
-        assertThatThrownBy(() -> unlucky.await(0, request)).isSameAs(request.why);
+        assertIsOwn(request.why, () -> unlucky.await(0, request));
         assertThat(request.left).containsExactly("busy", "left");
     }
 
