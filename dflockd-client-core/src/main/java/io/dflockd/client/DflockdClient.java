@@ -29,10 +29,10 @@ public interface DflockdClient extends AutoCloseable {
     }
 
     /**
-     * Returns a client for unit tests that locks nothing and connects to no server. It grants each acquisition at once,
-     * even if the key is held, and its handles are held until they are released. Their fences count the grants of the
-     * client from 1. Each of its elections leads at once. It delivers no signals: an emit returns 0. Arguments are checked
-     * as usual. Close it.
+     * Returns a client for unit tests that locks nothing and connects to no server. It grants each acquisition at once, even if
+     * the key is held, and its handles are held until they are released or the client is closed. Their fences count the grants of
+     * the client from 1. Each of its elections leads at once. It delivers no signals: an emit returns 0. In all else, such as
+     * arguments, interrupts and its close, it is like a real client. Close it.
      */
     static DflockdClient withoutLocking() {
         return new UnlockedClient();
@@ -98,12 +98,13 @@ public interface DflockdClient extends AutoCloseable {
     void close(Duration drain);
 
     /**
-     * Closes the client now, also if a {@link #close(Duration)} of another thread waits for handles. Leader elections are closed first, and leaders give up their leadership
-     * ({@link LeaderElection#close()}). Subscriptions end, acquisitions under way fail with {@link ClientClosedException}, and
-     * held handles are lost with {@link LossReason#CLIENT_CLOSED}. Locks that were released before their minimum time
-     * ({@link Acquirable#withHoldAtLeast}) are kept for up to {@link DflockdClientBuilder#holdAtLeastOnClose} more. Then the
-     * connections are closed, and the server frees what they held. Idempotent; returns in bounded time. Continuations and loss
-     * listeners may still run after it has returned; {@link DflockdClientListener} says what applies to client listeners.
+     * Closes the client now, also if a {@link #close(Duration)} of another thread waits for handles. Leader elections are closed
+     * first, and leaders give up their leadership ({@link LeaderElection#close()}). Subscriptions end, acquisitions under way fail
+     * with {@link ClientClosedException}, and held handles are lost with {@link LossReason#CLIENT_CLOSED}. Locks that were released
+     * before their minimum time ({@link Acquirable#withHoldAtLeast}) are kept for up to
+     * {@link DflockdClientBuilder#holdAtLeastOnClose} more. Then the connections are closed, and the server frees what they held.
+     * Idempotent; returns in bounded time. Continuations and loss listeners may still run after it has returned;
+     * {@link DflockdClientListener} says what applies to client listeners.
      */
     @Override
     void close();

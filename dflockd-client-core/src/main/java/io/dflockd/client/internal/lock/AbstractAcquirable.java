@@ -146,9 +146,7 @@ abstract class AbstractAcquirable<A extends Acquirable<A>> extends SpecifiedAcqu
     /** Before a blocking method: it must not run on the event loop, nor on a thread that is interrupted. */
     static void checkBlocking(ClientLoop loop) throws InterruptedException {
         loop.requireOtherThread();
-        if (Thread.interrupted()) {
-            throw new InterruptedException("the thread was interrupted before the request");
-        }
+        ClientLoop.requireNotInterrupted();
     }
 
     static <T> T throwTimeout(LockSpec spec, Duration timeout) {

@@ -218,6 +218,13 @@ public final class ClientLoop {
         }
     }
 
+    /** Before a method that blocks: nothing is sent for a thread that is interrupted. */
+    public static void requireNotInterrupted() throws InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException("the thread was interrupted before the request");
+        }
+    }
+
     /** Waits for a future, and throws the given exception when the time is over. */
     public <T> T await(CompletableFuture<T> future, long nanos, Supplier<? extends RuntimeException> late)
             throws InterruptedException {

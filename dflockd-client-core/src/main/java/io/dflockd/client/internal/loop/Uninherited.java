@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  * Threads that inherit nothing: no inheritable thread locals, such as the user of a request or the fields of a log line, and no
  * priority. They serve everybody, and their first task may be anybody's.
  */
-final class Uninherited {
+public final class Uninherited {
 
     private Uninherited() {}
 
     /** A daemon that has not been started. */
-    static Thread thread(String name, Runnable task, @Nullable ClassLoader classLoader) {
+    public static Thread thread(String name, Runnable task, @Nullable ClassLoader classLoader) {
         return prepared(new Thread(null, task, name, 0, false), classLoader);
     }
 

@@ -9,6 +9,7 @@ import io.dflockd.client.QueuedAcquisition;
 import io.dflockd.client.ReentrantDistributedLock;
 import io.dflockd.client.internal.lock.LockSpec;
 import io.dflockd.client.internal.lock.SpecifiedAcquirable;
+import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.reentrant.LockSource;
 import java.time.Duration;
 import java.util.Optional;
@@ -31,38 +32,54 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> extends SpecifiedAcqu
         return spec().leaseSeconds() == 0 ? DEFAULT_LEASE : Duration.ofSeconds(spec().leaseSeconds());
     }
 
-    @Override
-    public final LockHandle acquire() {
-        client.requireOpen();
-        return new UnlockedHandle(key(), client.nextFence(), lease());
+    private LockHandle grant() {
+        return client.grant(key(), lease());
     }
 
-    @Override
-    public final Optional<LockHandle> tryAcquire(Duration timeout) {
+    /** Grants at once, whatever the timeout. */
+    final Optional<LockHandle> grant(Duration timeout) {
+        client.requireOpen();
         if (!timeout.isNegative()) {
             FieldRules.timeoutSeconds(timeout);
         }
-        return Optional.of(acquire());
+        return Optional.of(grant());
+    }
+
+    private QueuedAcquisition place() {
+        return new UnlockedPlace(client, spec().target(), grant());
+    }
+
+    @Override
+    public final LockHandle acquire() throws InterruptedException {
+        ClientLoop.requireNotInterrupted();
+        return grant();
+    }
+
+    @Override
+    public final Optional<LockHandle> tryAcquire(Duration timeout) throws InterruptedException {
+        ClientLoop.requireNotInterrupted();
+        return grant(timeout);
     }
 
     @Override
     public final CompletableFuture<LockHandle> acquireAsync() {
-        return UnlockedClient.async(this::acquire);
+        return UnlockedClient.async(this::grant);
     }
 
     @Override
     public final CompletableFuture<Optional<LockHandle>> tryAcquireAsync(Duration timeout) {
-        return UnlockedClient.async(() -> tryAcquire(timeout));
+        return UnlockedClient.async(() -> grant(timeout));
     }
 
     @Override
-    public final QueuedAcquisition enqueue() {
-        return new UnlockedPlace(acquire());
+    public final QueuedAcquisition enqueue() throws InterruptedException {
+        ClientLoop.requireNotInterrupted();
+        return place();
     }
 
     @Override
     public final CompletableFuture<QueuedAcquisition> enqueueAsync() {
-        return UnlockedClient.async(this::enqueue);
+        return UnlockedClient.async(this::place);
     }
 
     /** A lock that keeps nobody out. */
@@ -94,7 +111,7 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> extends SpecifiedAcqu
 
         @Override
         public Optional<LockHandle> tryAcquireUninterruptibly(Duration timeout) {
-            return tryAcquire(timeout);
+            return grant(timeout);
         }
     }
 

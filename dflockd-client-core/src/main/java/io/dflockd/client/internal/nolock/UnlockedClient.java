@@ -8,6 +8,7 @@ import io.dflockd.client.DistributedSemaphore;
 import io.dflockd.client.FieldRules;
 import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.client.LeaderElectionBuilder;
+import io.dflockd.client.LockHandle;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.ServerStats;
 import io.dflockd.client.Signals;
@@ -22,11 +23,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The client behind {@link DflockdClient#withoutLocking()}. */
 public final class UnlockedClient implements DflockdClient, ElectionHost {
@@ -40,6 +43,8 @@ public final class UnlockedClient implements DflockdClient, ElectionHost {
     /** Elections lead at once; their callbacks run on the JDK's threads for asynchronous tasks. */
     private final Executor callbacks = new CompletableFuture<Void>().defaultExecutor();
 
+    private final UnlockedTimers timers = new UnlockedTimers();
+    private final Set<UnlockedHandle> held = ConcurrentHashMap.newKeySet();
     private final AtomicLong fences = new AtomicLong();
     private volatile boolean closed;
 
@@ -75,21 +80,22 @@ public final class UnlockedClient implements DflockdClient, ElectionHost {
     }
 
     @Override
-    public Map<ServerAddress, ServerStats> stats() {
+    public Map<ServerAddress, ServerStats> stats() throws InterruptedException {
+        ClientLoop.requireNotInterrupted();
         return Map.of(SERVER, noStats());
     }
 
     @Override
     public CompletableFuture<ServerStats> statsAsync(ServerAddress server) {
         if (!SERVER.equals(server)) {
-            return CompletableFuture.failedFuture(new InvalidArgumentException(
-                    server + " is not a server of this client; its only one is " + SERVER));
+            throw new InvalidArgumentException("server " + server + " is not one of the client's servers " + servers());
         }
         return async(this::noStats);
     }
 
     @Override
-    public void connect() {
+    public void connect() throws InterruptedException {
+        ClientLoop.requireNotInterrupted();
         requireOpen();
     }
 
@@ -112,8 +118,13 @@ public final class UnlockedClient implements DflockdClient, ElectionHost {
     @Override
     public void close() {
         closed = true;
-        elections.close();
-        signals.close();
+        try {
+            elections.close();
+        } finally {
+            signals.close();
+            held.forEach(UnlockedHandle::lose);
+            timers.close();
+        }
     }
 
     @Override
@@ -121,9 +132,21 @@ public final class UnlockedClient implements DflockdClient, ElectionHost {
         return "DflockdClient[without locking]";
     }
 
-    /** The number of a grant: each is greater than those before. */
-    long nextFence() {
-        return fences.incrementAndGet();
+    /** Each fence is greater than those before. */
+    LockHandle grant(String key, Duration lease) {
+        requireOpen();
+        UnlockedHandle handle = new UnlockedHandle(this, key, fences.incrementAndGet(), lease);
+        held.add(handle);
+        if (closed) {
+            held.remove(handle);
+            throw ClientLoop.closedException();
+        }
+        return handle;
+    }
+
+    /** A handle is not held any more. */
+    void ended(UnlockedHandle handle) {
+        held.remove(handle);
     }
 
     @Override
@@ -133,7 +156,7 @@ public final class UnlockedClient implements DflockdClient, ElectionHost {
         }
     }
 
-    /** A method in its asynchronous form. */
+    /** A method in its asynchronous form. An argument that is refused is thrown. */
     static <T> CompletableFuture<T> async(Supplier<T> method) {
         try {
             return CompletableFuture.completedFuture(method.get());
@@ -153,11 +176,8 @@ public final class UnlockedClient implements DflockdClient, ElectionHost {
     }
 
     @Override
-    public Runnable schedule(Runnable task, long delayNanos) {
-        CompletableFuture<Void> delay =
-                new CompletableFuture<Void>().completeOnTimeout(null, delayNanos, TimeUnit.NANOSECONDS);
-        delay.thenRunAsync(task, callbacks);
-        return () -> delay.cancel(false);
+    public @Nullable Runnable schedule(Runnable task, long delayNanos) {
+        return timers.schedule(task, delayNanos);
     }
 
     private ServerStats noStats() {

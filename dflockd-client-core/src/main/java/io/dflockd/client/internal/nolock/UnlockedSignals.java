@@ -7,6 +7,7 @@ import io.dflockd.client.SignalStream;
 import io.dflockd.client.SignalSubscription;
 import io.dflockd.client.Signals;
 import io.dflockd.client.SubscriptionOptions;
+import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.signal.PulledSignalStream;
 import java.util.Objects;
 import java.util.Set;
@@ -25,7 +26,12 @@ final class UnlockedSignals implements Signals {
     }
 
     @Override
-    public long emit(String channel, String payload) {
+    public long emit(String channel, String payload) throws InterruptedException {
+        ClientLoop.requireNotInterrupted();
+        return emitted(channel, payload);
+    }
+
+    private long emitted(String channel, String payload) {
         FieldRules.channel(channel);
         FieldRules.payload(payload, FieldRules.MAX_LINE_BYTES);
         client.requireOpen();
@@ -34,7 +40,7 @@ final class UnlockedSignals implements Signals {
 
     @Override
     public CompletableFuture<Long> emitAsync(String channel, String payload) {
-        return UnlockedClient.async(() -> emit(channel, payload));
+        return UnlockedClient.async(() -> emitted(channel, payload));
     }
 
     @Override
@@ -68,6 +74,12 @@ final class UnlockedSignals implements Signals {
                     subscription.end();
                 }
             });
+            if (client.isClosed()) {
+                if (subscription.end()) {
+                    subscriber.onError(ClientLoop.closedException());
+                }
+                return;
+            }
             keep(subscription);
             subscription.ended().thenAccept(byClient -> {
                 if (byClient) {

@@ -35,9 +35,7 @@ final class Emitter {
 
     long emit(String channel, String payload) throws InterruptedException {
         loop.requireOtherThread();
-        if (Thread.interrupted()) {
-            throw new InterruptedException("interrupted before an emit to channel '" + channel + "'");
-        }
+        ClientLoop.requireNotInterrupted();
         Duration limit = settings.requestTimeout.plus(GRACE);
         return loop.await(
                 start(channel, payload),
@@ -57,7 +55,7 @@ final class Emitter {
         for (EmitConnection connection : route(channel)) {
             CompletableFuture<Long> count = new CompletableFuture<>();
             if (!loop.execute(() -> connection.emit(channel, request, count))) {
-                throw ClientLoop.closedException();
+                return CompletableFuture.failedFuture(ClientLoop.closedException());
             }
             total = total == null ? count : total.thenCombine(count, Long::sum);
         }
