@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The state of a client at one moment, for diagnosis. Contains no token.
  *
- * @param held the held handles
- * @param waiting the acquisitions under way
+ * @param held the held handles, and what was granted to places in queues and not handed out yet
+ * @param waiting the acquisitions under way and the places in queues
  * @param connections the number of open connections per server
  * @param subscriptions the subscriptions to signals
  */
@@ -84,7 +84,7 @@ public record ClientSnapshot(
             Duration remainingLease) {}
 
     /**
-     * An acquisition under way.
+     * An acquisition under way, or a place in a queue ({@link QueuedAcquisition}).
      *
      * @param name the logical name, null if none was given
      * @param waited the time since the call

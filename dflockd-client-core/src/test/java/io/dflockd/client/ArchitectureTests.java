@@ -68,7 +68,7 @@ class ArchitectureTests {
                 .whereLayer("net")
                 .mayOnlyBeAccessedByLayers("assembly", "features", "protocol")
                 .whereLayer("loop")
-                .mayOnlyBeAccessedByLayers("assembly", "leader", "features", "net", "protocol")
+                .mayOnlyBeAccessedByLayers("assembly", "leader", "features", "net", "protocol", "reentrant", "settings")
                 .whereLayer("wire")
                 .mayOnlyBeAccessedByLayers("assembly", "features", "net", "protocol")
                 // The only place where the API makes its implementation.

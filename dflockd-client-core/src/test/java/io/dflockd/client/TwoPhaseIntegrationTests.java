@@ -68,6 +68,29 @@ class TwoPhaseIntegrationTests {
     }
 
     @Test
+    void snapshotShowsAPlaceThatWaitsAndThenItsGrant() throws Exception {
+        String key = servers.key();
+        DflockdClient client = servers.client();
+        LockHandle before = servers.client().lock(key).acquire();
+        try (QueuedAcquisition place = client.lock(key)
+                .withName("order")
+                .withLease(Duration.ofSeconds(2))
+                .enqueue()) {
+            assertThat(client.snapshot().waiting()).singleElement().satisfies(waiting -> {
+                assertThat(waiting.key()).isEqualTo(key);
+                assertThat(waiting.name()).isEqualTo("order");
+            });
+            before.close();
+            await().atMost(SOON).until(() -> place.state() == QueuedAcquisition.State.ACQUIRED);
+            assertThat(client.snapshot().waiting()).isEmpty();
+            assertThat(client.snapshot().held())
+                    .singleElement()
+                    .satisfies(held -> assertThat(held.key()).isEqualTo(key));
+        }
+        await().atMost(SOON).until(() -> client.snapshot().held().isEmpty());
+    }
+
+    @Test
     void secondPhaseIsSentBeforeASilentGrantCouldRunOut() throws Exception {
         TestServer server = servers.start();
         DflockdClient client = servers.client();

@@ -34,8 +34,6 @@ final class Election implements LeaderElection {
 
     private static final Logger logger = LoggerFactory.getLogger(Election.class);
 
-    /** Asked again when it is over. */
-    private static final Duration FOREVER = Duration.ofDays(365);
     /** What a close waits for beside the callback: the release. */
     private static final long RELEASE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -97,7 +95,7 @@ final class Election implements LeaderElection {
         }
         CompletableFuture<Optional<LockHandle>> asked;
         try {
-            asked = lock.tryAcquireAsync(FOREVER);
+            asked = lock.tryAcquireAsync(Durations.LONGEST_WAIT);
         } catch (Throwable ex) {
             // The client's thread could not be started.
             askLater(ex);

@@ -177,9 +177,9 @@ public final class LockRegister {
         List<ClientSnapshot.Held> held = new ArrayList<>();
         owners.forEach(owner -> owner.forEach(holding -> holding.describe(now, held)));
         suspended.forEach(holding -> holding.describe(now, held));
-        List<ClientSnapshot.Waiting> waiting = acquisitions.stream()
-                .map(acquisition -> acquisition.describe(now))
-                .toList();
+        List<ClientSnapshot.Waiting> waiting = new ArrayList<>();
+        acquisitions.forEach(acquisition -> waiting.add(acquisition.describe(now)));
+        places.stream().filter(QueuePlace::isWaiting).forEach(place -> waiting.add(place.describe(now)));
         return new ClientSnapshot(held, waiting, connections, subscriptions);
     }
 }

@@ -1,6 +1,7 @@
 package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.ClientClosedException;
+import io.dflockd.client.ClientSnapshot;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.LockLostException;
 import io.dflockd.client.LossReason;
@@ -132,6 +133,15 @@ final class QueuePlace
             case HANDED_OUT -> QueuedAcquisition.State.HANDED_OUT;
             case LEAVING, ENDED -> QueuedAcquisition.State.ENDED;
         };
+    }
+
+    /** Whether it waits for its grant. One that is granted is held. */
+    boolean isWaiting() {
+        return state() == QueuedAcquisition.State.QUEUED;
+    }
+
+    ClientSnapshot.Waiting describe(long now) {
+        return events.snapshot(now);
     }
 
     State step() {

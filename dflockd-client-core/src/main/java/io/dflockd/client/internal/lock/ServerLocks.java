@@ -23,8 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServerLocks implements ConnectionOwner {
 
-    private static final long ASSUMED_DEFAULT_LEASE_SECONDS = 10;
-
     private final LockRegister register;
     private final ClientLoop loop;
     private final ServerConnections connections;
@@ -35,7 +33,7 @@ final class ServerLocks implements ConnectionOwner {
     private final Map<String, Integer> waiting = new HashMap<>();
 
     private @Nullable OwnedLocks ownedBySession;
-    private long defaultLeaseSeconds = ASSUMED_DEFAULT_LEASE_SECONDS;
+    private long defaultLeaseSeconds = Reply.UNKNOWN_LEASE_SECONDS;
 
     ServerLocks(LockRegister register, ServerConnections connections, Locks.LimitLookup limits) {
         this.register = register;
@@ -131,7 +129,7 @@ final class ServerLocks implements ConnectionOwner {
         new ReleaseByToken(this, target, grant, over).start();
     }
 
-    /** The server's default lease as seen in its last grant, or a cautious guess. */
+    /** The server's default lease as seen in its last grant, or an assumption. */
     long defaultLeaseSeconds() {
         return defaultLeaseSeconds;
     }

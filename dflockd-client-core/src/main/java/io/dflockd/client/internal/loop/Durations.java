@@ -6,7 +6,12 @@ import java.util.concurrent.TimeUnit;
 /** Durations as nanoseconds that may be added without overflow. */
 public final class Durations {
 
+    /** The longest wait of one request. Who waits for ever asks again when it is over. */
+    public static final Duration LONGEST_WAIT = Duration.ofDays(365);
+
     private static final long LONGEST_SECONDS = TimeUnit.DAYS.toSeconds(10_000);
+    /** As long as never: 10 000 days. */
+    public static final long NEVER_NANOS = TimeUnit.SECONDS.toNanos(LONGEST_SECONDS);
 
     private Durations() {}
 

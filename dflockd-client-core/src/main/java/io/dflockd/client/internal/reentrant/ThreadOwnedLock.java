@@ -4,6 +4,7 @@ import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockLostException;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.ReentrantDistributedLock;
+import io.dflockd.client.internal.loop.Durations;
 import io.dflockd.client.internal.reentrant.ThreadOwners.Hold;
 import io.dflockd.client.internal.reentrant.ThreadOwners.Id;
 import java.time.Duration;
@@ -14,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A lock that is owned by a thread: the first acquisition of a thread gets a handle, further ones count. */
 final class ThreadOwnedLock implements ReentrantDistributedLock {
-
-    /** The longest time of one request. A lock without a time asks again when it is over. */
-    private static final Duration FOREVER = Duration.ofDays(365);
 
     private final ThreadOwners owners;
     private final Id id;
@@ -48,7 +46,7 @@ final class ThreadOwnedLock implements ReentrantDistributedLock {
     private void lock(LockSource from) {
         boolean acquired = lockedAgain();
         while (!acquired) {
-            acquired = own(from.tryAcquireUninterruptibly(FOREVER));
+            acquired = own(from.tryAcquireUninterruptibly(Durations.LONGEST_WAIT));
         }
     }
 
@@ -56,7 +54,7 @@ final class ThreadOwnedLock implements ReentrantDistributedLock {
     public void lockInterruptibly() throws InterruptedException {
         boolean acquired = lockedAgainUnlessInterrupted();
         while (!acquired) {
-            acquired = own(source.tryAcquire(FOREVER));
+            acquired = own(source.tryAcquire(Durations.LONGEST_WAIT));
         }
     }
 
@@ -76,7 +74,7 @@ final class ThreadOwnedLock implements ReentrantDistributedLock {
     }
 
     private boolean tryLock(Duration wait, LockSource from) throws InterruptedException {
-        Duration timeout = wait.compareTo(FOREVER) > 0 ? FOREVER : wait;
+        Duration timeout = wait.compareTo(Durations.LONGEST_WAIT) > 0 ? Durations.LONGEST_WAIT : wait;
         return lockedAgainUnlessInterrupted() || own(from.tryAcquire(timeout));
     }
 

@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reply {
 
-    /** What a lease of zero or none in a grant means. */
-    private static final long UNKNOWN_LEASE_SECONDS = 30;
+    /**
+     * What is assumed of a lease that the server has not told, or told as zero or negative. Cautious: it is renewed early, and the
+     * renewal tells.
+     */
+    public static final long UNKNOWN_LEASE_SECONDS = 10;
 
     private final ServerAddress server;
     private final String line;

@@ -166,9 +166,9 @@ class GrantConfirmationTests {
     }
 
     @Test
-    void leaseIsTheServersWhereItGivesNone() {
+    void leaseIsAssumedToBeShortWhereTheServerTellsNone() {
         grantedAfter(0, "ok t0", kit.spec());
-        assertThat(holding().grant().leaseSeconds()).isEqualTo(30);
+        assertThat(holding().grant().leaseSeconds()).isEqualTo(10);
     }
 
     // --- the end
