@@ -178,6 +178,31 @@ class LeaderElectionIntegrationTests {
         assertThat(order).containsExactly("0", "1", "2", "0", "1", "2", "0", "1");
     }
 
+    /** Asked while the lock is released. */
+    @Test
+    void ensureLeaderThrowsNothingButNotLeader() throws Exception {
+        servers.start();
+        LeaderElection election = servers.client().leaderElection("r").start();
+        for (int i = 0; i < 100; i++) {
+            assertThat(election.await(SOON)).isTrue();
+            Leadership leadership = election.leadership().orElseThrow();
+            CountDownLatch asks = new CountDownLatch(1);
+            CompletableFuture<Void> asked = CompletableFuture.runAsync(() -> {
+                while (true) {
+                    leadership.ensureLeader();
+                    asks.countDown();
+                }
+            });
+            asks.await();
+            leadership.yield();
+            assertThat(asked)
+                    .failsWithin(SOON)
+                    .withThrowableThat()
+                    .havingRootCause()
+                    .isInstanceOf(NotLeaderException.class);
+        }
+    }
+
     @Test
     void leaderWithoutOtherCandidatesIsElectedAgainAfterAYield() throws Exception {
         TestServer server = servers.start(settings -> settings.generation(Generation.G2));

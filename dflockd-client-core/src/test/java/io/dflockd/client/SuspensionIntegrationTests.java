@@ -121,6 +121,30 @@ class SuspensionIntegrationTests {
         assertThat(server.view().holders("k")).isEmpty();
     }
 
+    /** A suspension that begins while the wait for another one ends. */
+    @Test
+    void waitWithoutALimitDoesNotEndWhileItIsSuspended() throws Exception {
+        TestServer server = server();
+        LockHandle handle = client().lock("k").acquire();
+        CompletableFuture<Void> cuts = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 50; i++) {
+                server.view()
+                        .connections()
+                        .forEach(connection -> server.faults().cut(connection.id()));
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(60));
+            }
+        });
+        int waits = 0;
+        while (!cuts.isDone()) {
+            waits++;
+            assertThat(handle.awaitHeldUninterruptibly())
+                    .as("wait %s, %s", waits, handle.lossReason())
+                    .isTrue();
+        }
+        cuts.get();
+        assertThat(handle.release()).isTrue();
+    }
+
     static Stream<CallbackExecutors> executors() {
         return CallbackExecutors.all();
     }

@@ -21,12 +21,15 @@ final class HoldEnd {
 
     private final LockReporter reporter;
 
+    private final boolean waitsForAnswer;
+
     private final RequestObservation observation;
 
     HoldEnd(LockRequest request, LockHandle handle, LockReporter reporter) {
         this.request = request;
         this.handle = handle;
         this.reporter = reporter;
+        this.waitsForAnswer = request.options().effectiveOnLost() != OnLost.REPORT;
         this.observation = reporter.holding(request, handle);
     }
 
@@ -40,7 +43,7 @@ final class HoldEnd {
         LockLostException lost;
         boolean confirmed = false;
         try {
-            if (waitsForAnswer()) {
+            if (waitsForAnswer) {
                 handle.awaitHeldUninterruptibly();
             }
             lost = LockFrame.lossOf(handle);
@@ -56,11 +59,9 @@ final class HoldEnd {
 
     /** As {@link #endBlocking()}, without waiting; completes with null where it was not lost, never exceptionally. */
     CompletableFuture<@Nullable LockLostException> endAsync() {
-        return waitsForAnswer() ? handle.heldAsync().thenCompose(held -> releaseAsync()) : releaseAsync();
-    }
-
-    private boolean waitsForAnswer() {
-        return handle.state() == LockHandle.State.SUSPENDED && request.options().effectiveOnLost() != OnLost.REPORT;
+        return waitsForAnswer && handle.state() == LockHandle.State.SUSPENDED
+                ? handle.heldAsync().thenCompose(answered -> endAsync())
+                : releaseAsync();
     }
 
     private CompletableFuture<@Nullable LockLostException> releaseAsync() {

@@ -2,7 +2,6 @@ package io.dflockd.spring.lock;
 
 import io.dflockd.client.LockHandle;
 import io.dflockd.client.LockLostException;
-import io.dflockd.client.LossReason;
 import org.jspecify.annotations.Nullable;
 
 /** A guarded call under way, linked to the one around it. */
@@ -53,9 +52,9 @@ final class LockFrame {
 
     /** Why the call must not go on, null unless it is lost. */
     static @Nullable LockLostException lossOf(LockHandle handle) {
-        return handle.state() == LockHandle.State.LOST
-                ? new LockLostException(handle.key(), handle.lossReason().orElse(LossReason.LEASE_EXPIRED))
-                : null;
+        return handle.lossReason()
+                .map(reason -> new LockLostException(handle.key(), reason))
+                .orElse(null);
     }
 
     private boolean isHeldOrSuspended() {

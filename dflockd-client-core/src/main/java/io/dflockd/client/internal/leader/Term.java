@@ -2,6 +2,7 @@ package io.dflockd.client.internal.leader;
 
 import io.dflockd.client.Leadership;
 import io.dflockd.client.LockHandle;
+import io.dflockd.client.LockSuspendedException;
 import io.dflockd.client.LossReason;
 import io.dflockd.client.NotLeaderException;
 import io.dflockd.client.RevocationReason;
@@ -105,11 +106,14 @@ final class Term implements Leadership {
 
     @Override
     public void ensureLeader() {
-        if (isOver()) {
-            RevocationReason given = revoked;
-            throw new NotLeaderException(role(), lossOr(given == null ? RevocationReason.LEASE_EXPIRED : given));
+        switch (handle.state()) {
+            case HELD -> {}
+            case SUSPENDED -> throw new LockSuspendedException(handle.key(), handle.server());
+            case LOST, RELEASED -> {
+                RevocationReason given = revoked;
+                throw new NotLeaderException(role(), lossOr(given == null ? RevocationReason.LEASE_EXPIRED : given));
+            }
         }
-        handle.ensureHeld();
     }
 
     @Override

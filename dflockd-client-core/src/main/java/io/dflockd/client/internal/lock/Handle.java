@@ -135,10 +135,11 @@ final class Handle implements LockHandle {
 
     @Override
     public boolean awaitHeldUninterruptibly() {
-        while (holding.isSuspended()) {
-            holding.loop().awaitUninterruptibly(holding.verdict(), holding.remainingNanos());
+        HoldingState now;
+        while ((now = current()) instanceof Suspension suspended) {
+            holding.loop().awaitUninterruptibly(suspended.verdict(), holding.remainingNanos());
         }
-        return isHeld();
+        return now == HoldingState.Owned.HELD;
     }
 
     @Override

@@ -180,11 +180,11 @@ final class Holding implements Runnable {
         if (!isHeldOrSuspended(current)) {
             return current;
         }
-        long now = loop().now();
-        if (remaining(now) > 0) {
+        LossReason over = expired(loop().now());
+        if (over == null) {
             return current;
         }
-        lose(expired(now));
+        lose(over);
         return state;
     }
 
@@ -213,15 +213,18 @@ final class Holding implements Runnable {
         if (!(current instanceof Owned)) {
             return false;
         }
-        if (remaining(now) > 0) {
+        if (current == Owned.KEPT && remainingMinimum(now) <= 0) {
+            HoldingEnd.releaseKept(this);
+            return false;
+        }
+        LossReason over = current == Owned.KEPT ? expiredAtServer(now) : expired(now);
+        if (over == null) {
             return true;
         }
-        if (current == Owned.HELD) {
-            lose(expired(now));
-        } else if (remainingMinimum(now) <= 0) {
-            HoldingEnd.releaseKept(this);
+        if (current == Owned.KEPT) {
+            gone(over);
         } else {
-            gone(expired(now));
+            lose(over);
         }
         return false;
     }
@@ -301,11 +304,17 @@ final class Holding implements Runnable {
         return server.keepsLocks() ? lease : Math.min(lease, owner.connection().silenceDeadline() - now);
     }
 
-    private LossReason expired(long now) {
+    /** Why its time is over; null if it is not. */
+    private @Nullable LossReason expired(long now) {
+        LossReason over = expiredAtServer(now);
+        return over == null && grantedAt + limits.atMost() - now <= 0 ? LossReason.HELD_TOO_LONG : over;
+    }
+
+    private @Nullable LossReason expiredAtServer(long now) {
         if (leaseEnd - now <= 0) {
             return LossReason.LEASE_EXPIRED;
         }
-        return remainingAtServer(now) <= 0 ? LossReason.SERVER_SILENT : LossReason.HELD_TOO_LONG;
+        return remainingAtServer(now) <= 0 ? LossReason.SERVER_SILENT : null;
     }
 
     // --- suspended
@@ -461,13 +470,14 @@ final class Holding implements Runnable {
     }
 
     void describe(long now, List<ClientSnapshot.Held> held) {
-        if (isHeldOrSuspended(state)) {
+        HoldingState current = state;
+        if (isHeldOrSuspended(current)) {
             held.add(new ClientSnapshot.Held(
                     spec.target().kind(),
                     spec.name(),
                     spec.target().key(),
                     server.address(),
-                    state == Owned.HELD ? LockHandle.State.HELD : LockHandle.State.SUSPENDED,
+                    current == Owned.HELD ? LockHandle.State.HELD : LockHandle.State.SUSPENDED,
                     sinceGrant(now),
                     Duration.ofNanos(Math.max(0, remaining(now)))));
         }
