@@ -1,8 +1,9 @@
 package io.dflockd.client;
 
 /**
- * Thrown by {@link LockHandle#ensureHeld()} while a handle is {@link LockHandle.State#SUSPENDED}: its connection has ended, and
- * the server has not yet confirmed that it still has the lock.
+ * Thrown while a handle is {@link LockHandle.State#SUSPENDED}: its connection has ended, and the server has not yet confirmed that
+ * it still has the lock. {@link LockHandle#ensureHeld()} and {@link Leadership#ensureLeader()} throw it, and {@code tryLock} of a
+ * {@link ReentrantDistributedLock} that the thread has.
  */
 public class LockSuspendedException extends DflockdException {
 

@@ -16,6 +16,10 @@ import java.util.concurrent.locks.Lock;
  * {@link IllegalMonitorStateException} with a {@code LockLostException} as its cause. Work that must not run without the lock
  * calls {@link #isHeldByCurrentThread()} before each step that counts.
  *
+ * <p>While the handle is {@link LockHandle.State#SUSPENDED}, another {@code lock} of the thread waits for the server's answer, and
+ * a {@code tryLock} waits for its time and then throws {@link LockSuspendedException}. The last {@code unlock} waits too, so that it
+ * can tell a loss, but not longer than the request timeout.
+ *
  * <p>Trouble with the server is never reported as busy: all methods throw the same exceptions as {@link Acquirable}. If a
  * thread ends without unlocking, the client finds an abandoned handle and releases it.
  *
@@ -50,6 +54,8 @@ public interface ReentrantDistributedLock extends Lock {
     /**
      * Acquires the lock if it is free now. It never overtakes: the server refuses it while another client waits. An
      * interrupt has no effect.
+     *
+     * @throws LockSuspendedException if this thread has the lock and its handle is suspended
      */
     @Override
     boolean tryLock();
@@ -69,7 +75,9 @@ public interface ReentrantDistributedLock extends Lock {
 
     /**
      * Undoes one {@code lock} of this thread. The last one releases the lock at the server as {@link LockHandle#release()}
-     * does, also on a thread that is interrupted.
+     * does, also on a thread that is interrupted. It waits for the server no longer than the request timeout, also while the
+     * handle is suspended. If the server has not answered by then, it returns, and the client makes up for the release as
+     * {@link LockHandle#releaseAsync()} does; whether the lock was lost is not told then.
      *
      * @throws IllegalMonitorStateException if this thread does not have the lock, or has lost it. After a loss the cause is a
      *     {@link LockLostException}, and one {@code lock} is undone all the same

@@ -4,6 +4,7 @@ import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -442,6 +444,132 @@ class ReentrantLockIntegrationTests {
         assertThat(lock.getHoldCount()).isZero();
         await().atMost(SOON).until(() -> server.view().holders("k").isEmpty());
     }
+
+    // --- suspended, at a server that keeps the locks of lost connections
+
+    private TestServer keepingServer() {
+        return servers.start(settings -> settings.autoReleaseOnDisconnect(false));
+    }
+
+    private ReentrantDistributedLock lockAtKeepingServer(Duration requestTimeout) {
+        return servers.client(settings -> settings.serverAutoRelease(false).requestTimeout(requestTimeout))
+                .reentrantLock("k");
+    }
+
+    /** Suspends the lock of this thread until the server takes connections again. */
+    private static void suspend(TestServer server, ReentrantDistributedLock lock) {
+        server.faults().refuseConnections();
+        server.view().connections().forEach(connection -> server.faults().cut(connection.id()));
+        LockHandle handle = lock.handle().orElseThrow();
+        await().atMost(SOON).until(() -> handle.state() == LockHandle.State.SUSPENDED);
+    }
+
+    private static CompletableFuture<Void> takeConnectionsAgain(TestServer server, Thread oncePark) {
+        return CompletableFuture.runAsync(() -> {
+            await().atMost(SOON).until(() -> oncePark.getState() == Thread.State.TIMED_WAITING);
+            server.faults().clear();
+        });
+    }
+
+    @Test
+    void suspendedLockIsWaitedForByThoseWhoLockItAgain() throws Exception {
+        TestServer server = keepingServer();
+        ReentrantDistributedLock lock = lockAtKeepingServer(Duration.ofSeconds(5));
+        lock.lock();
+        for (ThrowingCallable verb : List.<ThrowingCallable>of(
+                lock::lock,
+                () -> lock.lock(Duration.ofSeconds(9)),
+                lock::lockInterruptibly,
+                () -> assertThat(lock.tryLock(20, TimeUnit.SECONDS)).isTrue(),
+                () -> assertThat(lock.tryLock(SOON, Duration.ofSeconds(9))).isTrue())) {
+            suspend(server, lock);
+            CompletableFuture<Void> again = takeConnectionsAgain(server, Thread.currentThread());
+            assertThatNoException().isThrownBy(verb);
+            again.get(20, TimeUnit.SECONDS);
+            assertThat(lock.getHoldCount()).isEqualTo(2);
+            lock.unlock();
+        }
+        lock.unlock();
+    }
+
+    @Test
+    void suspendedLockIsRefusedToThoseWhoDoNotWait() throws Exception {
+        TestServer server = keepingServer();
+        ReentrantDistributedLock lock = lockAtKeepingServer(Duration.ofSeconds(5));
+        lock.lock();
+        lock.lock();
+        suspend(server, lock);
+        assertThatExceptionOfType(LockSuspendedException.class).isThrownBy(lock::tryLock);
+        assertThatExceptionOfType(LockSuspendedException.class)
+                .isThrownBy(() -> lock.tryLock(50, TimeUnit.MILLISECONDS));
+        Thread locks = Thread.currentThread();
+        CompletableFuture<Void> interrupt = CompletableFuture.runAsync(() -> {
+            await().atMost(SOON).until(() -> locks.getState() == Thread.State.TIMED_WAITING);
+            locks.interrupt();
+        });
+        assertThatExceptionOfType(InterruptedException.class).isThrownBy(lock::lockInterruptibly);
+        interrupt.get(20, TimeUnit.SECONDS);
+        assertThat(lock.getHoldCount()).isEqualTo(2);
+        lock.unlock();
+        assertThat(lock.handle().orElseThrow().state())
+                .as("an unlock that releases nothing does not wait")
+                .isEqualTo(LockHandle.State.SUSPENDED);
+        CompletableFuture<Void> again = takeConnectionsAgain(server, locks);
+        lock.unlock();
+        again.get(20, TimeUnit.SECONDS);
+        assertThat(server.view().holders("k")).isEmpty();
+    }
+
+    @Test
+    void unlockOfASuspendedLockTellsTheLoss() throws Exception {
+        TestServer server = keepingServer();
+        ReentrantDistributedLock lock = lockAtKeepingServer(Duration.ofSeconds(20));
+        lock.lock(Duration.ofSeconds(2));
+        suspend(server, lock);
+        assertThatExceptionOfType(IllegalMonitorStateException.class)
+                .isThrownBy(lock::unlock)
+                .withCauseInstanceOf(LockLostException.class)
+                .withMessageContaining("LEASE_EXPIRED");
+        server.faults().clear();
+    }
+
+    @Test
+    void unlockOfASuspendedLockEndsWithinTheRequestTimeoutAndIsMadeUpFor() throws Exception {
+        TestServer server = keepingServer();
+        ReentrantDistributedLock lock = lockAtKeepingServer(Duration.ofSeconds(1));
+        lock.lock(Duration.ofSeconds(25));
+        suspend(server, lock);
+        long begin = System.nanoTime();
+        lock.unlock();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(5));
+        assertThat(lock.getHoldCount()).isZero();
+        server.faults().clear();
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> server.view().holders("k").isEmpty());
+    }
+
+    @Test
+    void lockIsUnlockedAlsoWhileItsConnectionsEnd() throws Exception {
+        TestServer server = keepingServer();
+        ReentrantDistributedLock lock = lockAtKeepingServer(Duration.ofSeconds(5));
+        CompletableFuture<Void> cuts = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 100; i++) {
+                server.view()
+                        .connections()
+                        .forEach(connection -> server.faults().cut(connection.id()));
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(30));
+            }
+        });
+        lock.lock();
+        while (!cuts.isDone()) {
+            lock.lock();
+            lock.unlock();
+        }
+        lock.unlock();
+        cuts.get();
+    }
+
+    // --- abandoned
 
     @Test
     void lockOfAThreadThatEndedIsReleased() throws Exception {

@@ -2,6 +2,7 @@ package io.dflockd.client.internal.lock;
 
 import io.dflockd.client.DistributedLock;
 import io.dflockd.client.FieldRules;
+import io.dflockd.client.LockHandle;
 import io.dflockd.client.ReentrantDistributedLock;
 import io.dflockd.client.internal.reentrant.LockSource;
 import java.time.Duration;
@@ -31,5 +32,10 @@ final class ClientLock extends AbstractAcquirable<DistributedLock> implements Di
     @Override
     public LockSource leased(Duration lease) {
         return with(spec().withLeaseSeconds(FieldRules.leaseSeconds(lease)));
+    }
+
+    @Override
+    public LockHandle.State release(LockHandle handle) {
+        return ((Handle) handle).releaseAfterVerdict();
     }
 }

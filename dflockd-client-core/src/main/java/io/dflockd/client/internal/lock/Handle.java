@@ -227,11 +227,30 @@ final class Handle implements LockHandle {
 
     @Override
     public boolean release() {
+        return release(holding.requestTimeoutNanos());
+    }
+
+    /**
+     * As {@link #release()}, but a suspended one only after the server's answer, unless that takes longer than the request timeout.
+     * Waits no longer than that in all. Returns the state before the release.
+     */
+    State releaseAfterVerdict() {
+        long end = System.nanoTime() + holding.requestTimeoutNanos();
+        HoldingState before = current();
+        while (before instanceof Suspension suspended
+                && holding.loop().awaitUninterruptibly(suspended.verdict(), end - System.nanoTime())) {
+            before = current();
+        }
+        boolean unused = release(end - System.nanoTime());
+        return state(before);
+    }
+
+    private boolean release(long patienceNanos) {
         // If the stack overflows below, the release is done by the renewal timer.
         holding.releaseWanted = true;
         CompletableFuture<Boolean> confirmed = HoldingEnd.release(holding);
         Reference.reachabilityFence(this);
-        return holding.loop().awaitUninterruptibly(confirmed, holding.requestTimeoutNanos()) && confirmed.getNow(false);
+        return holding.loop().awaitUninterruptibly(confirmed, patienceNanos) && confirmed.getNow(false);
     }
 
     @Override

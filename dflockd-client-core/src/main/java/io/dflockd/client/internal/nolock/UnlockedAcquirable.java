@@ -113,6 +113,13 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> extends SpecifiedAcqu
         public Optional<LockHandle> tryAcquireUninterruptibly(Duration timeout) {
             return grant(timeout);
         }
+
+        @Override
+        public LockHandle.State release(LockHandle handle) {
+            LockHandle.State before = handle.state();
+            handle.release();
+            return before;
+        }
     }
 
     /** A semaphore that keeps nobody out, whatever its limit. */

@@ -44,7 +44,12 @@ final class ThreadOwnedLock implements ReentrantDistributedLock {
     }
 
     private void lock(LockSource from) {
-        boolean acquired = lockedAgain();
+        Hold hold = owners.current(id);
+        if (hold != null) {
+            countAgain(hold, hold.handle.awaitHeldUninterruptibly());
+            return;
+        }
+        boolean acquired = false;
         while (!acquired) {
             acquired = own(from.tryAcquireUninterruptibly(Durations.LONGEST_WAIT));
         }
@@ -52,7 +57,7 @@ final class ThreadOwnedLock implements ReentrantDistributedLock {
 
     @Override
     public void lockInterruptibly() throws InterruptedException {
-        boolean acquired = lockedAgainUnlessInterrupted();
+        boolean acquired = lockedAgain(Durations.LONGEST_WAIT);
         while (!acquired) {
             acquired = own(source.tryAcquire(Durations.LONGEST_WAIT));
         }
@@ -60,7 +65,12 @@ final class ThreadOwnedLock implements ReentrantDistributedLock {
 
     @Override
     public boolean tryLock() {
-        return lockedAgain() || own(source.tryAcquireUninterruptibly(Duration.ZERO));
+        Hold hold = owners.current(id);
+        if (hold != null) {
+            countAgain(hold, false);
+            return true;
+        }
+        return own(source.tryAcquireUninterruptibly(Duration.ZERO));
     }
 
     @Override
@@ -75,25 +85,27 @@ final class ThreadOwnedLock implements ReentrantDistributedLock {
 
     private boolean tryLock(Duration wait, LockSource from) throws InterruptedException {
         Duration timeout = wait.compareTo(Durations.LONGEST_WAIT) > 0 ? Durations.LONGEST_WAIT : wait;
-        return lockedAgainUnlessInterrupted() || own(from.tryAcquire(timeout));
+        return lockedAgain(timeout) || own(from.tryAcquire(timeout));
     }
 
-    private boolean lockedAgainUnlessInterrupted() throws InterruptedException {
+    /** Counts, if this thread has it; while it is suspended, it waits for so long. */
+    private boolean lockedAgain(Duration timeout) throws InterruptedException {
         if (Thread.interrupted()) {
             throw new InterruptedException("the thread was interrupted before it asked for lock '" + key() + "'");
         }
-        return lockedAgain();
-    }
-
-    /** Counts, if this thread has it. */
-    private boolean lockedAgain() {
         Hold hold = owners.current(id);
         if (hold == null) {
             return false;
         }
-        hold.handle.ensureHeld();
-        hold.count = Math.incrementExact(hold.count);
+        countAgain(hold, hold.handle.awaitHeld(timeout));
         return true;
+    }
+
+    private static void countAgain(Hold hold, boolean isHeld) {
+        if (!isHeld) {
+            hold.handle.ensureHeld();
+        }
+        hold.count = Math.incrementExact(hold.count);
     }
 
     private boolean own(Optional<LockHandle> granted) {
@@ -120,10 +132,12 @@ final class ThreadOwnedLock implements ReentrantDistributedLock {
                             + "'; only the thread that has locked it may unlock it, once for each lock");
         }
         hold.count--;
-        boolean wasHeld = hold.handle.awaitHeldUninterruptibly();
+        LockHandle.State before;
         if (hold.count == 0) {
             owners.released(id);
-            hold.handle.release();
+            before = source.release(hold.handle);
+        } else {
+            before = hold.handle.state();
         }
         LossReason lost = hold.handle.lossReason().orElse(null);
         if (lost != null) {
@@ -132,7 +146,7 @@ final class ThreadOwnedLock implements ReentrantDistributedLock {
                                     + ") before it was unlocked; another holder may have had it while this thread worked")
                     .initCause(new LockLostException(key(), lost));
         }
-        if (!wasHeld) {
+        if (before == LockHandle.State.RELEASED) {
             throw new IllegalMonitorStateException(
                     "lock '" + key() + "' was released through its handle before this thread has unlocked it");
         }
