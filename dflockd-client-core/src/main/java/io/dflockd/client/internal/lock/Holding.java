@@ -270,6 +270,11 @@ final class Holding implements Runnable {
         }
     }
 
+    /** How long the last confirmation, with this send time, lasts. On the event loop. */
+    long confirmedNanos(long sentAt) {
+        return leaseEnd - sentAt;
+    }
+
     /** The server granted it or confirmed a renewal; 0 seconds are the lease that was asked for. On the event loop. */
     void confirmed(long sentAt, long askedSeconds, long seconds) {
         leaseEnd = sentAt + Durations.ofSeconds(seconds == 0 ? askedSeconds : Math.min(askedSeconds, seconds));

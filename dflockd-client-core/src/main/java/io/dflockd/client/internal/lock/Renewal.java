@@ -36,7 +36,7 @@ final class Renewal {
 
     /** Begins, with the send time of the request that granted it. */
     void begin(long confirmedAt, long now, boolean atOnce) {
-        dueAt = dueAfter(confirmedAt);
+        dueAt = confirmedAt + partOf(holding.confirmedNanos(confirmedAt));
         if (atOnce && isEnabled()) {
             send(now);
         }
@@ -101,7 +101,7 @@ final class Renewal {
                 return;
             }
             if (!isEnabled()) {
-                dueAt = dueAfter(now);
+                dueAt = now + partOf(Durations.ofSeconds(holding.grant().leaseSeconds()));
             } else if (!outstanding) {
                 send(now);
             }
@@ -113,10 +113,10 @@ final class Renewal {
         return holding.loop().now();
     }
 
-    private long dueAfter(long confirmedAt) {
+    /** The part of a lease after which it is renewed. */
+    private long partOf(long leaseNanos) {
         double jitter = 1 - ThreadLocalRandom.current().nextDouble() * JITTER;
-        long lease = Durations.ofSeconds(holding.grant().leaseSeconds());
-        return confirmedAt + (long) (lease * holding.spec().renewRatio() * jitter);
+        return (long) (leaseNanos * holding.spec().renewRatio() * jitter);
     }
 
     /** Starts the timer, because the next renewal is due or the holding ends at another time. */
@@ -188,7 +188,7 @@ final class Renewal {
 
     /** Goes on after a renewal with this lease, which may have ended a suspension. */
     void confirmed(long sentAt, long askedSeconds, long now) {
-        dueAt = dueAfter(sentAt);
+        dueAt = sentAt + partOf(holding.confirmedNanos(sentAt));
         if (askedSeconds == holding.grant().leaseSeconds()) {
             completeRequests(true);
         } else {

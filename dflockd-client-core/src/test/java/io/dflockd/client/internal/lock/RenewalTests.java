@@ -97,6 +97,23 @@ class RenewalTests {
     }
 
     @Test
+    void nextRenewalFollowsTheLeaseThatTheServerConfirmed() {
+        LockHandle handle = acquire();
+        untilRenewal(seconds(11));
+        session.answer("ok 4");
+        for (int i = 0; i < 3; i++) {
+            assertThat(untilRenewal(seconds(4)))
+                    .as("half of the lease")
+                    .isBetween(seconds(1.8), seconds(2).plus(TICK));
+            session.answer("ok 4");
+        }
+        assertThat(handle.isHeld()).isTrue();
+        untilRenewal(seconds(4));
+        session.answer("ok 20");
+        assertThat(untilRenewal(seconds(20))).isBetween(seconds(9), seconds(10).plus(TICK));
+    }
+
+    @Test
     void holdsForAsLongAsItIsRenewed() {
         LockHandle handle = acquire();
         for (int i = 0; i < 20; i++) {
