@@ -126,7 +126,7 @@ final class QueuePlace
             case JOINING, QUEUED, WAITING, CONFIRMING -> QueuedAcquisition.State.QUEUED;
             case GRANTED -> {
                 Holding granted = holding;
-                yield granted == null || granted.isHeld()
+                yield granted == null || Holding.isHeldOrSuspended(granted.state())
                         ? QueuedAcquisition.State.ACQUIRED
                         : QueuedAcquisition.State.ENDED;
             }
@@ -243,7 +243,7 @@ final class QueuePlace
             if (state == State.GRANTED) {
                 handOut();
             } else {
-                // A w that is blocked has been answered: not yet.
+                // While w is blocked, an await without patience gets no answer: it is over at once.
                 boolean noAnswerComes = timeoutNanos == 0 && state == State.WAITING;
                 loop.timers().start(deadline, loop.now() + (noAnswerComes ? 0 : awaitsNanos(timeoutNanos)));
                 if (state == State.QUEUED) {
@@ -324,6 +324,9 @@ final class QueuePlace
         borrowed = null;
         if (state == State.LEAVING) {
             become(State.ENDED);
+        } else if (awaiting == null) {
+            // Sent unasked, for the rest of its life.
+            lifeOver();
         } else {
             timedOutForCaller();
         }
@@ -377,9 +380,8 @@ final class QueuePlace
             return;
         }
         awaiting = null;
-        LossReason lost = granted.isHeld() ? null : granted.lossReason();
-        if (lost != null) {
-            DflockdException cause = lostBy(lost);
+        if (granted.state() instanceof HoldingState.Lost lost) {
+            DflockdException cause = lostBy(lost.reason());
             end(cause);
             caller.failed(cause);
             return;

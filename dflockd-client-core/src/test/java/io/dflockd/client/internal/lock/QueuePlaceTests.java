@@ -409,6 +409,24 @@ class QueuePlaceTests {
     }
 
     @Test
+    void placeWhoseGrantIsSuspendedHasNotEnded() {
+        kit.settings.serverAutoRelease = false;
+        story("join, connect, says acquired t0 20, says closes");
+        assertThat(kit.loop.events().count("suspended")).isEqualTo(1);
+        assertThat(place().state()).isEqualTo(QueuedAcquisition.State.ACQUIRED);
+        kit.loop.pass(seconds(20));
+        assertThat(place().state()).isEqualTo(QueuedAcquisition.State.ENDED);
+    }
+
+    @Test
+    void placeThatTheClientItselfAwaitedDoesNotBlameAnAwait() {
+        story("queued, after 5.1, says timeout, await 10");
+        assertThat(LockKit.failure(caller))
+                .hasMessageContaining("queuedPlaceMaxLife")
+                .hasMessageNotContaining("await of it");
+    }
+
+    @Test
     void leaseOfAQueuedGrantCountsFromTheEnqueue() {
         story("queued, after 4, await 10");
         server().requests();
