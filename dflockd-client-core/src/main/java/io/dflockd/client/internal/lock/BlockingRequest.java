@@ -22,7 +22,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class BlockingRequest extends Exchange {
 
-    /** How long an answer may come after the server's own timeout, before the connection of an withdrawn request is closed. */
+    /** How long an answer may come after the server's own timeout, before the connection of a withdrawn request is closed. */
     private static final long LATE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final LockRegister register;

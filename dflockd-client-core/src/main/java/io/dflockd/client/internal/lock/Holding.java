@@ -233,9 +233,9 @@ final class Holding implements Runnable {
         return state == Owned.KEPT;
     }
 
-    /** Whether it is neither held nor kept. */
-    boolean hasEnded() {
-        return !(state instanceof Owned);
+    /** Whether it is held or kept, though its time may be over. */
+    boolean isHeldOrKept() {
+        return state instanceof Owned;
     }
 
     @Nullable

@@ -29,7 +29,7 @@ public final class LockRegister {
     private final Set<QueuePlace> places = new HashSet<>();
     /** Connections that own something. */
     private final Set<OwnedLocks> owners = new HashSet<>();
-    /** Holdings of which the server has to hear something: they are held or kept, or their release is under way. */
+    /** Holdings whose end the server has not confirmed. */
     private int open;
     /** Those whose connection has ended. No owner has them. */
     private final Set<Holding> suspended = new HashSet<>();

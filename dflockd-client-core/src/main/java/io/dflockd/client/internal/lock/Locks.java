@@ -68,8 +68,8 @@ public final class Locks {
         return server(settings.serverFor(key));
     }
 
-    private ServerLocks server(ServerAddress oneOfTheClients) {
-        return Objects.requireNonNull(servers.get(oneOfTheClients));
+    private ServerLocks server(ServerAddress address) {
+        return Objects.requireNonNull(servers.get(address));
     }
 
     /** The connection of one of the client's servers that carries what does not block. */

@@ -60,7 +60,7 @@ final class Renewal {
 
     /** Renews before its time, in place of a keep-alive; false if that is of no use. */
     boolean early() {
-        if (!isEnabled() || outstanding || holding.hasEnded()) {
+        if (!isEnabled() || outstanding || !holding.isHeldOrKept()) {
             return false;
         }
         if (holding.releaseIfAbandoned()) {
@@ -125,7 +125,7 @@ final class Renewal {
     }
 
     private void schedule(long now) {
-        if (holding.hasEnded()) {
+        if (!holding.isHeldOrKept()) {
             return;
         }
         long at = now + Math.max(0, holding.remaining(now));
@@ -205,7 +205,7 @@ final class Renewal {
 
     private void notConfirmed(DflockdException cause) {
         outstanding = false;
-        if (!holding.hasEnded()) {
+        if (holding.isHeldOrKept()) {
             HoldingEvents.renewalFailed(holding, cause);
         }
     }

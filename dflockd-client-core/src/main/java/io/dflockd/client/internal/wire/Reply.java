@@ -64,7 +64,7 @@ public final class Reply {
         }
         String token = line.substring(tokenAt, tokenEnd);
         int leaseAt = fieldAfter(tokenEnd);
-        long lease = number(leaseAt, UNKNOWN_LEASE_SECONDS);
+        long lease = leaseSeconds(leaseAt);
         int fenceAt = leaseAt < 0 ? -1 : fieldAfter(fieldEnd(leaseAt));
         Long fence = null;
         if (fenceAt >= 0) {
@@ -72,12 +72,12 @@ public final class Reply {
         } else if (fenceFromToken && token.length() == 32) {
             fence = unsigned(tokenAt, tokenAt + 16, 16);
         }
-        return new Grant(token, lease <= 0 ? UNKNOWN_LEASE_SECONDS : lease, fence);
+        return new Grant(token, lease == 0 ? UNKNOWN_LEASE_SECONDS : lease, fence);
     }
 
     /** Reads {@code ok [<lease> [<fence>]]}. Returns the lease in seconds; 0 where the answer has none. */
     public long renewedSeconds() {
-        return Math.max(0, number(fieldAfter(statusEnd), 0));
+        return leaseSeconds(fieldAfter(statusEnd));
     }
 
     /** Reads {@code ok <count>}. */
@@ -102,6 +102,14 @@ public final class Reply {
     private int fieldEnd(int from) {
         int end = from < 0 ? -1 : line.indexOf(' ', from);
         return end < 0 ? line.length() : end;
+    }
+
+    private long leaseSeconds(int from) {
+        long seconds = number(from, 0);
+        if (seconds < 0) {
+            throw malformed("a lease of " + seconds + " seconds");
+        }
+        return seconds;
     }
 
     private long number(int from, long missing) {

@@ -272,7 +272,7 @@ class GrantConfirmationTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ok", "ok t0 x", "ok t0 20 x"})
+    @ValueSource(strings = {"ok", "ok t0 x", "ok t0 -5", "ok t0 20 x"})
     void malformedGrantClosesTheConnectionSoThatTheServerFreesIt(String grant) {
         Caller<LockHandle> caller = Caller.async(handle -> handle, () -> null, kit.loop.loop());
         new Acquisition(kit.register, kit.server, kit.spec(), caller, 0).start();
