@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -306,6 +309,61 @@ class CallbackExecutorIntegrationTests {
     @Test
     void moreContinuationsThatJoinOthersThanThePoolHasThreadsEnd() throws Exception {
         joinInContinuations(400);
+    }
+
+    /** The client's pool cannot see what they block on. */
+    @Test
+    void continuationsThatWaitForWorkOfAnotherPoolEnd() throws Exception {
+        servers.start();
+        DflockdClient client = servers.client();
+        ExecutorService pool = Executors.newCachedThreadPool();
+        try {
+            List<CompletableFuture<Void>> outer = new ArrayList<>();
+            for (int i = 0; i < 32; i++) {
+                DistributedLock inner = client.lock("inner" + i);
+                outer.add(client.lock("outer" + i).acquireAsync().thenAccept(handle -> {
+                    try {
+                        pool.submit(() -> inner.acquireAsync()
+                                        .thenCompose(LockHandle::releaseAsync)
+                                        .join())
+                                .get();
+                    } catch (InterruptedException | ExecutionException ex) {
+                        throw new IllegalStateException(ex);
+                    } finally {
+                        handle.close();
+                    }
+                }));
+            }
+            CompletableFuture.allOf(outer.toArray(CompletableFuture[]::new)).get(40, TimeUnit.SECONDS);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void continuationsThatWaitForALaterOneEndThoughTheClientIsClosed() throws Exception {
+        Relay relay = servers.relay(servers.start());
+        DflockdClient client = servers.client(settings -> settings.servers(relay.address()));
+        client.connect();
+        // A continuation is to be attached before the answer comes.
+        relay.slow(Duration.ofMillis(100));
+        CountDownLatch last = new CountDownLatch(1);
+        int count = 2 * Math.max(2, Runtime.getRuntime().availableProcessors());
+        List<CompletableFuture<Void>> waiting = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            waiting.add(client.lock("k" + i).acquireAsync().thenAccept(handle -> awaitQuietly(last)));
+        }
+        CompletableFuture<Void> counts = client.lock("last").acquireAsync().thenAccept(handle -> last.countDown());
+        await().atMost(SOON).until(() -> client.snapshot().held().size() == count + 1);
+        client.close();
+        try {
+            soon(counts);
+        } finally {
+            last.countDown();
+        }
+        for (CompletableFuture<Void> one : waiting) {
+            soon(one);
+        }
     }
 
     private void joinInContinuations(int count) throws Exception {

@@ -8,13 +8,20 @@ import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.ForkJoinWorkerThread;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool that runs callbacks of users, in the order in which they came. If it may have more threads, a callback that blocks by
- * joining a future is replaced by another thread, so that callbacks may wait for each other. If all its threads are blocked and none
- * can be added, later callbacks run in a second pool. Without work it has no threads.
+ * A pool that runs callbacks of users, in the order in which they came. Without work it has no threads.
+ *
+ * <p>If it may have more threads, callbacks may wait for each other, whatever they block on. One that joins a future is replaced by
+ * another thread at once. What else they block on, the pool cannot see: while callbacks wait for a thread, it looks once a second
+ * whether one has begun since. If none has, its threads are blocked. What waits, and what comes until one of its callbacks has
+ * returned, runs in a second pool with twice as many threads, which does the same. So there are threads for all callbacks that block,
+ * and few for callbacks that only take their time.
  */
 final class CallbackPool extends ForkJoinPool {
 
@@ -23,18 +30,50 @@ final class CallbackPool extends ForkJoinPool {
 
     private final ForkJoinWorkerThreadFactory workers;
     private final Runnable threadFailed;
+    private final Consumer<Runnable> inASecond;
     private final long idleMillis;
     private final boolean replacesBlocked;
     /** For what comes while all threads are blocked. Written under {@code this}. */
     private volatile @Nullable CallbackPool overflow;
 
-    /** Starts no thread. {@code threadFailed} is called on any thread when a thread could not be started or died. */
-    CallbackPool(String name, int threads, int maxThreads, @Nullable ClassLoader classLoader, Runnable threadFailed) {
-        this(threads, maxThreads, workers(name, classLoader), threadFailed, ClientThreads.IDLE_SECONDS * 1000);
+    /** How many callbacks its threads have begun. */
+    private final AtomicLong begun = new AtomicLong();
+    /** How many of them have returned. */
+    private final AtomicLong returned = new AtomicLong();
+
+    private final AtomicBoolean watching = new AtomicBoolean();
+    /** {@link #begun} when the watch began. */
+    private volatile long begunBefore;
+    /** {@link #returned} when all threads were last found to be blocked. */
+    private volatile long returnedBefore = -1;
+
+    /**
+     * Starts no thread. {@code threadFailed} is called on any thread when a thread could not be started or died.
+     * {@code inASecond} runs a task after that time on any thread.
+     */
+    CallbackPool(
+            String name,
+            int threads,
+            int maxThreads,
+            @Nullable ClassLoader classLoader,
+            Runnable threadFailed,
+            Consumer<Runnable> inASecond) {
+        this(
+                threads,
+                maxThreads,
+                workers(name, classLoader),
+                threadFailed,
+                inASecond,
+                ClientThreads.IDLE_SECONDS * 1000);
     }
 
     CallbackPool(
-            int threads, int maxThreads, ForkJoinWorkerThreadFactory workers, Runnable threadFailed, long idleMillis) {
+            int threads,
+            int maxThreads,
+            ForkJoinWorkerThreadFactory workers,
+            Runnable threadFailed,
+            Consumer<Runnable> inASecond,
+            long idleMillis) {
         // Fewer than one runnable thread: a thread that blocks is not replaced, and may still block.
         super(
                 threads,
@@ -49,39 +88,104 @@ final class CallbackPool extends ForkJoinPool {
                 TimeUnit.MILLISECONDS);
         this.workers = workers;
         this.threadFailed = threadFailed;
+        this.inASecond = inASecond;
         this.idleMillis = idleMillis;
         this.replacesBlocked = maxThreads > threads;
     }
 
     @Override
     public void execute(Runnable task) {
-        super.execute(task);
+        if (isBlockedUnseen()) {
+            overflow().execute(task);
+            return;
+        }
+        super.execute(() -> run(task));
         moveIfBlocked();
+        watch();
     }
 
-    /**
-     * A fork-join pool starts another thread when one blocks. If that one finds no work it ends after a while, and the pool starts no
-     * more: blocked threads count. What is handed in then goes to another pool.
-     */
+    /** On one of its threads, or on one that takes over what they do not run. */
+    private static void run(Runnable task) {
+        if (!(ForkJoinTask.getPool() instanceof CallbackPool pool)) {
+            task.run();
+            return;
+        }
+        pool.begun.incrementAndGet();
+        try {
+            task.run();
+        } finally {
+            pool.returned.incrementAndGet();
+        }
+    }
+
     private void moveIfBlocked() {
-        while (replacesBlocked && isBlocked()) {
+        while (isBlockedInJoins() || isBlockedUnseen()) {
             ForkJoinTask<?> task = pollSubmission();
             if (task == null) {
                 return;
             }
-            overflow().execute(task::quietlyInvoke);
+            try {
+                overflow().take(task);
+            } catch (RejectedExecutionException ex) {
+                // It was shut down meanwhile; there is another one now.
+                overflow().take(task);
+            }
         }
     }
 
-    /** Whether it has all its threads and none that runs, or was woken for what is handed in. */
-    private boolean isBlocked() {
-        return getPoolSize() >= getParallelism() && getActiveThreadCount() == 0;
+    private void take(ForkJoinTask<?> task) {
+        execute(task);
+        moveIfBlocked();
+        watch();
+    }
+
+    /**
+     * Whether it has all its threads and none that runs, or was woken for what is handed in. A fork-join pool starts another thread
+     * when one joins a future. If that one finds no work it ends after a while, and the pool starts no more: blocked threads count.
+     */
+    private boolean isBlockedInJoins() {
+        return replacesBlocked && getPoolSize() >= getParallelism() && getActiveThreadCount() == 0;
+    }
+
+    /** Whether its threads were found to be blocked, and none has returned since. */
+    private boolean isBlockedUnseen() {
+        long returns = returned.get();
+        return returns == returnedBefore && begun.get() > returns;
+    }
+
+    /** Looks after what waits, as long as anything does. */
+    private void watch() {
+        if (replacesBlocked && !watching.get() && hasQueuedSubmissions() && watching.compareAndSet(false, true)) {
+            begunBefore = begun.get();
+            try {
+                inASecond.accept(this::look);
+            } catch (Throwable ex) {
+                // No thread could be started for it; the next callback begins another watch.
+                watching.set(false);
+            }
+        }
+    }
+
+    private void look() {
+        watching.set(false);
+        long returns = returned.get();
+        if (begun.get() == begunBefore && hasQueuedSubmissions()) {
+            returnedBefore = returns;
+        }
+        try {
+            moveIfBlocked();
+        } catch (Throwable ex) {
+            // What was to be moved is queued all the same.
+            threadFailed.run();
+        }
+        watch();
     }
 
     private synchronized CallbackPool overflow() {
         CallbackPool made = overflow;
-        if (made == null) {
-            made = new CallbackPool(getParallelism(), MANY, workers, threadFailed, idleMillis);
+        if (made == null || made.isShutdown()) {
+            made = new CallbackPool(
+                    Math.min(MANY / 2, 2 * getParallelism()), MANY, workers, threadFailed, inASecond, idleMillis);
             overflow = made;
         }
         return made;
@@ -107,6 +211,7 @@ final class CallbackPool extends ForkJoinPool {
                 threadFailed.run();
             }
         }
+        watch();
         CallbackPool other = overflow;
         if (other != null) {
             other.resubmit(afterShutdown);
@@ -120,6 +225,9 @@ final class CallbackPool extends ForkJoinPool {
         runStranded();
         shutdown();
         runStranded();
+        // What was to look before may have ended.
+        watching.set(false);
+        watch();
         CallbackPool other = overflow;
         if (other != null) {
             other.close();

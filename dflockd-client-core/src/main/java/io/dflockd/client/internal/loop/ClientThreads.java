@@ -7,11 +7,13 @@ import io.netty.channel.nio.NioIoHandler;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,9 +75,10 @@ public final class ClientThreads {
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
                 CallbackPool.MANY,
                 classLoader,
-                this::callbackThreadFailed);
-        this.signalPool =
-                new CallbackPool("dflockd-signal", signalThreads, signalThreads, classLoader, this::signalThreadFailed);
+                this::callbackThreadFailed,
+                this::inASecond);
+        this.signalPool = new CallbackPool(
+                "dflockd-signal", signalThreads, signalThreads, classLoader, this::signalThreadFailed, this::inASecond);
         this.lossPool = new GrowingPool(LOSS_THREADS, IDLE_SECONDS, numbered("dflockd-loss"));
         this.eventPool = pool("dflockd-event", 1, 1, new LinkedBlockingQueue<>());
         this.lookups = pool("dflockd-lookup", 0, Integer.MAX_VALUE, new SynchronousQueue<>());
@@ -101,6 +104,19 @@ public final class ClientThreads {
 
     private void signalThreadFailed() {
         signals.retryLater();
+    }
+
+    /** On the loop, or after its end on a thread of its own. */
+    private void inASecond(Runnable task) {
+        try {
+            loop.schedule(task, 1, TimeUnit.SECONDS);
+        } catch (RejectedExecutionException ex) {
+            // The client is closed. Its callbacks may still wait for each other.
+            startLast(() -> {
+                LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+                task.run();
+            });
+        }
     }
 
     EventLoop loop() {

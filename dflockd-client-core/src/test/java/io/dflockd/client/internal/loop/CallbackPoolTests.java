@@ -8,7 +8,9 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
@@ -38,8 +40,11 @@ class CallbackPoolTests {
 
     private Runnable threadFailed = threadsThatFailed::incrementAndGet;
 
+    /** What is to be done after a second. */
+    private final Queue<Runnable> looks = new ConcurrentLinkedQueue<>();
+
     private final CallbackPool pool =
-            new CallbackPool(1, CallbackPool.MANY, threads, () -> threadFailed.run(), IDLE_MILLIS);
+            new CallbackPool(1, CallbackPool.MANY, threads, () -> threadFailed.run(), this::inASecond, IDLE_MILLIS);
 
     private final AtomicInteger runs = new AtomicInteger();
 
@@ -119,6 +124,115 @@ class CallbackPoolTests {
         pool.close();
     }
 
+    private void inASecond(Runnable look) {
+        looks.add(look);
+    }
+
+    /** A second passes. */
+    private void look() {
+        Runnable look;
+        for (int left = looks.size(); left > 0 && (look = looks.poll()) != null; left--) {
+            look.run();
+        }
+    }
+
+    /** Blocks on what no pool sees, until it is let go. */
+    private final class Blocking {
+
+        private final CompletableFuture<Thread> begun = new CompletableFuture<>();
+
+        private final CountDownLatch go = new CountDownLatch(1);
+
+        Blocking() {
+            pool.execute(() -> {
+                begun.complete(Thread.currentThread());
+                try {
+                    go.await(40, TimeUnit.SECONDS);
+                } catch (InterruptedException ex) {
+                    // The test is over.
+                }
+                runs.incrementAndGet();
+            });
+        }
+
+        Thread begun() {
+            assertThat(begun).succeedsWithin(Duration.ofSeconds(20));
+            return begun.join();
+        }
+
+        void returns() {
+            int before = runs.get();
+            go.countDown();
+            soon().until(() -> runs.get() > before);
+        }
+    }
+
+    private boolean runsInFirstPool(Thread thread) {
+        return thread instanceof ForkJoinWorkerThread worker && worker.getPool() == pool;
+    }
+
+    @Test
+    void callbackThatWaitsWhileNoneBeginsGetsAnotherThread() {
+        Blocking first = new Blocking();
+        first.begun();
+        Blocking second = new Blocking();
+        Blocking third = new Blocking();
+        first.returns();
+        second.begun();
+        look();
+        assertThat(third.begun).as("one has begun in this second").isNotDone();
+        look();
+        assertThat(third.begun()).isNotSameAs(second.begun());
+        Blocking fourth = new Blocking();
+        assertThat(runsInFirstPool(fourth.begun()))
+                .as("while the second blocks")
+                .isFalse();
+        second.returns();
+        soon().until(() -> pool.getActiveThreadCount() == 0);
+        Blocking fifth = new Blocking();
+        assertThat(runsInFirstPool(fifth.begun()))
+                .as("when the second has returned")
+                .isTrue();
+        List.of(third, fourth, fifth).forEach(Blocking::returns);
+        soon().until(() -> {
+            look();
+            return looks.isEmpty();
+        });
+    }
+
+    @Test
+    void callbacksThatWaitForALaterOneOnWhatThePoolCannotSeeAllEnd() {
+        CountDownLatch last = new CountDownLatch(1);
+        for (int i = 0; i < 40; i++) {
+            pool.execute(() -> {
+                try {
+                    last.await(40, TimeUnit.SECONDS);
+                } catch (InterruptedException ex) {
+                    return;
+                }
+                runs.incrementAndGet();
+            });
+        }
+        pool.execute(last::countDown);
+        soon().until(() -> {
+            look();
+            return runs.get() == 40;
+        });
+    }
+
+    @Test
+    void callbackThatWaitsForAThreadAtTheCloseGetsOne() {
+        Blocking first = new Blocking();
+        first.begun();
+        Blocking second = new Blocking();
+        pool.close();
+        looks.remove();
+        look();
+        second.begun();
+        second.returns();
+        first.returns();
+    }
+
     @AfterEach
     void end() {
         threads.exhausted = false;
@@ -145,7 +259,7 @@ class CallbackPoolTests {
     @Test
     void threadsAreNamedDaemonsWithTheGivenClassLoader() throws Exception {
         try (URLClassLoader classLoader = new URLClassLoader(new URL[0])) {
-            CallbackPool own = new CallbackPool("dflockd-callback", 2, 2, classLoader, () -> {});
+            CallbackPool own = new CallbackPool("dflockd-callback", 2, 2, classLoader, () -> {}, look -> {});
             CompletableFuture<Thread> thread = new CompletableFuture<>();
             own.execute(() -> thread.complete(Thread.currentThread()));
             assertThat(thread.get(20, TimeUnit.SECONDS).getName()).isEqualTo("dflockd-callback-1");
@@ -175,7 +289,7 @@ class CallbackPoolTests {
 
     @Test
     void poolWithoutSpareThreadsHasNoMoreWhenItsCallbacksBlock() throws Exception {
-        CallbackPool small = new CallbackPool("dflockd-signal", 2, 2, null, () -> {});
+        CallbackPool small = new CallbackPool("dflockd-signal", 2, 2, null, () -> {}, look -> {});
         CompletableFuture<Void> go = new CompletableFuture<>();
         List<Thread> seen = new CopyOnWriteArrayList<>();
         for (int i = 0; i < 10; i++) {
