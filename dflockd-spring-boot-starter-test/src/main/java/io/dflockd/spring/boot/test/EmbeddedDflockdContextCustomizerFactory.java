@@ -1,6 +1,8 @@
 package io.dflockd.spring.boot.test;
 
 import java.util.List;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.BeanDefinitionRegistryPostProcessor;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.test.context.ContextConfigurationAttributes;
 import org.springframework.test.context.ContextCustomizer;
@@ -24,12 +26,24 @@ final class EmbeddedDflockdContextCustomizerFactory implements ContextCustomizer
         @Override
         public void customizeContext(
                 ConfigurableApplicationContext context, MergedContextConfiguration mergedContextConfiguration) {
-            TestProperties.addTo(context.getEnvironment());
+            TestProperties properties = new TestProperties(context, mergedContextConfiguration);
+            properties.apply();
+            context.addBeanFactoryPostProcessor(new Again(properties));
             context.getBeanFactory()
                     .addBeanPostProcessor(new TestServerGuard(
                             context.getBeanFactory(),
                             context.getEnvironment(),
+                            properties,
                             mergedContextConfiguration.getTestClass()));
+        }
+    }
+
+    /** Initializers that run later, such as those of Spring Cloud, put their properties first too. No bean has seen them yet. */
+    private record Again(TestProperties properties) implements BeanDefinitionRegistryPostProcessor {
+
+        @Override
+        public void postProcessBeanDefinitionRegistry(BeanDefinitionRegistry registry) {
+            properties.apply();
         }
     }
 }

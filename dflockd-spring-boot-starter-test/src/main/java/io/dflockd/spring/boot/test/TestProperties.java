@@ -1,5 +1,6 @@
 package io.dflockd.spring.boot.test;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -10,20 +11,33 @@ import org.springframework.boot.context.properties.source.ConfigurationPropertyN
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.CommandLinePropertySource;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
+import org.springframework.test.context.MergedContextConfiguration;
+import org.springframework.test.context.support.TestPropertySourceUtils;
 
 /**
- * The properties of a test context. They take the servers, tokens and TLS of all clients from the application's files and from
- * environment variables, and enable the embedded server. Properties of the test and system properties have a higher
- * precedence.
+ * The properties of a test context. They take the servers, tokens and TLS of all clients from everything that is not the
+ * test's own, such as files, environment variables and a configuration server, and enable the embedded server. They come first,
+ * after the {@code dflockd} properties of the test itself, in whatever order the sources are.
  */
 final class TestProperties {
 
     private static final String NAME = "embedded dflockd server of the test";
+
+    /** What a test says in its annotations, dynamic properties, arguments and {@code TestPropertyValues}, or on its command line. */
+    private static final Set<String> OF_THE_TEST = Set.of(
+            TestPropertySourceUtils.INLINED_PROPERTIES_PROPERTY_SOURCE_NAME,
+            "Dynamic Test Properties",
+            "Annotations",
+            "test",
+            CommandLinePropertySource.COMMAND_LINE_PROPERTY_SOURCE_NAME,
+            StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME);
 
     private static final ConfigurationPropertyName CLIENTS = ConfigurationPropertyName.of("dflockd.clients");
 
@@ -31,9 +45,40 @@ final class TestProperties {
     private static final List<String> UNSET =
             List.of("servers", "auth-token", "auth-token-file", "ssl.enabled", "ssl.bundle");
 
-    private TestProperties() {}
+    private final ConfigurableEnvironment environment;
 
-    static void addTo(ConfigurableEnvironment environment) {
+    private final Set<String> namesOfTheTest = new HashSet<>(OF_THE_TEST);
+
+    TestProperties(ConfigurableApplicationContext context, MergedContextConfiguration test) {
+        this.environment = context.getEnvironment();
+        namesOfTheTest.addAll(filesOfTheTest(context, test));
+    }
+
+    /** Puts the properties first, again where others were put before them. */
+    void apply() {
+        MutablePropertySources sources = environment.getPropertySources();
+        List<PropertySource<?>> added =
+                sources.stream().filter(TestProperties::isOwn).toList();
+        added.forEach(source -> sources.remove(source.getName()));
+        List<PropertySource<?>> ofTheTest = ofTheTest();
+        sources.addFirst(new MapPropertySource(NAME, defaults()));
+        for (PropertySource<?> source : ofTheTest) {
+            sources.addBefore(NAME, new DflockdPropertySource(NAME + ": " + source.getName(), source));
+        }
+    }
+
+    /** The sources of the test itself. */
+    List<PropertySource<?>> ofTheTest() {
+        return environment.getPropertySources().stream()
+                .filter(source -> namesOfTheTest.contains(source.getName()))
+                .toList();
+    }
+
+    private static boolean isOwn(PropertySource<?> source) {
+        return source.getName().startsWith(NAME);
+    }
+
+    private Map<String, Object> defaults() {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("dflockd.embedded.enabled", "true");
         properties.put("dflockd.embedded.port", "0");
@@ -41,21 +86,30 @@ final class TestProperties {
         for (String client : clients(environment)) {
             UNSET.forEach(key -> properties.put(CLIENTS + client + "." + key, ""));
         }
-        MutablePropertySources sources = environment.getPropertySources();
-        MapPropertySource source = new MapPropertySource(NAME, properties);
-        if (sources.contains(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME)) {
-            sources.addAfter(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME, source);
-        } else {
-            sources.addFirst(source);
-        }
+        return properties;
     }
 
-    /** The sources of the test itself. */
-    static List<PropertySource<?>> ofTheTest(ConfigurableEnvironment environment) {
-        return environment.getPropertySources().stream()
+    /** The names of the sources that {@code @TestPropertySource} makes of files: those that it adds once more. */
+    private static Set<String> filesOfTheTest(ConfigurableApplicationContext context, MergedContextConfiguration test) {
+        if (test.getPropertySourceDescriptors().isEmpty()) {
+            return Set.of();
+        }
+        StandardEnvironment copy = new StandardEnvironment();
+        MutablePropertySources copied = copy.getPropertySources();
+        copied.stream().toList().forEach(source -> copied.remove(source.getName()));
+        List<PropertySource<?>> before =
+                context.getEnvironment().getPropertySources().stream().toList();
+        before.stream()
                 .filter(source -> !ConfigurationPropertySources.isAttachedConfigurationPropertySource(source))
-                .takeWhile(source -> !source.getName().equals(NAME))
-                .toList();
+                .forEach(copied::addLast);
+        TestPropertySourceUtils.addPropertySourcesToEnvironment(copy, context, test.getPropertySourceDescriptors());
+        Set<String> names = new HashSet<>();
+        for (PropertySource<?> source : copied) {
+            if (before.stream().noneMatch(known -> known == source)) {
+                names.add(source.getName());
+            }
+        }
+        return names;
     }
 
     /** The names of all clients, each as what follows {@code dflockd.clients}. */

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.AnnotatedBeanDefinition;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -17,6 +18,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.bind.PropertySourcesPlaceholdersResolver;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.core.ResolvableType;
@@ -24,6 +26,7 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.type.MethodMetadata;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.ReflectionUtils;
 
 /**
  * Fails a test context in which code of the application, such as a client bean, a customizer or connection details, connects a
@@ -42,24 +45,62 @@ final class TestServerGuard implements BeanPostProcessor {
 
     private final ConfigurableEnvironment environment;
 
+    private final TestProperties properties;
+
     private final Class<?> testClass;
 
+    /** Those of clients that are beans and were found to be the test's. */
+    private final Set<ServerAddress> accepted = ConcurrentHashMap.newKeySet();
+
     TestServerGuard(
-            ConfigurableListableBeanFactory beanFactory, ConfigurableEnvironment environment, Class<?> testClass) {
+            ConfigurableListableBeanFactory beanFactory,
+            ConfigurableEnvironment environment,
+            TestProperties properties,
+            Class<?> testClass) {
         this.beanFactory = beanFactory;
         this.environment = environment;
+        this.properties = properties;
         this.testClass = testClass;
     }
 
     @Override
     public Object postProcessAfterInitialization(Object bean, String beanName) {
-        if (bean instanceof DflockdClient client && !isOfTheTest(beanName, client)) {
+        if (bean instanceof DflockdClient client) {
+            check("dflockd client '" + beanName + "'", beanName, client);
+            accepted.addAll(client.servers());
+        } else if (isOfDflockd(bean.getClass())) {
+            // A client that is no bean: it was made for this template.
+            ReflectionUtils.doWithFields(
+                    bean.getClass(),
+                    field -> {
+                        ReflectionUtils.makeAccessible(field);
+                        if (field.get(bean) instanceof DflockdClient client
+                                && !accepted.containsAll(client.servers())) {
+                            check("dflockd client of the bean '" + beanName + "'", beanName, client);
+                        }
+                    },
+                    field -> field.getType() == DflockdClient.class);
+        }
+        return bean;
+    }
+
+    /** Whether it is, or extends, a template, registry or provider of the integration. */
+    private static boolean isOfDflockd(Class<?> type) {
+        for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+            if (each.getName().startsWith("io.dflockd.")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void check(String what, String beanName, DflockdClient client) {
+        if (!isOfTheTest(beanName, client)) {
             throw new IllegalStateException(
-                    "The dflockd client '" + beanName + "' connects to " + client.servers()
+                    "The " + what + " connects to " + client.servers()
                             + ", which this test has not named. Name the servers with @SpringBootTest(properties ="
                             + " \"dflockd.servers=...\"), or replace the bean that chooses them by one in a @TestConfiguration.");
         }
-        return bean;
     }
 
     private boolean isOfTheTest(String beanName, DflockdClient client) {
@@ -89,7 +130,7 @@ final class TestServerGuard implements BeanPostProcessor {
         try (DflockdClient withoutLocking = DflockdClient.withoutLocking()) {
             named.addAll(withoutLocking.servers());
         }
-        properties().forEach(address -> {
+        ofProperties().forEach(address -> {
             try {
                 named.add(ServerAddress.parse(address));
             } catch (InvalidArgumentException ex) {
@@ -99,8 +140,10 @@ final class TestServerGuard implements BeanPostProcessor {
         return named;
     }
 
-    private List<String> properties() {
-        Binder binder = new Binder(ConfigurationPropertySources.from(TestProperties.ofTheTest(environment)));
+    private List<String> ofProperties() {
+        Binder binder = new Binder(
+                ConfigurationPropertySources.from(properties.ofTheTest()),
+                new PropertySourcesPlaceholdersResolver(environment));
         List<String> servers = new ArrayList<>(
                 binder.bind("dflockd.servers", Bindable.listOf(String.class)).orElseGet(List::of));
         ResolvableType byClient = ResolvableType.forClassWithGenerics(Map.class, String.class, Servers.class);

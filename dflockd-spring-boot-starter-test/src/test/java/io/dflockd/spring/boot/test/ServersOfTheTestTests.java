@@ -10,6 +10,12 @@ import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
 import io.dflockd.spring.boot.autoconfigure.DflockdClientBuilderCustomizer;
 import io.dflockd.spring.boot.autoconfigure.DflockdConnectionDetails;
+import io.dflockd.spring.lock.LockOperations;
+import io.dflockd.spring.lock.LockSettings;
+import io.dflockd.spring.lock.LockTemplate;
+import io.dflockd.spring.lock.SemaphoreOperations;
+import io.dflockd.spring.lock.SemaphoreTemplate;
+import io.dflockd.spring.signal.SignalTemplate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +31,8 @@ import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.MutablePropertySources;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
@@ -48,6 +56,40 @@ class ServersOfTheTestTests {
             Map<String, DflockdClient> clients = context.getBeansOfType(DflockdClient.class);
             assertThat(clients).containsOnlyKeys("dflockdClient", "reports", "myStock", "archive/2", "shell");
             assertAllAreEmbedded(context);
+        }
+    }
+
+    /** SPRING_APPLICATION_JSON, an environment post-processor and Spring Cloud put theirs before the system properties. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void sourcesBeforeTheSystemPropertiesNameNoServers(boolean later) {
+        Map<String, Object> production = Map.of(
+                "dflockd.servers",
+                "production.invalid",
+                "dflockd.auth-token",
+                "of-production",
+                "dflockd.clients.reports.servers",
+                "production.invalid",
+                "dflockd.clients.late.servers",
+                "production.invalid",
+                "dflockd.clients.late.ssl.enabled",
+                "true");
+        try (ConfigurableApplicationContext context =
+                start(Map.of(), production, later, List.of(), Application.class)) {
+            assertThat(context.getBeansOfType(DflockdClient.class)).containsKey("late");
+            assertAllAreEmbedded(context);
+        }
+    }
+
+    @Test
+    void argumentsOfTheTestNameServersBehindOtherSources() {
+        try (ConfigurableApplicationContext context = start(
+                Map.of(),
+                Map.of("dflockd.servers", "production.invalid"),
+                true,
+                List.of("--dflockd.servers[0]=chosen.test:1", "--dflockd.servers[1]=chosen.test:2"),
+                Application.class)) {
+            assertThat(context.getBean(DflockdClient.class).servers()).hasToString("[chosen.test:1, chosen.test:2]");
         }
     }
 
@@ -86,7 +128,15 @@ class ServersOfTheTestTests {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {OwnClient.class, OwnDetails.class, OwnCustomizer.class})
+    @ValueSource(
+            classes = {
+                OwnClient.class,
+                OwnDetails.class,
+                OwnCustomizer.class,
+                OwnTemplate.class,
+                OwnSemaphores.class,
+                OwnSignals.class
+            })
     void serversInTheCodeOfTheApplicationFailTheStart(Class<?> code) {
         assertThatThrownBy(() ->
                         start(Map.of(), List.of(), Application.class, code).close())
@@ -105,7 +155,13 @@ class ServersOfTheTestTests {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {ClientOfTheTest.class, DetailsOfTheTest.class, OwnConfiguration.Nested.class})
+    @ValueSource(
+            classes = {
+                ClientOfTheTest.class,
+                TemplateOfAClientOfTheTest.class,
+                DetailsOfTheTest.class,
+                OwnConfiguration.Nested.class
+            })
     void beansOfTheTestsConfigurationNameServers(Class<?> code) {
         try (ConfigurableApplicationContext context = start(Map.of(), List.of(), Application.class, code)) {
             assertThat(context.getBean(DflockdClient.class).servers()).hasToString("[code.invalid:6388]");
@@ -124,12 +180,23 @@ class ServersOfTheTestTests {
         assertThat(context.getBeansOfType(DflockdClient.class).values()).allSatisfy(client -> {
             assertThat(client.servers()).hasToString("[" + server.address() + "]");
             assertThat(client.lock("k-" + System.identityHashCode(client)).tryAcquireAsync())
-                    .succeedsWithin(Duration.ofSeconds(20));
+                    .succeedsWithin(Duration.ofSeconds(20))
+                    .satisfies(held -> held.orElseThrow().release());
         });
     }
 
     private static ConfigurableApplicationContext start(
             Map<String, Object> variables, List<String> arguments, Class<?>... sources) {
+        return start(variables, Map.of(), false, arguments, sources);
+    }
+
+    /** @param later whether the foreign properties are added after the test's */
+    private static ConfigurableApplicationContext start(
+            Map<String, Object> variables,
+            Map<String, Object> foreign,
+            boolean later,
+            List<String> arguments,
+            Class<?>... sources) {
         ContextCustomizer customizer = new EmbeddedDflockdContextCustomizerFactory()
                 .createContextCustomizer(ServersOfTheTestTests.class, List.of());
         List<String> all = new ArrayList<>(arguments);
@@ -140,8 +207,15 @@ class ServersOfTheTestTests {
                     MutablePropertySources properties = context.getEnvironment().getPropertySources();
                     String name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
                     properties.replace(name, new SystemEnvironmentPropertySource(name, variables));
+                    MapPropertySource first = new MapPropertySource("spring.application.json", foreign);
+                    if (!later) {
+                        properties.addFirst(first);
+                    }
                     customizer.customizeContext(
                             context, new MergedContextConfiguration(OwnConfiguration.class, null, null, null, null));
+                    if (later) {
+                        properties.addFirst(first);
+                    }
                 })
                 .run(all.toArray(String[]::new));
     }
@@ -177,12 +251,54 @@ class ServersOfTheTestTests {
         }
     }
 
+    /** Its client is no bean. */
+    @Configuration(proxyBeanMethods = false)
+    static class OwnTemplate {
+
+        @Bean
+        LockOperations own() {
+            return new LockTemplate(
+                    DflockdClient.builder().servers("code.invalid").build());
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnSemaphores {
+
+        @Bean
+        SemaphoreOperations own() {
+            return new SemaphoreTemplate(
+                    DflockdClient.builder().servers("code.invalid").build(),
+                    LockSettings.builder().build());
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnSignals {
+
+        @Bean
+        SignalTemplate own() {
+            return new SignalTemplate(
+                    DflockdClient.builder().servers("code.invalid").build());
+        }
+    }
+
     @TestConfiguration(proxyBeanMethods = false)
     static class ClientOfTheTest {
 
         @Bean
         DflockdClient own() {
             return DflockdClient.builder().servers("code.invalid").build();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(ClientOfTheTest.class)
+    static class TemplateOfAClientOfTheTest {
+
+        @Bean
+        LockOperations locks(DflockdClient client) {
+            return new LockTemplate(client);
         }
     }
 

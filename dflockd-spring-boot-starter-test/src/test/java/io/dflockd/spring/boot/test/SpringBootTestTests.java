@@ -5,13 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.LockHandle;
 import io.dflockd.embedded.EmbeddedDflockdServer;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.PropertyMapping;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.test.context.ContextConfiguration;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.test.context.TestPropertySource;
 
 /** The application's files name servers, tokens and certificates of production. */
 class SpringBootTestTests {
@@ -69,5 +77,53 @@ class SpringBootTestTests {
         void dynamicPropertyNamesTheServers(@Autowired DflockdClient client) {
             assertThat(client.servers()).hasToString("[dynamic.test:3]");
         }
+    }
+
+    @Nested
+    @SpringBootTest(classes = TestApplication.class)
+    @TestPropertySource("/of-the-test.properties")
+    class WithServersOfAFile {
+
+        @Test
+        void fileOfTheTestNamesTheServers(@Autowired DflockdClient client) {
+            assertThat(client.servers()).hasToString("[file.test:4]");
+        }
+    }
+
+    @Nested
+    @SpringBootTest(classes = TestApplication.class)
+    @ContextConfiguration(initializers = Initializer.class)
+    class WithServersOfAnInitializer {
+
+        @Test
+        void propertyValuesOfTheTestNameTheServers(@Autowired DflockdClient client) {
+            assertThat(client.servers()).hasToString("[initializer.test:5]");
+        }
+    }
+
+    static class Initializer implements ApplicationContextInitializer<ConfigurableApplicationContext> {
+
+        @Override
+        public void initialize(ConfigurableApplicationContext context) {
+            TestPropertyValues.of("dflockd.servers=initializer.test:5").applyTo(context);
+        }
+    }
+
+    @Nested
+    @SpringBootTest(classes = TestApplication.class)
+    @ServersOfTheAnnotation("annotation.test:6")
+    class WithServersOfAnAnnotation {
+
+        @Test
+        void annotationOfTheTestNamesTheServers(@Autowired DflockdClient client) {
+            assertThat(client.servers()).hasToString("[annotation.test:6]");
+        }
+    }
+
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface ServersOfTheAnnotation {
+
+        @PropertyMapping("dflockd.servers")
+        String[] value();
     }
 }
