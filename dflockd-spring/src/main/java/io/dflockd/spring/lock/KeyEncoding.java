@@ -38,7 +38,8 @@ public interface KeyEncoding {
 
     /**
      * Leaves keys that fit as they are, and replaces the others by {@code sha256-} and the hash in hex, after as much of
-     * the key as is readable: {@code "order:a b"} becomes {@code "order:a-sha256-…"}.
+     * the key as is readable: {@code "order:a b"} becomes {@code "order:a-sha256-…"}. A key that ends like that is replaced
+     * too, so that no two keys become one.
      *
      * @return the encoding
      */

@@ -551,6 +551,15 @@ class LockTemplateTests {
     }
 
     @Test
+    void keyThatLooksHashedIsNotTheKeyOfAnother() {
+        KeyEncoding encoding = KeyEncoding.hashUnfit();
+        String hashed = encoding.encode("order:a b");
+        assertThat(encoding.encode(hashed)).startsWith("order:a-sha256-").isNotEqualTo(hashed);
+        assertThat(encoding.encode(hashed + "0")).isEqualTo(hashed + "0");
+        assertThat(encoding.encode("-sha256-0")).isEqualTo("-sha256-0");
+    }
+
+    @Test
     void optionsReachTheLock() {
         LockOptions options = LockOptions.builder()
                 .name("report")

@@ -20,6 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.ReflectionUtils;
 
@@ -28,7 +30,7 @@ import org.springframework.util.ReflectionUtils;
  * same kind give different ones.
  *
  * <p>A list is {@code a,b}, a set <code>{a,b}</code> and a map {@code (a=1,b=2)}, both sorted, a record
- * {@code Name[x=1,y=2]}. A list within another value is {@code [a,b]}. Characters of that structure are escaped by a
+ * {@code Name[x=1,y=2]}, with the names of its enclosing classes before its own. A list within another value is {@code [a,b]}. Characters of that structure are escaped by a
  * backslash where they are part of an element.
  */
 final class KeyText {
@@ -37,7 +39,21 @@ final class KeyText {
 
     /** Types whose text says less than their value, or more, or the same in another order. */
     private static final List<Class<?>> WITHOUT_TEXT = List.of(
-            Iterable.class, Map.Entry.class, Buffer.class, Calendar.class, InetAddress.class, SocketAddress.class);
+            Iterable.class,
+            Map.Entry.class,
+            AtomicReferenceArray.class,
+            Buffer.class,
+            Calendar.class,
+            InetAddress.class,
+            SocketAddress.class,
+            Pattern.class,
+            Throwable.class);
+
+    /** What to use instead; by name, because the module java.sql may be absent. */
+    private static final Map<String, String> INSTEAD_OF_SQL = Map.of(
+            "java.sql.Timestamp", "toInstant() or toLocalDateTime()",
+            "java.sql.Date", "toLocalDate()",
+            "java.sql.Time", "toLocalTime()");
 
     private static final ClassValue<Boolean> HAS_TO_STRING = new ClassValue<>() {
         @Override
@@ -46,16 +62,18 @@ final class KeyText {
         }
     };
 
-    /** The accessors of a record that has no text of its own; empty for all other classes. */
-    private static final ClassValue<Optional<RecordComponent[]>> COMPONENTS = new ClassValue<>() {
+    /** How a record is written that has no text of its own; empty for all other classes. */
+    private static final ClassValue<Optional<RecordType>> RECORD = new ClassValue<>() {
         @Override
-        protected Optional<RecordComponent[]> computeValue(Class<?> type) {
+        protected Optional<RecordType> computeValue(Class<?> type) {
             // The compiler makes it final, which no one writes in a record.
             return type.isRecord() && Modifier.isFinal(toStringOf(type).getModifiers())
-                    ? Optional.of(type.getRecordComponents())
+                    ? Optional.of(new RecordType(nameOf(type), type.getRecordComponents()))
                     : Optional.empty();
         }
     };
+
+    private record RecordType(String name, RecordComponent[] components) {}
 
     private KeyText() {}
 
@@ -126,8 +144,8 @@ final class KeyText {
             Collections.sort(entries);
             return "(" + String.join(",", entries) + ")";
         }
-        RecordComponent[] components = COMPONENTS.get(value.getClass()).orElse(null);
-        return components == null ? null : record(value, components);
+        RecordType type = RECORD.get(value.getClass()).orElse(null);
+        return type == null ? null : record(value, type);
     }
 
     private static String sequence(Collection<?> values, boolean top) {
@@ -150,14 +168,20 @@ final class KeyText {
         return String.join(",", texts);
     }
 
-    private static String record(Object value, RecordComponent[] components) {
-        List<String> texts = new ArrayList<>(components.length);
-        for (RecordComponent component : components) {
+    private static String record(Object value, RecordType type) {
+        List<String> texts = new ArrayList<>(type.components().length);
+        for (RecordComponent component : type.components()) {
             Method accessor = component.getAccessor();
             ReflectionUtils.makeAccessible(accessor);
             texts.add(component.getName() + "=" + textOf(ReflectionUtils.invokeMethod(accessor, value), false));
         }
-        return value.getClass().getSimpleName() + "[" + String.join(",", texts) + "]";
+        return type.name() + "[" + String.join(",", texts) + "]";
+    }
+
+    /** Without the package: a class that moves to another one keeps its keys while two versions run. */
+    private static String nameOf(Class<?> type) {
+        Class<?> enclosing = type.getEnclosingClass();
+        return enclosing == null ? type.getSimpleName() : nameOf(enclosing) + "." + type.getSimpleName();
     }
 
     private static String ownText(Object value) {
@@ -170,8 +194,8 @@ final class KeyText {
         if (value instanceof CharSequence || value instanceof Number || value instanceof Path) {
             return value.toString();
         }
-        if (value.getClass() == Date.class) {
-            return ((Date) value).toInstant().toString();
+        if (value instanceof Date date) {
+            return instant(date);
         }
         if (value instanceof Collection<?>) {
             throw new InvalidArgumentException("gave a collection of "
@@ -193,6 +217,20 @@ final class KeyText {
                     + "), so that equal objects would be different locks; use one of its properties");
         }
         return text;
+    }
+
+    private static String instant(Date date) {
+        Class<?> type = date.getClass();
+        if (type == Date.class) {
+            return date.toInstant().toString();
+        }
+        String instead = null;
+        for (Class<?> each = type; each != Date.class && instead == null; each = each.getSuperclass()) {
+            instead = INSTEAD_OF_SQL.get(each.getName());
+        }
+        throw new InvalidArgumentException("gave an object of " + type.getName()
+                + ", whose toString() depends on the time zone of the JVM or leaves a part of the value out; use its "
+                + (instead == null ? "toInstant()" : instead));
     }
 
     private static String escaped(String text, String special) {

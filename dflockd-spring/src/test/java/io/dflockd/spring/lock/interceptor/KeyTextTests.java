@@ -7,6 +7,8 @@ import io.dflockd.client.InvalidArgumentException;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.sql.Time;
+import java.sql.Timestamp;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayDeque;
@@ -31,7 +33,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -54,6 +58,16 @@ class KeyTextTests {
 
     /** A mail address must not be taken for an identity. */
     record Mail(String address) {}
+
+    interface Order {
+
+        record Id(long id) {}
+    }
+
+    interface Customer {
+
+        record Id(long id) {}
+    }
 
     static final class Wrapper {
 
@@ -93,8 +107,8 @@ class KeyTextTests {
         assertThat(KeyText.of(Path.of("a"))).isEqualTo("a");
         assertThat(KeyText.of(Optional.of("a"))).isEqualTo("a");
         assertThat(KeyText.of(new AtomicReference<>("a"))).isEqualTo("a");
-        assertThat(KeyText.of(new Id("7"))).isEqualTo("Id[value=7]");
-        assertThat(KeyText.of(new Mail("joe.doe@cafe"))).isEqualTo("Mail[address=joe.doe@cafe]");
+        assertThat(KeyText.of(new Id("7"))).isEqualTo("KeyTextTests.Id[value=7]");
+        assertThat(KeyText.of(new Mail("joe.doe@cafe"))).isEqualTo("KeyTextTests.Mail[address=joe.doe@cafe]");
         assertThat(KeyText.of(new Wrapper("joe.doe@cafe.de"))).isEqualTo("Wrapper(joe.doe@cafe.de)");
         assertThat(KeyText.of(new Shown(new byte[0]))).isEqualTo("shown");
     }
@@ -168,7 +182,9 @@ class KeyTextTests {
                 new Pair(List.of("1"), "2"),
                 new Pair("[1]", "2"),
                 List.of(new Id("1"), 2),
-                List.of("Id[value=1]", 2));
+                List.of("KeyTextTests.Id[value=1]", 2),
+                new Order.Id(1),
+                new Customer.Id(1));
         Map<String, Object> keys = new HashMap<>();
         for (Object value : values) {
             Object before = keys.put(KeyText.of(value), value);
@@ -180,7 +196,7 @@ class KeyTextTests {
     void identitiesWithinTextsAreRefused() {
         refused(new Object(), "toString()");
         refused(new Bare(), "toString()");
-        assertThat(KeyText.of(new Arr(new byte[] {1, 2}))).isEqualTo("Arr[content=[1,2]]");
+        assertThat(KeyText.of(new Arr(new byte[] {1, 2}))).isEqualTo("KeyTextTests.Arr[content=[1,2]]");
         refused(new Pair("a", new Bare()), "Bare");
         refused(new AtomicReference<>(new Bare()), "Bare");
         refused(new Wrapper(new Bare()), "identity");
@@ -211,6 +227,9 @@ class KeyTextTests {
         refused(InetAddress.getByName("127.0.0.1"), "properties");
         refused(Calendar.getInstance(), "properties");
         refused(Map.entry("a", "b"), "properties");
+        refused(Pattern.compile("a", Pattern.CASE_INSENSITIVE), "properties");
+        refused(new AtomicReferenceArray<>(new String[] {"a, b"}), "properties");
+        refused(new IllegalStateException("a"), "properties");
         refused(null, "null");
         refused("", "blank");
         refused(List.of(), "empty collection");
@@ -235,6 +254,17 @@ class KeyTextTests {
         } finally {
             TimeZone.setDefault(before);
         }
+    }
+
+    /** They depend on the zone, or drop milliseconds, or are the same in the hour that comes twice. */
+    @Test
+    void datesOfSqlAreRefused() {
+        refused(Timestamp.from(Instant.EPOCH), "toInstant() or toLocalDateTime()");
+        refused(new Timestamp(0) {}, "toInstant() or toLocalDateTime()");
+        refused(java.sql.Date.valueOf("2024-10-27"), "toLocalDate()");
+        refused(new Time(500), "toLocalTime()");
+        refused(List.of("a", new Timestamp(0)), "toInstant()");
+        refused(new Date(0) {}, "toInstant()");
     }
 
     private static void refused(Object value, String hint) {
