@@ -65,7 +65,7 @@ final class GuardedReturns {
 
     /** Refuses a type whose objects stand for work that goes on. */
     static void refuse(String label, ResolvableType type) {
-        if (UnfinishedWork.isType(type.resolve(Object.class))) {
+        if (UnfinishedWork.isDeclared(type.resolve(Object.class))) {
             throw unfinished(label, type);
         }
     }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.Spliterator;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -40,7 +41,26 @@ final class UnfinishedWork {
             "io.reactivex.disposables.Disposable",
             "io.reactivex.rxjava3.disposables.Disposable",
             "io.smallrye.mutiny.subscription.Cancellable",
-            "kotlinx.coroutines.Job");
+            "kotlin.sequences.Sequence",
+            "kotlinx.coroutines.Job",
+            "org.springframework.web.servlet.function.DefaultAsyncServerResponse",
+            "org.springframework.web.servlet.function.SseServerResponse",
+            "org.springframework.web.servlet.function.StreamingServerResponse",
+            "org.springframework.web.servlet.function.DefaultServerResponseBuilder$WriteFunctionResponse",
+            "org.springframework.web.servlet.function.DefaultEntityResponseBuilder$CompletionStageEntityResponse",
+            "org.springframework.web.servlet.function.DefaultEntityResponseBuilder$PublisherEntityResponse");
+
+    /** Types that promise work for later, while their objects may be finished values. */
+    private static final Set<String> PROMISES = Set.of(
+            "java.util.Iterator",
+            "java.util.function.Supplier",
+            "java.util.function.BooleanSupplier",
+            "java.util.function.DoubleSupplier",
+            "java.util.function.IntSupplier",
+            "java.util.function.LongSupplier",
+            "kotlin.Lazy",
+            "kotlin.jvm.functions.Function0",
+            "org.springframework.web.servlet.function.AsyncServerResponse");
 
     private static final String HTTP_ENTITY = "org.springframework.http.HttpEntity";
 
@@ -50,11 +70,30 @@ final class UnfinishedWork {
             return Future.class.isAssignableFrom(type)
                     || CompletionStage.class.isAssignableFrom(type)
                     || Callable.class.isAssignableFrom(type)
+                    || Runnable.class.isAssignableFrom(type)
+                    || Spliterator.class.isAssignableFrom(type)
                     || BaseStream.class.isAssignableFrom(type)
                     || Thread.class.isAssignableFrom(type)
                     || Process.class.isAssignableFrom(type)
                     || ReactiveReturns.isReactive(type)
                     || isOrExtends(type, TYPES);
+        }
+    };
+
+    private static final ClassValue<Boolean> IS_PROMISE = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return isType(type) || isOrExtends(type, PROMISES);
+        }
+    };
+
+    /** Lambdas and anonymous classes are code that runs when it is used. */
+    private static final ClassValue<Boolean> IS_CODE = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return (type.isHidden() || type.isSynthetic() || type.isAnonymousClass())
+                    && !Collection.class.isAssignableFrom(type)
+                    && (Iterable.class.isAssignableFrom(type) || isOrExtends(type, PROMISES));
         }
     };
 
@@ -75,6 +114,11 @@ final class UnfinishedWork {
         return IS_WORK.get(type);
     }
 
+    /** Whether a method that declares to return the class promises such work. */
+    static boolean isDeclared(Class<?> type) {
+        return IS_PROMISE.get(type);
+    }
+
     /** Whether a declared type has such work in it: a list of futures, a response entity with a streaming body. */
     static boolean isDeclaredWithin(ResolvableType type) {
         return isDeclaredWithin(type, 0);
@@ -83,7 +127,7 @@ final class UnfinishedWork {
     private static boolean isDeclaredWithin(ResolvableType type, int depth) {
         if (depth < MAX_DEPTH) {
             for (ResolvableType content : contents(type)) {
-                if (isType(content.resolve(Object.class)) || isDeclaredWithin(content, depth + 1)) {
+                if (isDeclared(content.resolve(Object.class)) || isDeclaredWithin(content, depth + 1)) {
                     return true;
                 }
             }
@@ -172,7 +216,8 @@ final class UnfinishedWork {
     }
 
     private static boolean goesOn(Object value) {
-        return isType(value.getClass()) && !(value instanceof Future<?> future && future.isDone());
+        Class<?> type = value.getClass();
+        return (isType(type) || IS_CODE.get(type)) && !(value instanceof Future<?> future && future.isDone());
     }
 
     private static boolean isOrExtends(@Nullable Class<?> type, Set<String> names) {

@@ -9,22 +9,34 @@ import io.dflockd.spring.lock.annotation.DistributedLocked;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import io.reactivex.rxjava3.core.Single;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Spliterator;
+import java.util.Spliterators;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import kotlin.jvm.functions.Function0;
+import kotlin.sequences.Sequence;
+import kotlin.sequences.SequencesKt;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.http.HttpEntity;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.context.request.async.DeferredResult;
+import org.springframework.web.servlet.function.AsyncServerResponse;
+import org.springframework.web.servlet.function.ServerResponse;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBody;
 import reactor.core.Disposable;
@@ -57,6 +69,14 @@ class UnfinishedWorkTests {
         fails(ReturnsMonoOfEntity.class, "Flux");
         fails(ReturnsFluxOfFutures.class, "CompletableFuture");
         fails(ReturnsSingleOfStream.class, "Stream");
+        fails(ReturnsRunnable.class, "Runnable");
+        fails(ReturnsIterator.class, "Iterator");
+        fails(ReturnsSpliterator.class, "Spliterator");
+        fails(ReturnsSupplier.class, "Supplier");
+        fails(ReturnsSuppliers.class, "IntSupplier");
+        fails(ReturnsSequence.class, "Sequence");
+        fails(ReturnsFunction.class, "Function0");
+        fails(ReturnsAsyncServerResponse.class, "AsyncServerResponse");
     }
 
     @Test
@@ -70,6 +90,16 @@ class UnfinishedWorkTests {
             assertThat(finished.raw(new ArrayList<>(List.of("a")))).isEqualTo(List.of("a"));
             assertThat(finished.entity("body").getBody()).isEqualTo("body");
             assertThat(finished.mono("value").block()).isEqualTo("value");
+            assertThat(finished.iterable(List.of("a"))).containsExactly("a");
+            Object lines = new Lines();
+            assertThat(finished.any(lines)).isSameAs(lines);
+            assertThat(finished.any(Map.entry("a", 1))).isEqualTo(Map.entry("a", 1));
+            assertThat(finished.response(ServerResponse.ok().body("text")).statusCode())
+                    .isEqualTo(HttpStatus.OK);
+            assertThat(finished.response(ServerResponse.async(CompletableFuture.completedFuture(
+                                    ServerResponse.noContent().build())))
+                            .statusCode())
+                    .isEqualTo(HttpStatus.NO_CONTENT);
             assertThat(finished.stage("value").toCompletableFuture())
                     .succeedsWithin(10, TimeUnit.SECONDS)
                     .isEqualTo("value");
@@ -82,6 +112,9 @@ class UnfinishedWorkTests {
             Finished finished = context.getBean(Finished.class);
             Callable<String> callable = () -> "later";
             StreamingResponseBody streaming = out -> {};
+            Runnable runnable = () -> {};
+            Supplier<String> supplier = () -> "later";
+            Iterable<String> iterable = () -> List.of("later").iterator();
             List<Object> unfinished = List.of(
                     new CompletableFuture<>(),
                     Mono.just(1),
@@ -91,7 +124,19 @@ class UnfinishedWorkTests {
                     streaming,
                     new OwnEmitter(),
                     new OwnDeferred(),
-                    Disposables.single());
+                    Disposables.single(),
+                    runnable,
+                    supplier,
+                    iterable,
+                    lazyIterator(),
+                    List.of("a").spliterator(),
+                    SequencesKt.sequenceOf("a"),
+                    ServerResponse.async(new CompletableFuture<>()),
+                    ServerResponse.sse(sse -> {}),
+                    ServerResponse.ok().stream(stream -> {}),
+                    ServerResponse.ok().build((request, response) -> null),
+                    ServerResponse.ok().body(new CompletableFuture<>()),
+                    ServerResponse.ok().body(Flux.just("a")));
             for (Object work : unfinished) {
                 refused(() -> finished.any(work));
                 refused(() -> finished.raw(new ArrayList<>(List.of("done", work))));
@@ -108,7 +153,24 @@ class UnfinishedWorkTests {
                         .withThrowableOfType(ExecutionException.class)
                         .withMessageContaining("goes on after");
             }
+            refused(() -> finished.iterable(iterable));
+            refused(() -> finished.response(ServerResponse.sse(sse -> {})));
         });
+    }
+
+    private static Iterator<String> lazyIterator() {
+        return new Iterator<>() {
+
+            @Override
+            public boolean hasNext() {
+                return false;
+            }
+
+            @Override
+            public String next() {
+                throw new NoSuchElementException();
+            }
+        };
     }
 
     private static void refused(ThrowingCallable call) {
@@ -262,8 +324,91 @@ class UnfinishedWorkTests {
         }
     }
 
+    static class ReturnsRunnable {
+
+        @DistributedLocked("name")
+        public Runnable guarded() {
+            return () -> {};
+        }
+    }
+
+    static class ReturnsIterator {
+
+        @DistributedLocked("name")
+        public Iterator<String> guarded() {
+            return List.of("a").iterator();
+        }
+    }
+
+    static class ReturnsSpliterator {
+
+        @DistributedLocked("name")
+        public Spliterator.OfInt guarded() {
+            return Spliterators.emptyIntSpliterator();
+        }
+    }
+
+    static class ReturnsSupplier {
+
+        @DistributedLocked("name")
+        public Supplier<String> guarded() {
+            return () -> "";
+        }
+    }
+
+    static class ReturnsSuppliers {
+
+        @DistributedLocked("name")
+        public List<IntSupplier> guarded() {
+            return List.of();
+        }
+    }
+
+    static class ReturnsSequence {
+
+        @DistributedLocked("name")
+        public Sequence<String> guarded() {
+            return SequencesKt.emptySequence();
+        }
+    }
+
+    static class ReturnsFunction {
+
+        @DistributedLocked("name")
+        public Function0<String> guarded() {
+            return () -> "";
+        }
+    }
+
+    static class ReturnsAsyncServerResponse {
+
+        @DistributedLocked("name")
+        public AsyncServerResponse guarded() {
+            return AsyncServerResponse.create(new CompletableFuture<>());
+        }
+    }
+
+    /** A value, though one can go through it. */
+    static class Lines implements Iterable<String> {
+
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("a").iterator();
+        }
+    }
+
     @SuppressWarnings("rawtypes")
     static class Finished {
+
+        @DistributedLocked("name")
+        public Iterable<String> iterable(Iterable<String> result) {
+            return result;
+        }
+
+        @DistributedLocked("name")
+        public ServerResponse response(ServerResponse result) {
+            return result;
+        }
 
         @DistributedLocked("name")
         public Object any(Object result) {
