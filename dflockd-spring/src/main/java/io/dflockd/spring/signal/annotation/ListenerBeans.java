@@ -6,6 +6,8 @@ import io.dflockd.spring.signal.endpoint.SignalListenerDefinitionException;
 import java.lang.reflect.Method;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.aop.scope.ScopedProxyUtils;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
@@ -19,6 +21,8 @@ import org.springframework.util.ReflectionUtils;
  */
 final class ListenerBeans {
 
+    private static final Logger log = LoggerFactory.getLogger(ListenerBeans.class);
+
     private static final String SCOPED_TARGET = ScopedProxyUtils.getTargetBeanName("");
 
     /** Scopes that are never active on a thread that handles signals. */
@@ -30,14 +34,18 @@ final class ListenerBeans {
         this.listeners = listeners;
     }
 
-    /** Creates the proxies of scoped listeners, and refuses beans that cannot listen. */
+    /** Creates the proxies of scoped listeners and the products of factory beans, and refuses beans that cannot listen. */
     void prepare(ConfigurableBeanFactory factory) {
         if (!(factory instanceof ConfigurableListableBeanFactory beans)) {
             return;
         }
         for (String name : beans.getBeanDefinitionNames()) {
             BeanDefinition definition = beans.getMergedBeanDefinition(name);
-            if (definition.isSingleton() || definition.isAbstract()) {
+            if (definition.isAbstract()) {
+                continue;
+            }
+            if (definition.isSingleton()) {
+                prepareSingleton(beans, name, definition);
                 continue;
             }
             Class<?> type = beans.getType(name, false);
@@ -57,6 +65,24 @@ final class ListenerBeans {
             }
             // Registers its methods; a scoped proxy is made when it is asked for.
             beans.getBean(proxy);
+        }
+    }
+
+    /** What a factory bean makes, the container makes when it is asked for. */
+    private void prepareSingleton(ConfigurableListableBeanFactory beans, String name, BeanDefinition definition) {
+        boolean exists = beans.containsSingleton(name);
+        boolean made = exists && beans.isFactoryBean(name);
+        if (!made && (exists || !definition.isLazyInit())) {
+            return;
+        }
+        Class<?> type = beans.getType(name, false);
+        if (type == null || !listeners.contains(type)) {
+            return;
+        }
+        if (made) {
+            beans.getBean(name);
+        } else {
+            log.info("{} does not listen until the bean is made, because the bean is lazy", label(name, type, null));
         }
     }
 

@@ -11,8 +11,11 @@ import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.PointcutAdvisor;
@@ -20,6 +23,7 @@ import org.springframework.aop.framework.Advised;
 import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.interceptor.AsyncExecutionInterceptor;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.context.annotation.Bean;
 import org.springframework.core.KotlinDetector;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.ReactiveAdapterRegistry;
@@ -106,6 +110,11 @@ final class ListenerMethod {
 
     /** Refuses methods that cannot work, whatever the converter. */
     void checkSignature() {
+        if (AnnotatedElementUtils.hasAnnotation(method, Bean.class)) {
+            throw impossible(
+                    "is a @Bean method, which the container calls to make a bean",
+                    "Put @SignalListener on a method of that bean.");
+        }
         if (KotlinDetector.isSuspendingFunction(invocable)) {
             throw impossible(
                     "is a suspending function, and the next signal would not wait for it", "Make it a plain function.");
@@ -119,6 +128,11 @@ final class ListenerMethod {
                     "returns a " + returned.getSimpleName()
                             + ": the next signal would not wait for it, and its failure would be lost",
                     "Return void and wait inside.");
+        }
+        if (isForLater(returned)) {
+            throw impossible(
+                    "returns a " + returned.getSimpleName() + ": nobody would call it",
+                    "Return void and do the work inside.");
         }
         if (isAsync()) {
             throw impossible(
@@ -139,6 +153,14 @@ final class ListenerMethod {
                     "has several parameters that could be the payload: " + payloads,
                     "Annotate the others with @Header, or leave them out.");
         }
+    }
+
+    /** What a method returns that leaves its work to the caller. */
+    private static boolean isForLater(Class<?> returned) {
+        return Callable.class.isAssignableFrom(returned)
+                || Runnable.class.isAssignableFrom(returned)
+                || Supplier.class.isAssignableFrom(returned)
+                || BaseStream.class.isAssignableFrom(returned);
     }
 
     private boolean isAsync() {

@@ -17,7 +17,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.interceptor.AsyncExecutionInterceptor;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
+import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.CustomScopeConfigurer;
@@ -246,6 +250,56 @@ class SignalListenerBeanTests {
         assertThat(signals.notes().lines).hasSize(2);
     }
 
+    static class ScopedFactory implements FactoryBean<Scoped> {
+
+        private final Notes notes;
+
+        ScopedFactory(Notes notes) {
+            this.notes = notes;
+        }
+
+        @Override
+        public Scoped getObject() {
+            return new Scoped(notes);
+        }
+
+        @Override
+        public Class<?> getObjectType() {
+            return Scoped.class;
+        }
+    }
+
+    @Configuration
+    static class Product {
+
+        @Bean
+        ScopedFactory product(Notes notes) {
+            return new ScopedFactory(notes);
+        }
+    }
+
+    @Test
+    void productOfAFactoryBeanListensFromTheStart() throws Exception {
+        signals.run(Product.class);
+        assertThat(signals.registry().getListenerContainerIds()).containsExactly("product.listen");
+        assertThat(signals.send("scoped", "x")).isEqualTo(1);
+    }
+
+    @Configuration
+    static class AnnotatedFactoryMethod {
+
+        @Bean
+        @SignalListener("a")
+        Scoped scoped(Notes notes) {
+            return new Scoped(notes);
+        }
+    }
+
+    @Test
+    void factoryMethodIsRefused() {
+        refused(AnnotatedFactoryMethod.class, ".scoped(", "@Bean method");
+    }
+
     record Placed(String id) {}
 
     record Cancelled(String id) {}
@@ -446,6 +500,40 @@ class SignalListenerBeanTests {
     @ValueSource(classes = {AsyncMethod.class, AsyncClass.class, ComposedAsync.class, OtherAsync.class})
     void asynchronousListenersAreRefused(Class<?> listener) {
         refused(listener, ".listen(", "@Async");
+    }
+
+    static class ReturnsCallable {
+        @SignalListener("a")
+        Callable<String> listen(String payload) {
+            return () -> payload;
+        }
+    }
+
+    static class ReturnsSupplier {
+        @SignalListener("a")
+        Supplier<String> listen(String payload) {
+            return () -> payload;
+        }
+    }
+
+    static class ReturnsRunnable {
+        @SignalListener("a")
+        Runnable listen(String payload) {
+            return () -> {};
+        }
+    }
+
+    static class ReturnsStream {
+        @SignalListener("a")
+        IntStream listen(String payload) {
+            return payload.chars();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {ReturnsCallable.class, ReturnsSupplier.class, ReturnsRunnable.class, ReturnsStream.class})
+    void listenersThatLeaveTheirWorkToTheCallerAreRefused(Class<?> listener) {
+        refused(listener, ".listen(", "nobody would call it");
     }
 
     private void refused(Class<?> listener, String... texts) {

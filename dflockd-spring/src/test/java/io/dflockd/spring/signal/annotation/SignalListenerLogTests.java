@@ -14,6 +14,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.context.event.EventListener;
 
 /** A listener says in the log and by events when it does not listen, and when it does. */
@@ -94,5 +97,23 @@ class SignalListenerLogTests {
         assertThat(lines(output, "WARN").get(0)).contains("does not listen");
         signals.server().start();
         await().atMost(SOON).until(() -> lines(output, "INFO").size() == 2);
+    }
+
+    @Configuration
+    static class LazyBean {
+
+        @Bean
+        @Lazy
+        Listener lazy(Notes notes) {
+            return new Listener(notes);
+        }
+    }
+
+    @Test
+    void lazyListenerSaysThatItDoesNotListenYet(CapturedOutput output) {
+        signals.begin(LazyBean.class);
+        assertThat(output.getAll())
+                .contains(
+                        "@SignalListener of bean 'lazy'", "Listener.listen(", "does not listen until the bean is made");
     }
 }
