@@ -5,8 +5,8 @@ import io.dflockd.client.internal.settings.ClientSettings;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -34,17 +34,29 @@ public final class DflockdClientBuilder {
         return servers(Arrays.stream(addresses).map(ServerAddress::parse).toList());
     }
 
-    /** The servers, as in {@link #servers(String...)}, at least one and without duplicates. */
+    /**
+     * The servers, as in {@link #servers(String...)}, at least one and without duplicates. Host names that differ only in case
+     * are one.
+     */
     public DflockdClientBuilder servers(Collection<ServerAddress> addresses) {
         List<ServerAddress> copy = List.copyOf(addresses);
         if (copy.isEmpty()) {
             throw new InvalidArgumentException("servers is empty; expected at least one host:port");
         }
-        if (copy.size() > 1 && new HashSet<>(copy).size() != copy.size()) {
+        if (copy.size() > 1
+                && copy.stream()
+                                .map(DflockdClientBuilder::inLowerCase)
+                                .distinct()
+                                .count()
+                        != copy.size()) {
             throw new InvalidArgumentException("servers " + copy + " contains a server twice; list each server once");
         }
         settings.servers = copy;
         return this;
+    }
+
+    private static ServerAddress inLowerCase(ServerAddress address) {
+        return new ServerAddress(address.host().toLowerCase(Locale.ROOT), address.port());
     }
 
     /**

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each setter of the builder refuses what is out of its range, at once, and names setting and value. */
 class SettingRuleTests {
@@ -136,6 +137,14 @@ class SettingRuleTests {
         assertThatNullPointerException()
                 .isThrownBy(() -> setter.set(DflockdClient.builder()))
                 .withMessage(parameter + " must not be null");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a.test:6388", "A.Test", "[::1]:1"})
+    void serverThatIsListedTwiceIsRefused(String server) {
+        assertThatExceptionOfType(InvalidArgumentException.class)
+                .isThrownBy(() -> DflockdClient.builder().servers("a.test", "b.test", "[::1]:1", server))
+                .withMessageContaining("contains a server twice");
     }
 
     @Test

@@ -29,6 +29,7 @@ final class CurrentProperty {
 
     /** The exception for the current property. */
     InvalidConfigurationPropertyValueException refused(InvalidArgumentException cause) {
-        return new InvalidConfigurationPropertyValueException(prefix + "." + name, value, cause.getMessage());
+        return new InvalidConfigurationPropertyValueException(
+                prefix + "." + name, DurationText.of(value), DurationText.in(cause.getMessage()));
     }
 }

@@ -14,6 +14,7 @@ import org.springframework.boot.context.properties.source.InvalidConfigurationPr
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 
 /**
  * Auto-configuration of {@link DflockdClient}: one from {@code dflockd.*}, and one for each name under
@@ -45,7 +46,9 @@ public final class DflockdAutoConfiguration {
             ObjectProvider<ShardingStrategy> shardingStrategies,
             ObjectProvider<DflockdClientBuilderCustomizer> customizers,
             ObjectProvider<EmbeddedDflockd> embedded,
-            ClientLifecycle lifecycle) {
+            ClientLifecycle lifecycle,
+            Environment environment) {
+        UnknownProperties.refuse(environment);
         checkApplicationProperties(properties);
         return new DflockdClientFactory(properties, sslBundles, shardingStrategies, customizers, embedded, lifecycle);
     }
@@ -84,7 +87,7 @@ public final class DflockdAutoConfiguration {
 
     private static void require(boolean condition, String property, Object value, String reason) {
         if (!condition) {
-            throw new InvalidConfigurationPropertyValueException("dflockd." + property, value, reason);
+            throw new InvalidConfigurationPropertyValueException("dflockd." + property, DurationText.of(value), reason);
         }
     }
 }

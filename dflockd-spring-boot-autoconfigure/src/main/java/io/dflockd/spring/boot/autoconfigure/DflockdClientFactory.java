@@ -113,7 +113,9 @@ final class DflockdClientFactory {
             String name, String prefix, DflockdClientProperties own, DflockdConnectionDetails details) {
         if (own.getCloseTimeout().isNegative()) {
             throw new InvalidConfigurationPropertyValueException(
-                    prefix + ".close-timeout", own.getCloseTimeout(), "It is negative. Zero does not wait.");
+                    prefix + ".close-timeout",
+                    DurationText.of(own.getCloseTimeout()),
+                    "It is negative. Zero does not wait.");
         }
         DflockdClientBuilder builder = builder(prefix, own, details);
         for (DflockdClientBuilderCustomizer customizer :
@@ -202,8 +204,11 @@ final class DflockdClientFactory {
             boolean idleIsRight = isRefused(builder.waitConnectionIdle(Duration.ZERO));
             throw new InvalidConfigurationPropertyValueException(
                     prefix + (idleIsRight ? ".keep-alive-interval" : ".pool.wait-connection-idle"),
-                    idleIsRight ? own.getKeepAliveInterval() : own.getPool().getWaitConnectionIdle(),
-                    ex.getMessage());
+                    DurationText.of(
+                            idleIsRight
+                                    ? own.getKeepAliveInterval()
+                                    : own.getPool().getWaitConnectionIdle()),
+                    DurationText.in(ex.getMessage()));
         }
     }
 

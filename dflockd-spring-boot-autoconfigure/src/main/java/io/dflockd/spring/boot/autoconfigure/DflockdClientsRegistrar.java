@@ -1,16 +1,14 @@
 package io.dflockd.spring.boot.autoconfigure;
 
 import io.dflockd.client.DflockdClient;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.springframework.beans.factory.BeanRegistrar;
 import org.springframework.beans.factory.BeanRegistry;
-import org.springframework.boot.context.properties.bind.BindException;
-import org.springframework.boot.context.properties.bind.BindHandler;
+import org.springframework.beans.factory.support.BeanDefinitionOverrideException;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
-import org.springframework.boot.context.properties.bind.UnboundConfigurationPropertiesException;
-import org.springframework.boot.context.properties.bind.handler.NoUnboundElementsBindHandler;
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
@@ -30,29 +28,64 @@ final class DflockdClientsRegistrar implements BeanRegistrar {
 
     private static final ConfigurationPropertyName CLIENTS = ConfigurationPropertyName.of(PREFIX);
 
+    private static final Bindable<Map<String, DflockdClientProperties>> TARGET =
+            Bindable.mapOf(String.class, DflockdClientProperties.class);
+
     private static final Set<String> TAKEN = Set.of(DflockdClientBuilderCustomizer.DEFAULT_CLIENT, "dflockdclient");
 
     @Override
     public void register(BeanRegistry registry, Environment environment) {
-        if (isConfigured(environment)) {
-            for (String name : bind(environment).keySet()) {
-                if (TAKEN.contains(
-                        ConfigurationPropertyName.adapt(name, '.').toString().replace("-", ""))) {
-                    throw new InvalidConfigurationPropertyValueException(
-                            PREFIX + "." + name,
-                            name,
-                            "This is the name of the default client, which is configured by dflockd.servers and the other"
-                                    + " properties under dflockd. Choose another name.");
-                }
-                registry.registerBean(
-                        name,
-                        DflockdClient.class,
-                        spec -> spec.fallback()
-                                .description("dflockd client '" + name + "' of dflockd.clients")
-                                .supplier(context ->
-                                        context.bean(DflockdClientFactory.class).namedClient(name)));
-            }
+        if (!isConfigured(environment)) {
+            return;
         }
+        Map<String, String> names = new HashMap<>();
+        for (String name : bind(environment).keySet()) {
+            String uniform = uniform(name);
+            if (TAKEN.contains(uniform)) {
+                throw nameRefused(
+                        name,
+                        "This is the name of the default client, which is configured by dflockd.servers and the other"
+                                + " properties under dflockd. Choose another name.");
+            }
+            String other = names.put(uniform, name);
+            if (other != null) {
+                throw nameRefused(
+                        name,
+                        "There is '" + PREFIX + "." + other
+                                + "', too, which differs only in case and dashes. An environment"
+                                + " variable cannot express them: its client has a name of small letters and digits. Use one"
+                                + " form of the name everywhere.");
+            }
+            register(registry, name);
+        }
+    }
+
+    private static void register(BeanRegistry registry, String name) {
+        try {
+            registry.registerBean(
+                    name,
+                    DflockdClient.class,
+                    spec -> spec.fallback()
+                            .description("dflockd client '" + name + "' of " + PREFIX)
+                            .supplier(context ->
+                                    context.bean(DflockdClientFactory.class).namedClient(name)));
+        } catch (BeanDefinitionOverrideException ex) {
+            InvalidConfigurationPropertyValueException refused = nameRefused(
+                    name,
+                    "There is another bean of this name ("
+                            + ex.getExistingDefinition().getResourceDescription()
+                            + "), and a client is a bean named as its key under " + PREFIX + ". Choose another name.");
+            refused.initCause(ex);
+            throw refused;
+        }
+    }
+
+    private static String uniform(String name) {
+        return ConfigurationPropertyName.adapt(name, '.').toString().replace("-", "");
+    }
+
+    private static InvalidConfigurationPropertyValueException nameRefused(String name, String reason) {
+        return new InvalidConfigurationPropertyValueException(PREFIX + "." + name, name, reason);
     }
 
     private static boolean isConfigured(Environment environment) {
@@ -65,28 +98,11 @@ final class DflockdClientsRegistrar implements BeanRegistrar {
     }
 
     private static Map<String, DflockdClientProperties> bind(Environment environment) {
-        try {
-            bind(
-                    environment,
-                    new NoUnboundElementsBindHandler(BindHandler.DEFAULT, DflockdClientsRegistrar::hasExactNames));
-        } catch (BindException ex) {
-            if (!(ex.getCause() instanceof UnboundConfigurationPropertiesException unbound)) {
-                throw ex;
-            }
-            for (ConfigurationProperty property : unbound.getUnboundProperties()) {
-                // An empty value unsets a property, and is not bound to it.
-                if (!"".equals(property.getValue())) {
-                    throw refused(property);
-                }
-            }
+        for (ConfigurationProperty property :
+                UnknownProperties.find(environment, CLIENTS, TARGET, DflockdClientsRegistrar::hasExactNames)) {
+            throw refused(property);
         }
-        return bind(environment, BindHandler.DEFAULT);
-    }
-
-    private static Map<String, DflockdClientProperties> bind(Environment environment, BindHandler handler) {
-        return Binder.get(environment)
-                .bind(CLIENTS, Bindable.mapOf(String.class, DflockdClientProperties.class), handler)
-                .orElseGet(Map::of);
+        return Binder.get(environment).bind(CLIENTS, TARGET).orElseGet(Map::of);
     }
 
     /** An environment variable does not tell where a key has a dash and where a dot. */
@@ -94,14 +110,12 @@ final class DflockdClientsRegistrar implements BeanRegistrar {
         return !(source.getUnderlyingSource() instanceof SystemEnvironmentPropertySource);
     }
 
-    private static InvalidConfigurationPropertyValueException refused(ConfigurationProperty property) {
-        ConfigurationPropertyName name = property.getName();
-        String key = name.subName(CLIENTS.getNumberOfElements() + 1).toString();
-        return new InvalidConfigurationPropertyValueException(
-                name.toString(),
-                property.getValue(),
-                "'" + key
-                        + "' is not a property of a single client. If it is a property of the application, set 'dflockd."
-                        + key + "'; otherwise correct the name.");
+    private static UnknownPropertyException refused(ConfigurationProperty property) {
+        String key =
+                property.getName().subName(CLIENTS.getNumberOfElements() + 1).toString();
+        return new UnknownPropertyException(
+                property,
+                "a single client",
+                "If it is a property of the application, set 'dflockd." + key + "'; otherwise correct the name.");
     }
 }

@@ -54,6 +54,17 @@ class DflockdAutoConfigurationTests {
         });
     }
 
+    /** Such as those that Kubernetes sets for a service. */
+    @Test
+    void foreignVariablesAndSystemPropertiesAreNotRefused() {
+        runner.withInitializer(EnvironmentVariables.of(
+                        "DFLOCKD_SERVICE_HOST", "10.0.0.1", "DFLOCKD_PORT", "tcp://10.0.0.1:6388"))
+                .withSystemProperties("dflockd.loop=netty")
+                .withPropertyValues(
+                        "dflockd.unset=", "dflockd.leader.auto-startup=true", "dflockd.ssl.verifyHostname=true")
+                .run(context -> assertThat(context).hasNotFailed());
+    }
+
     @Test
     void connectsToTheServersOfThePropertiesWithTheirToken() {
         runner.withPropertyValues("dflockd.servers=" + server.address(), "dflockd.auth-token=sesame")

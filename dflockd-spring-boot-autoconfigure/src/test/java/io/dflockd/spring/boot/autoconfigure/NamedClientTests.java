@@ -67,6 +67,18 @@ class NamedClientTests {
                 });
     }
 
+    /** A variable cannot say where the dash is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"my-stock", "myStock"})
+    void variablesMakeNoSecondClientOfANameWithADash(String name) {
+        runner.withPropertyValues("dflockd.clients." + name + ".servers=127.0.0.1:1")
+                .withInitializer(EnvironmentVariables.of("DFLOCKD_CLIENTS_MYSTOCK_AUTHTOKEN", "t"))
+                .run(context -> assertThat(context.getStartupFailure())
+                        .hasStackTraceContaining("dflockd.clients.mystock")
+                        .hasStackTraceContaining("dflockd.clients." + name)
+                        .hasStackTraceContaining("differs only in case and dashes"));
+    }
+
     @Test
     void closeTimeoutIsItsOwn() throws Exception {
         try (EmbeddedDflockdServer server = EmbeddedDflockdServer.builder().start()) {

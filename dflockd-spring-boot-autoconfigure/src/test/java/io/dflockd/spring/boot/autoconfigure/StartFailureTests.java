@@ -70,7 +70,53 @@ class StartFailureTests {
     void valueOutOfRangeFailsTheStartAndNamesTheProperty(String property, String value, CapturedOutput output) {
         start(output, Application.class, "dflockd." + property + "=" + value);
 
-        assertThat(output).contains("APPLICATION FAILED TO START").contains("dflockd." + property);
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("dflockd." + property)
+                .doesNotContain("PT-")
+                .doesNotContain("PT0S");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ssl.bundel",
+                "server",
+                "auth-tokn",
+                "embedded.prot",
+                "renewal.ration",
+                "pool.max",
+                "clients.reports.auth-tokn"
+            })
+    void keyThatNothingReadsIsNamedAndItsValueIsNot(String key, CapturedOutput output) {
+        start(
+                output,
+                Application.class,
+                "dflockd.clients.reports.servers=127.0.0.1:1",
+                "dflockd." + key + "=verysecret");
+
+        assertThat(output)
+                .contains("APPLICATION FAILED TO START")
+                .contains("'dflockd." + key + "' is not a property of ")
+                .contains("commandLineArgs")
+                .doesNotContain("verysecret");
+    }
+
+    @Test
+    void hostNamesThatDifferOnlyInCaseAreOneServer(CapturedOutput output) {
+        start(output, Application.class, "dflockd.servers=locks.test:1,Locks.Test:1");
+
+        assertThat(output).contains("'dflockd.servers'").contains("contains a server twice");
+    }
+
+    @Test
+    void clientWithTheNameOfAnotherBean(CapturedOutput output) {
+        start(output, OtherReports.class, "dflockd.clients.reports.servers=127.0.0.1:1");
+
+        assertThat(output)
+                .contains("'dflockd.clients.reports'")
+                .contains("another bean of this name")
+                .contains("OtherReports");
     }
 
     @ParameterizedTest
@@ -122,7 +168,7 @@ class StartFailureTests {
         assertThat(output)
                 .contains("APPLICATION FAILED TO START")
                 .contains("Invalid value '2m' for configuration property 'dflockd.hold-at-least'")
-                .contains("longer than holdAtMost PT1M");
+                .contains("longer than holdAtMost 1m");
     }
 
     @Test
@@ -325,6 +371,16 @@ class StartFailureTests {
 
             @DistributedLocked(name = "job", holdAtLeast = "2m")
             public void run() {}
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(Application.class)
+    static class OtherReports {
+
+        @Bean
+        String reports() {
+            return "reports";
         }
     }
 

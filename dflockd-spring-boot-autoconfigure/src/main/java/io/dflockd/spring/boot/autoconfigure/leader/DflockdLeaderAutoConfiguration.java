@@ -3,6 +3,7 @@ package io.dflockd.spring.boot.autoconfigure.leader;
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.InvalidArgumentException;
 import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
+import io.dflockd.spring.boot.autoconfigure.DurationText;
 import io.dflockd.spring.leader.LeaderRoles;
 import io.dflockd.spring.leader.config.EnableLeaderOnly;
 import java.util.List;
@@ -97,7 +98,8 @@ public final class DflockdLeaderAutoConfiguration {
         try {
             check.run();
         } catch (InvalidArgumentException ex) {
-            throw new InvalidConfigurationPropertyValueException("dflockd.leader." + property, value, ex.getMessage());
+            throw new InvalidConfigurationPropertyValueException(
+                    "dflockd.leader." + property, DurationText.of(value), DurationText.in(ex.getMessage()));
         }
     }
 }

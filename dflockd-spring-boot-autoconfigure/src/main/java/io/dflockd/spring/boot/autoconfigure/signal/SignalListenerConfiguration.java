@@ -1,6 +1,7 @@
 package io.dflockd.spring.boot.autoconfigure.signal;
 
 import io.dflockd.spring.boot.autoconfigure.DflockdProperties;
+import io.dflockd.spring.boot.autoconfigure.DurationText;
 import io.dflockd.spring.internal.AnnotatedClasses;
 import io.dflockd.spring.signal.annotation.SignalListener;
 import io.dflockd.spring.signal.config.EnableSignalListeners;
@@ -113,7 +114,8 @@ class SignalListenerConfiguration {
 
     private static void require(boolean condition, String property, Object value, String reason) {
         if (!condition) {
-            throw new InvalidConfigurationPropertyValueException("dflockd.listener." + property, value, reason);
+            throw new InvalidConfigurationPropertyValueException(
+                    "dflockd.listener." + property, DurationText.of(value), reason);
         }
     }
 
