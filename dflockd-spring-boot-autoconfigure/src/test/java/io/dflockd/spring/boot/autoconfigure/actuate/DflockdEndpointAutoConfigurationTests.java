@@ -11,6 +11,7 @@ import io.dflockd.spring.boot.actuate.DflockdEndpoint.ClientDescriptor;
 import io.dflockd.spring.boot.autoconfigure.DflockdAutoConfiguration;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.mockito.Mockito;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -36,6 +37,15 @@ class DflockdEndpointAutoConfigurationTests {
         runner.run(context -> assertThat(context).doesNotHaveBean(DflockdEndpoint.class));
         exposed.withPropertyValues("management.endpoint.dflockd.access=none")
                 .run(context -> assertThat(context).doesNotHaveBean(DflockdEndpoint.class));
+    }
+
+    /** As {@code @MockitoBean} makes it. */
+    @Test
+    void clientThatIsAMockIsLeftOut() {
+        exposed.withBean("mocked", DflockdClient.class, () -> Mockito.mock(DflockdClient.class))
+                .run(context -> assertThat(
+                                context.getBean(DflockdEndpoint.class).dflockd().clients())
+                        .isEmpty());
     }
 
     @Test
