@@ -11,7 +11,7 @@ import org.springframework.context.annotation.Import;
  */
 @AutoConfiguration
 @EnableDistributedLocking
-@Import(WithoutLockingSelector.class)
+@Import(SwitchedOffSelector.class)
 public final class DflockdAopAutoConfiguration {
 
     DflockdAopAutoConfiguration() {}

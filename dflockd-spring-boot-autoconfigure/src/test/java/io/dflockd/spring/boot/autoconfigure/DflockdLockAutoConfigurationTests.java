@@ -22,6 +22,7 @@ import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import io.dflockd.spring.lock.annotation.OnBusy;
 import io.dflockd.spring.signal.SignalOperations;
 import io.dflockd.spring.signal.SignalTemplate;
+import io.dflockd.spring.signal.annotation.SignalListener;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import java.util.ArrayList;
@@ -283,6 +284,24 @@ class DflockdLockAutoConfigurationTests {
                             .isZero();
                     assertThat(output).contains("guarded methods run UNLOCKED");
                 });
+    }
+
+    @Test
+    void disabledSaysOnceThatListenersAreIgnored(CapturedOutput output) {
+        runner.withPropertyValues("dflockd.enabled=false")
+                .withBean("one", Listening.class)
+                .withBean("two", Listening.class)
+                .run(context -> assertThat(output.getAll().lines())
+                        .filteredOn(line -> line.contains("@SignalListener"))
+                        .singleElement()
+                        .asString()
+                        .contains("INFO", "dflockd is disabled", "[one, two]"));
+    }
+
+    static class Listening {
+
+        @SignalListener("orders.*")
+        void order(String order) {}
     }
 
     interface Probe {
