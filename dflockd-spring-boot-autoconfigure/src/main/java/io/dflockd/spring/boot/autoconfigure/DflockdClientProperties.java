@@ -87,7 +87,10 @@ public class DflockdClientProperties {
      */
     private Duration serverReadTimeout = Duration.ofSeconds(23);
 
-    /** Whether the servers release the locks of a connection that ends (their --auto-release-on-disconnect). */
+    /**
+     * Whether the servers release the locks of a connection that ends (their --auto-release-on-disconnect). Set it to the value of
+     * the servers.
+     */
     private boolean serverAutoRelease = true;
 
     /** How long a place in a queue (two-phase acquisition) is kept if its lock is not picked up. */

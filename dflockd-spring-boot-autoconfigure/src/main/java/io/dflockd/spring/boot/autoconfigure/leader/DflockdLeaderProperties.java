@@ -18,12 +18,12 @@ public class DflockdLeaderProperties {
 
     /**
      * Lease of a leader's lock, rounded up to whole seconds. It bounds the time until the next leader when the network is
-     * silent. If unset, that of the client.
+     * silent. When unset, the client's lease applies.
      */
     private @Nullable Duration lease;
 
     /**
-     * How long a lock that is given up is held while listeners of LeadershipRevokedEvent run.
+     * When leadership is given up: how long the lock is kept at most while listeners of LeadershipRevokedEvent run.
      */
     private Duration revokeTimeout = Duration.ofSeconds(5);
 
@@ -35,8 +35,8 @@ public class DflockdLeaderProperties {
     private boolean autoStartup = true;
 
     /**
-     * Phase in which a stop of the application gives the leaderships up, higher ones being stopped before. The default is
-     * between listener containers and web servers.
+     * Phase in which a stop of the application gives the leaderships up. Higher phases stop first. The default is between
+     * listener containers and web servers.
      */
     private int phase = LeaderRoles.DEFAULT_PHASE;
 
