@@ -251,6 +251,52 @@ class SurvivalIntegrationTests {
         assertThat(closing.hits()).isBetween(2L, 15L);
     }
 
+    // --- balancers that accept, let an answer pass, and hang up
+
+    private ScriptedServer hangsUpAfter(String command) {
+        return servers.scripted((peer, request) -> {
+            peer.say(ScriptedServer.answer(request));
+            if (request.is(command)) {
+                peer.end();
+            }
+        });
+    }
+
+    private static void assertIsDialledNowAndThen(ScriptedServer server) {
+        await().atMost(SOON).until(() -> server.accepted() >= 4);
+        await().during(Duration.ofSeconds(3)).atMost(SOON).until(() -> server.accepted() < 14);
+    }
+
+    @Test
+    void serverThatConfirmsASuspendedLockAndHangsUpIsDialledLessAndLessOften() throws Exception {
+        ScriptedServer server = hangsUpAfter("n");
+        DflockdClient client =
+                servers.client(settings -> settings.servers(server.address()).serverAutoRelease(false));
+        LockHandle handle = client.lock("k").acquire();
+        assertThat(handle.renewAsync()).isNotNull();
+        assertIsDialledNowAndThen(server);
+    }
+
+    @Test
+    void serverThatConfirmsASubscriptionAndHangsUpIsDialledLessAndLessOften() throws Exception {
+        ScriptedServer server = hangsUpAfter("listen");
+        DflockdClient client = servers.client(server);
+        try (SignalSubscription subscription = client.signals().subscribe("a", signal -> {})) {
+            assertIsDialledNowAndThen(server);
+            assertThat(subscription.isClosed()).isFalse();
+        }
+    }
+
+    @Test
+    void serverThatGrantsALeadershipAndHangsUpIsDialledLessAndLessOften() throws Exception {
+        ScriptedServer server = hangsUpAfter("l");
+        DflockdClient client = servers.client(server);
+        LeaderElection election =
+                client.leaderElection("r").onGranted(leadership -> {}).start();
+        assertIsDialledNowAndThen(server);
+        assertThat(election.state()).isNotEqualTo(LeaderElection.State.CLOSED);
+    }
+
     @Test
     void deadServerCostsNoProcessorTimeAndOneLoss() throws Exception {
         TestServer server = servers.start();

@@ -7,10 +7,10 @@ import java.util.concurrent.TimeUnit;
 public enum RetryDelay {
     /** Between attempts to connect to one server. */
     DIAL(50, 2_000),
+    /** Between a connection that ended soon after it was opened and the next one; the first one is replaced at once. */
+    REDIAL(0, 2_000),
     /** Between requests for a lock whose connection broke or whose server refused; the first is repeated at once. */
     ACQUIRE(0, 2_560),
-    /** Between attempts to listen again on a connection that the server accepted before. */
-    LISTEN(50, 5_000),
     /**
      * Before a server that refused a subscription, for a reason that may pass, is asked again on the same connection. It rarely
      * changes its mind, and writes a line to its log each time.

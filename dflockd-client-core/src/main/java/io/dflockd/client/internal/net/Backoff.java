@@ -4,15 +4,20 @@ import io.dflockd.client.DflockdException;
 import io.dflockd.client.internal.loop.RetryDelay;
 import org.jspecify.annotations.Nullable;
 
-/** When one server may be dialled again; shared by all its connections. Confined to the event loop. */
+/** When something may be done again that has failed: later after each failure. Confined to the event loop. */
 final class Backoff {
 
+    private final RetryDelay delay;
     private int failures;
     private long notBefore;
     private @Nullable DflockdException cause;
 
+    Backoff(RetryDelay delay) {
+        this.delay = delay;
+    }
+
     void failed(DflockdException why, long now) {
-        notBefore = now + RetryDelay.DIAL.nanos(failures++);
+        notBefore = now + delay.nanos(failures++);
         cause = why;
     }
 
@@ -21,7 +26,7 @@ final class Backoff {
         cause = null;
     }
 
-    /** The failure because of which nobody may dial now; null if dialling is allowed. */
+    /** The failure because of which it must not be done now; null if it is allowed. */
     @Nullable
     DflockdException active(long now) {
         return cause != null && notBefore - now > 0 ? cause : null;

@@ -42,6 +42,7 @@ public final class Connection {
     private final Liveness.Clock clock;
     private final Timer livenessTimer = new Timer(this::checkLiveness);
     private final Runnable flush = this::flush;
+    private final long openedAt;
     private ConnectionOwner owner;
     private @Nullable ByteBuf outbox;
     private boolean flushScheduled;
@@ -67,12 +68,17 @@ public final class Connection {
         this.lines = lines;
         this.owner = owner;
         this.liveness = liveness;
-        this.clock = new Liveness.Clock(liveness, loop.now());
+        this.openedAt = loop.now();
+        this.clock = new Liveness.Clock(liveness, openedAt);
         lines.connection(this);
     }
 
     public ServerAddress server() {
         return server;
+    }
+
+    long openedAt() {
+        return openedAt;
     }
 
     /** Whether it has not ended. Any thread. */

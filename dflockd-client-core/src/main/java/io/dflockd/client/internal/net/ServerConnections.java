@@ -4,6 +4,7 @@ import io.dflockd.client.ConnectionClosedException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.ServerAddress;
 import io.dflockd.client.internal.loop.ClientLoop;
+import io.dflockd.client.internal.loop.RetryDelay;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +17,7 @@ public final class ServerConnections {
     private final ServerAddress server;
     private final Dialer dialer;
     private final ClientLoop loop;
-    private final Backoff backoff = new Backoff();
+    private final Backoff backoff = new Backoff(RetryDelay.DIAL);
     private final List<SharedConnection> shared = new ArrayList<>();
     private final WaitConnections waits;
     /** Attempts under way; a loop that ends would leave their sockets open. */
@@ -85,6 +86,7 @@ public final class ServerConnections {
         new ArrayList<>(dials).forEach(dial -> dial.cancel.run());
     }
 
+    /** When the server may be dialled at all: for all kinds of connections. */
     Backoff backoff() {
         return backoff;
     }

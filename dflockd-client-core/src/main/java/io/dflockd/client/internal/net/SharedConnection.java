@@ -23,6 +23,7 @@ public final class SharedConnection {
 
     private final ServerConnections connections;
     private final ConnectionOwner owner;
+    private final Redials redials;
     private final boolean keepAlive;
     private final long idleNanos;
     private final Set<User> waiting = new LinkedHashSet<>();
@@ -40,6 +41,7 @@ public final class SharedConnection {
     SharedConnection(ServerConnections connections, ConnectionOwner owner, boolean keepAlive, long idleNanos) {
         this.connections = connections;
         this.owner = owner;
+        this.redials = new Redials(connections.backoff());
         this.keepAlive = keepAlive;
         this.idleNanos = idleNanos;
     }
@@ -73,8 +75,7 @@ public final class SharedConnection {
             user.connected(current);
             return;
         }
-        DflockdException resting =
-                connections.backoff().active(connections.loop().now());
+        DflockdException resting = redials.active(connections.loop().now());
         if (resting != null && !user.waitsAfter(resting)) {
             user.unavailable(resting);
             return;
@@ -151,8 +152,8 @@ public final class SharedConnection {
             return;
         }
         long now = connections.loop().now();
-        if (connections.backoff().active(now) != null) {
-            connections.loop().timers().start(retry, connections.backoff().notBefore());
+        if (redials.active(now) != null) {
+            connections.loop().timers().start(retry, redials.notBefore(now));
             return;
         }
         dialling = true;
@@ -235,6 +236,10 @@ public final class SharedConnection {
                 connections.loop().timers().stop(idle);
             }
             connections.ended(ended, cause);
+            if (keepAlive) {
+                // Others are dialled only when a caller wants one, and not again by themselves.
+                redials.ended(ended, cause, connections.loop().now());
+            }
             owner.closed(ended, cause);
             dialIfWanted();
         }

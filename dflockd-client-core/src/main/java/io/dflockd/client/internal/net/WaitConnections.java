@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 public final class WaitConnections {
 
     private final ServerConnections connections;
+    private final Redials redials;
     private final int max;
     private final long idleNanos;
     /** Unused connections, the most recently used last. */
@@ -31,6 +32,7 @@ public final class WaitConnections {
 
     WaitConnections(ServerConnections connections, int max, long idleNanos) {
         this.connections = connections;
+        this.redials = new Redials(connections.backoff());
         this.max = max;
         this.idleNanos = idleNanos;
     }
@@ -57,8 +59,7 @@ public final class WaitConnections {
             borrower.borrowed(unused);
             return;
         }
-        DflockdException resting =
-                connections.backoff().active(connections.loop().now());
+        DflockdException resting = redials.active(connections.loop().now());
         if (resting != null) {
             borrower.unavailable(resting);
         } else if (count >= max) {
@@ -150,6 +151,7 @@ public final class WaitConnections {
         open.remove(borrowed);
         idle.remove(borrowed);
         connections.ended(connection, cause);
+        redials.ended(connection, cause, connections.loop().now());
     }
 
     private void closeIdle() {

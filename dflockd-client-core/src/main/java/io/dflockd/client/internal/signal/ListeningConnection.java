@@ -56,15 +56,11 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     /** The subscriptions that got a signal and have not been woken. */
     private final Set<Subscription> reached = new LinkedHashSet<>();
 
-    private final Timer redial = new Timer(this::connect);
     private final Timer askAgain = new Timer(this::askAgain);
     private @Nullable Connection connection;
     private @Nullable SignalSupport support;
     private GapReason gapReason = GapReason.RECONNECTED;
     private boolean replacing;
-    private boolean confirmedSomething;
-    /** Connections in a row on which the server confirmed nothing. */
-    private int fruitless;
     /** How often a refused pattern was asked for again on this connection. */
     private int askedAgain;
 
@@ -129,7 +125,6 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         topics.remove(subscription.pattern());
         if (topics.isEmpty()) {
             over = true;
-            timers.stop(redial);
             stopAskingAgain();
             stalls.stop();
             connections.remove(shared);
@@ -156,7 +151,6 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     public void connected(Connection ready) {
         connection = ready;
         support = new SignalSupport(ready);
-        confirmedSomething = false;
         askedAgain = 0;
         stalls.start();
         topics.values().forEach(topic -> listen(ready, topic));
@@ -167,8 +161,8 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         if (over || connections.isClosed()) {
             return;
         }
-        timers.start(redial, loop.now() + RetryDelay.LISTEN.nanos(0));
         topics.values().forEach(topic -> tellRefused(topic, cause));
+        connect();
     }
 
     /** Subscriptions wait for as long as they are open. Each cause of the wait is reported to them. */
@@ -220,8 +214,6 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
 
     private void confirmed(Connection on, Topic topic) {
         topic.state = Topic.State.CONFIRMED;
-        confirmedSomething = true;
-        fruitless = 0;
         if (support != null) {
             support.confirmed();
         }
@@ -370,12 +362,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
             }
         }
         if (!over && !connections.isClosed()) {
-            timers.start(redial, loop.now() + redialDelay());
+            connect();
         }
-    }
-
-    /** For a server that accepts connections and confirms nothing. The server's backoff delays attempts to connect. */
-    private long redialDelay() {
-        return RetryDelay.LISTEN.nanos(confirmedSomething ? 0 : fruitless++);
     }
 }

@@ -269,6 +269,24 @@ class SuspensionTests {
     }
 
     @Test
+    void serverThatConfirmsAndHangsUpIsAskedLessAndLessOften() {
+        LockHandle handle = suspended();
+        int connections = 0;
+        while (kit.loop.elapsed().compareTo(seconds(5)) < 0) {
+            if (kit.dialer.underWay() > 0) {
+                session = kit.dialer.connect();
+                session.answer("ok 20");
+                assertThat(handle.isHeld()).isTrue();
+                session.close();
+                connections++;
+            }
+            kit.loop.advance(TICK);
+        }
+        assertThat(connections).isBetween(7, 12);
+        assertThat(events("suspended")).isEqualTo(connections + 1);
+    }
+
+    @Test
     void waitConnectionThatEndsIsAskedForOnTheSession() {
         LockHandle first = kit.acquire(session, kit.spec(), "ok t0 20");
         Caller<LockHandle> caller = Caller.async(handle -> handle, () -> null, kit.loop.loop());

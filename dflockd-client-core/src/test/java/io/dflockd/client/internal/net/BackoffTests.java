@@ -3,6 +3,7 @@ package io.dflockd.client.internal.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dflockd.client.DflockdException;
+import io.dflockd.client.internal.loop.RetryDelay;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +11,7 @@ class BackoffTests {
 
     private static final long NOW = Long.MAX_VALUE - 1_000_000;
 
-    private final Backoff backoff = new Backoff();
+    private final Backoff backoff = new Backoff(RetryDelay.DIAL);
 
     private final DflockdException first = new DflockdException("first");
 

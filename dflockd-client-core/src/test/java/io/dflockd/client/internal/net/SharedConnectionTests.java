@@ -196,6 +196,43 @@ class SharedConnectionTests {
                 .containsExactly("connected first", "disconnected ConnectionClosedException", "connected again");
     }
 
+    /** How many are dialled while the server answers each one and hangs up, and somebody always wants the next one. */
+    private int dialsIn(Duration time) {
+        Duration end = loop.elapsed().plus(time);
+        int before = dialer.dials();
+        while (loop.elapsed().compareTo(end) < 0) {
+            if (dialer.underWay() > 0) {
+                ServerEnd server = dialer.connect();
+                send(server);
+                server.answer("ok");
+                server.close();
+                use(TestUser.patient());
+            }
+            loop.advance(TICK);
+        }
+        return dialer.dials() - before;
+    }
+
+    @Test
+    void serverThatAnswersAndHangsUpIsDialledLessAndLessOften() {
+        use(TestUser.patient());
+        assertThat(dialsIn(Duration.ofSeconds(5))).isBetween(7, 12);
+        assertThat(dialsIn(Duration.ofMinutes(1))).isBetween(28, 40);
+    }
+
+    @Test
+    void serverThatHangsUpOnOneThatIsDialledOnDemandHoldsUpNobody() {
+        ServerEnd server = onDemand();
+        for (int i = 0; i < 5; i++) {
+            send(server);
+            server.answer("ok");
+            server.close();
+            use(TestUser.impatient());
+            server = dialer.connect();
+        }
+        assertThat(server.isOpen()).isTrue();
+    }
+
     @Test
     void userThatAsksWhileItsRequestFailsIsServedByTheNextDial() {
         use(TestUser.impatient());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.dflockd.client.ClientClosedException;
+import io.dflockd.client.ConnectionClosedException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.LockRejectedException;
@@ -154,6 +155,26 @@ class WaitConnectionsTests {
         borrow();
         assertThat(borrow().failure).isNull();
         assertThat(dialer.underWay()).isEqualTo(1);
+    }
+
+    private void cutAfterAnAnswer() {
+        Borrower borrower = borrow();
+        ServerEnd server = dialer.connect();
+        send(borrower.connection(), 0);
+        server.answer("ok");
+        server.close();
+    }
+
+    @Test
+    void connectionThatIsCutIsReplacedAtOnceAndFurtherOnesAfterARest() {
+        cutAfterAnAnswer();
+        cutAfterAnAnswer();
+        assertThat(borrow().failure).isInstanceOf(ConnectionClosedException.class);
+        assertThat(dialer.underWay()).isZero();
+        loop.advance(Duration.ofMillis(41));
+        cutAfterAnAnswer();
+        loop.advance(Duration.ofMillis(41));
+        assertThat(borrow().failure).as("rests longer").isNotNull();
     }
 
     @Test

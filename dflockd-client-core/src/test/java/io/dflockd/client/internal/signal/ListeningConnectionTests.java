@@ -85,6 +85,32 @@ class ListeningConnectionTests {
         assertThat(told.refusals).singleElement().isInstanceOf(ConnectionClosedException.class);
     }
 
+    @Test
+    void connectionThatIsCutIsReplacedAtOnce() {
+        signals.subscribe("c", told);
+        ServerEnd server = signals.dialer.connect();
+        server.answer("ok");
+        server.close();
+        signals.dialer.connect().answer("ok");
+        assertThat(told.events).containsExactly("connected", "disconnected", "connected again", "gap RECONNECTED");
+    }
+
+    @Test
+    void serverThatConfirmsAndHangsUpIsAskedLessAndLessOften() {
+        signals.subscribe("c", told);
+        int connections = 0;
+        while (signals.loop.elapsed().compareTo(Duration.ofSeconds(5)) < 0) {
+            if (signals.dialer.underWay() > 0) {
+                ServerEnd server = signals.dialer.connect();
+                server.answer("ok");
+                server.close();
+                connections++;
+            }
+            signals.loop.advance(Duration.ofMillis(10));
+        }
+        assertThat(connections).isBetween(7, 12);
+    }
+
     private static final String PROBE = "unlisten _.dflockd-client.probe";
 
     @Test
