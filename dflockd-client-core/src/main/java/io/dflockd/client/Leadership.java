@@ -34,8 +34,8 @@ public interface Leadership {
 
     /**
      * Gives the leadership up. {@code onRevoked} is called with {@link RevocationReason#YIELDED}, then the lock is released, and
-     * the client becomes a candidate behind those that wait already. Without another candidate it is elected again. Returns at
-     * once, and does nothing if this term is over.
+     * the client becomes a candidate a second later, behind those that wait already. Without another candidate it is elected
+     * again then. Returns at once, and does nothing if this term is over.
      */
     void yield();
 }

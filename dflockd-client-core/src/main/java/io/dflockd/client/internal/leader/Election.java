@@ -302,13 +302,18 @@ final class Election implements LeaderElection {
             }
             become(State.CANDIDATE);
             ending = null;
-            delay = reason == RevocationReason.CALLBACK_FAILED ? nextDelay() : 0;
+            delay = waitsAfter(reason) ? nextDelay() : 0;
         }
         if (delay == 0) {
             ask();
         } else {
             askAfter(delay);
         }
+    }
+
+    /** Whether it did not want to lead: if it is the only candidate, it would be asked again at once. */
+    private static boolean waitsAfter(RevocationReason reason) {
+        return reason == RevocationReason.CALLBACK_FAILED || reason == RevocationReason.YIELDED;
     }
 
     // --- closing

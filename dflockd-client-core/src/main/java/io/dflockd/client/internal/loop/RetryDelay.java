@@ -19,8 +19,8 @@ public enum RetryDelay {
     /** The same for a server that has no signals. */
     LISTEN_UNSUPPORTED(60_000, 600_000),
     /**
-     * Between requests of a candidate after a failure for which a request does not wait, and before a leader whose callback failed
-     * is a candidate again. Longer than the delays between attempts to connect.
+     * Between requests of a candidate after a failure for which a request does not wait, and before a leader that yielded or whose
+     * callback failed is a candidate again. Longer than the delays between attempts to connect.
      */
     CANDIDACY(1_000, 10_000),
     /** Between attempts to renew or to release a lock by its token after its connection was lost. */

@@ -50,6 +50,12 @@ class ElectionTests {
         return election;
     }
 
+    /** After which a leader that has yielded is a candidate again. */
+    private static void passTheDelay(ElectionKit of) {
+        of.loop.advance(Duration.ofMillis(1_010));
+        of.runCallbacks();
+    }
+
     private void closeInBackground(LeaderElection election) {
         CompletableFuture<Void> closed = startUntilItWaits(election::close);
         assertThat(election.state()).isIn(State.CLOSING, State.CLOSED);
@@ -227,6 +233,7 @@ class ElectionTests {
         assertThat(kit.toldAfterCallbacks()).isEmpty();
         assertThat(session.request()).isEqualTo("r leader:r t0");
         session.answer("ok");
+        passTheDelay(kit);
         lead(election, "ok t1 20 8");
         assertThat(kit.toldAfterCallbacks()).containsExactly("granted 8");
     }
@@ -314,6 +321,7 @@ class ElectionTests {
         assertThat(again.request()).isEqualTo("r leader:r t0");
         again.answer("ok");
         assertThat(election.state()).isEqualTo(State.CANDIDATE);
+        passTheDelay(keeping);
         assertThat(again.request()).isEqualTo(TRY);
         again.answer("ok t1 20 8");
         assertThat(election.isLeader()).isTrue();
@@ -477,9 +485,23 @@ class ElectionTests {
                 .satisfies(ex -> assertThat(ex.reason()).isEqualTo(RevocationReason.YIELDED));
         session.answer("ok");
         assertThat(election.state()).isEqualTo(State.CANDIDATE);
-        assertThat(session.request()).isEqualTo(TRY);
+        assertThat(untilAsked()).isBetween(Duration.ofMillis(800), Duration.ofMillis(1_010));
         leadership.yield();
         assertThat(election.state()).isEqualTo(State.CANDIDATE);
+    }
+
+    @Test
+    void leaderThatAlwaysYieldsAtOnceAsksNowAndThen() {
+        LeaderElection election =
+                kit.elections.of("r").onGranted(Leadership::yield).start();
+        lead(election, GRANT);
+        for (int i = 0; i < 5; i++) {
+            kit.runCallbacks();
+            assertThat(session.request()).isEqualTo("r leader:r t0");
+            session.answer("ok");
+            assertThat(untilAsked()).isBetween(Duration.ofMillis(800), Duration.ofMillis(1_010));
+            session.answer(GRANT);
+        }
     }
 
     @Test
@@ -498,7 +520,7 @@ class ElectionTests {
                 .isEmpty();
         kit.runCallbacks();
         assertThat(election.state()).isEqualTo(State.CANDIDATE);
-        assertThat(session.request()).isEqualTo(TRY);
+        assertThat(untilAsked()).isBetween(Duration.ofMillis(800), Duration.ofMillis(1_010));
     }
 
     // --- callbacks that fail
@@ -554,6 +576,7 @@ class ElectionTests {
         kit.runCallbacks();
         assertThat(session.request()).isEqualTo("r leader:r t0");
         session.answer("ok");
+        passTheDelay(kit);
         lead(election, "ok t1 20 8");
         assertThat(kit.toldAfterCallbacks()).containsExactly("granted 7", "granted 8");
     }
