@@ -24,6 +24,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several clients that are candidates for one role, against a server that may misbehave. */
 @Timeout(60)
@@ -325,6 +327,21 @@ class LeaderElectionIntegrationTests {
                 .start();
         closed.get(20, TimeUnit.SECONDS);
         await().atMost(SOON).until(() -> election.state() == LeaderElection.State.CLOSED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void closeIsQuickIfTheCallbacksThatItWaitsForCloseToo(int elections) throws Exception {
+        DflockdClient client = servers.client();
+        for (int i = 0; i < elections; i++) {
+            LeaderElection election = client.leaderElection(servers.key())
+                    .onRevoked((leadership, reason) -> client.close())
+                    .start();
+            assertThat(election.await(SOON)).isTrue();
+        }
+        long start = System.nanoTime();
+        client.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(4));
     }
 
     @Test

@@ -190,10 +190,17 @@ public final class DefaultDflockdClient implements DflockdClient {
     }
 
     /**
-     * Another thread closes the client already. This one ends the drain when its own time for it is over, and waits for the rest
-     * for a bounded time: it may be called by something that the other waits for.
+     * Another thread closes the client already. This one ends the drain when its own time for it is over, and waits for the rest;
+     * not in a callback of an election, for which the other waits. For a bounded time, because it may be called by something else
+     * that the other waits for.
      */
     private void awaitClosed(long patience) {
+        if (elections.isCallbackThread()) {
+            if (patience <= 0) {
+                drainOver.complete(null);
+            }
+            return;
+        }
         try {
             if (patience > 0 && closed.await(patience, TimeUnit.NANOSECONDS)) {
                 return;

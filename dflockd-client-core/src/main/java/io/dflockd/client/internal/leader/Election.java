@@ -74,7 +74,7 @@ final class Election implements LeaderElection {
         return NEXT.getOrDefault(from, Set.of()).contains(next);
     }
 
-    /** For tests: a thread that has its monitor keeps others from adding callbacks. */
+    /** A thread that has its monitor keeps others from adding callbacks. */
     CallbackQueue callbacks() {
         return callbacks;
     }

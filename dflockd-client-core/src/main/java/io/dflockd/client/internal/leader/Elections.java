@@ -38,6 +38,12 @@ public final class Elections {
         running.remove(election.role(), election);
     }
 
+    /** Whether the current thread runs a callback of one of them. A close waits for those. */
+    public boolean isCallbackThread() {
+        return running.values().stream()
+                .anyMatch(election -> election.callbacks().isCurrentThread());
+    }
+
     /** Of a client that is closing: ends all elections. Returns when leaders have given up, in bounded time. */
     public void close() {
         List<Election> open = List.copyOf(running.values());
