@@ -205,7 +205,7 @@ final class ClientEngine {
     }
 
     private CompletableFuture<Void> closeConnections() {
-        servers.values().forEach(server -> {
+        loop.forEach(servers.values(), server -> {
             server.stats().close();
             server.connections().close();
         });

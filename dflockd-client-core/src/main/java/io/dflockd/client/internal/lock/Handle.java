@@ -176,7 +176,7 @@ final class Handle implements LockHandle {
             listeners = null;
         }
         if (told != null) {
-            told.forEach(listener -> tell(listener, reason));
+            holding.loop().forEach(told, listener -> tell(listener, reason));
         }
     }
 

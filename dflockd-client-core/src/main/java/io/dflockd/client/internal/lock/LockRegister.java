@@ -133,8 +133,8 @@ public final class LockRegister {
 
     /** Of a closed client: fails what waits. Completes when nothing is held any more. */
     public CompletableFuture<Void> drain() {
-        List.copyOf(acquisitions).forEach(acquisition -> acquisition.fail(ClientLoop.closedException()));
-        List.copyOf(places).forEach(place -> place.end(ClientLoop.closedException()));
+        loop.forEach(List.copyOf(acquisitions), acquisition -> acquisition.fail(ClientLoop.closedException()));
+        loop.forEach(List.copyOf(places), place -> place.end(ClientLoop.closedException()));
         drained = new CompletableFuture<>();
         completeClose();
         return drained;
@@ -156,7 +156,7 @@ public final class LockRegister {
                             + " is over; holdAtLeastOnClose is {}",
                     count,
                     settings.holdAtLeastOnClose));
-            List.copyOf(kept).forEach(HoldingEnd::releaseKept);
+            loop.forEach(List.copyOf(kept), HoldingEnd::releaseKept);
         }
         return settings.serverAutoRelease ? CompletableFuture.completedFuture(null) : whenNoneKept();
     }
@@ -164,7 +164,7 @@ public final class LockRegister {
     /** Loses everything that is still held. Completes when the server has been told, if it has to be. */
     public CompletableFuture<Void> loseAll() {
         List.copyOf(owners).forEach(owner -> owner.forEach(holding -> holding.lose(LossReason.CLIENT_CLOSED)));
-        List.copyOf(suspended).forEach(holding -> holding.lose(LossReason.CLIENT_CLOSED));
+        loop.forEach(List.copyOf(suspended), holding -> holding.lose(LossReason.CLIENT_CLOSED));
         told = new CompletableFuture<>();
         completeClose();
         return settings.serverAutoRelease ? CompletableFuture.completedFuture(null) : told;

@@ -85,7 +85,7 @@ final class OwnedLocks implements ConnectionOwner {
         Holding holding = first;
         while (holding != null) {
             Holding next = holding.next;
-            action.accept(holding);
+            register.loop().attempt(action, holding);
             holding = next;
         }
     }
@@ -130,7 +130,7 @@ final class OwnedLocks implements ConnectionOwner {
         while (first != null) {
             Holding holding = first;
             remove(holding);
-            holding.connectionEnded(reason);
+            register.loop().attempt(one -> one.connectionEnded(reason), holding);
         }
     }
 

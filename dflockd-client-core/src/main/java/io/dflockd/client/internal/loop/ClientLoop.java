@@ -13,9 +13,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The client's event loop, and the only way from it to other threads and back. All state of connections, acquisitions and
@@ -31,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread may call the methods here unless they say otherwise.
  */
 public final class ClientLoop {
+
+    private static final Logger logger = LoggerFactory.getLogger(ClientLoop.class);
 
     private final EventLoop loop;
     private final Timers timers;
@@ -158,6 +163,34 @@ public final class ClientLoop {
     /** Stops a timer that was started before, if it runs. */
     public void stop(Timers.Timer timer) {
         run(() -> timers.stop(timer));
+    }
+
+    /**
+     * Does something with each of several that do not depend on each other. If it fails for one, as for want of memory, the others have
+     * their turn all the same. Does not throw.
+     */
+    public <T> void forEach(Iterable<? extends T> all, Consumer<? super T> step) {
+        for (T one : all) {
+            attempt(step, one);
+        }
+    }
+
+    /** The same for one, after which something else has to be done. */
+    public <T> void attempt(Consumer<? super T> step, T one) {
+        try {
+            step.accept(one);
+        } catch (Throwable ex) {
+            stepFailed(ex);
+        }
+    }
+
+    /** Logs what a step on the loop has thrown. Does not throw. */
+    public void stepFailed(Throwable cause) {
+        try {
+            log(() -> logger.error("A step of the client's event loop failed", cause));
+        } catch (Throwable ex) {
+            // There is no memory for the line either.
+        }
     }
 
     // --- back to the user

@@ -94,6 +94,14 @@ public final class Timers {
         scheduleNext();
     }
 
+    private void failed(Throwable cause) {
+        try {
+            log.accept(() -> logger.error("A timer failed", cause));
+        } catch (Throwable ex) {
+            // There is no memory for the line either; the other timers go on.
+        }
+    }
+
     private void takeDue(int index, long due) {
         Slot slot = slots[index];
         Timer timer = slot.head;
@@ -116,8 +124,8 @@ public final class Timers {
             expiring.remove(fired);
             try {
                 fired.task.run();
-            } catch (RuntimeException | Error ex) {
-                log.accept(() -> logger.error("A timer failed", ex));
+            } catch (Throwable ex) {
+                failed(ex);
             }
         }
     }
@@ -138,12 +146,14 @@ public final class Timers {
     }
 
     private void wakeAt(long tick) {
+        long delay = Math.max(0, origin + tick * TICK_NANOS - now());
+        // Before anything is changed: if there is no memory for it, the next start of a timer tries again.
+        io.netty.util.concurrent.ScheduledFuture<?> next = loop.schedule(this::turn, delay, TimeUnit.NANOSECONDS);
         if (wake != null) {
             wake.cancel(false);
         }
+        wake = next;
         wakeTick = tick;
-        long delay = Math.max(0, origin + tick * TICK_NANOS - now());
-        wake = loop.schedule(this::turn, delay, TimeUnit.NANOSECONDS);
     }
 
     private long tickBefore(long nanos) {

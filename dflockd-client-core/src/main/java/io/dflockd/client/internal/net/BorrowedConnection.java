@@ -55,9 +55,12 @@ public final class BorrowedConnection implements ConnectionOwner {
 
     @Override
     public void closed(Connection ended, @Nullable DflockdException cause) {
-        pool.ended(this, ended, cause);
-        if (owner != null) {
-            owner.closed(ended, cause);
+        try {
+            pool.ended(this, ended, cause);
+        } finally {
+            if (owner != null) {
+                owner.closed(ended, cause);
+            }
         }
     }
 

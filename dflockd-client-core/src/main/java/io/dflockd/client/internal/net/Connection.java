@@ -191,7 +191,7 @@ public final class Connection {
         while ((exchange = outstanding.poll()) != null) {
             fail(exchange, failure);
         }
-        owner.closed(this, cause);
+        loop.attempt(told -> told.closed(this, cause), owner);
     }
 
     /** Sends what has been written, then closes it on purpose. */

@@ -93,7 +93,7 @@ final class DialPreparation {
                     settings.hostResolver.resolve(server.host()),
                     settings.sslContext == null ? null : settings.sslContext.get(),
                     token());
-            outcome = () -> take(server).forEach(waiting -> waiting.prepared(prepared));
+            outcome = () -> loop.forEach(take(server), waiting -> waiting.prepared(prepared));
         } catch (Throwable ex) {
             DflockdException cause = failure(server, ex);
             outcome = () -> failed(server, cause);
@@ -126,7 +126,7 @@ final class DialPreparation {
     }
 
     private void failed(ServerAddress server, DflockdException cause) {
-        take(server).forEach(waiting -> waiting.failed(cause));
+        loop.forEach(take(server), waiting -> waiting.failed(cause));
     }
 
     private Set<Waiting> take(ServerAddress server) {

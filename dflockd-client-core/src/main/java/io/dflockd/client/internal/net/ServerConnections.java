@@ -81,9 +81,9 @@ public final class ServerConnections {
     public void close() {
         closed = true;
         DflockdException cause = ClientLoop.closedException();
-        new ArrayList<>(shared).forEach(connection -> connection.close(cause));
+        loop.forEach(List.copyOf(shared), connection -> connection.close(cause));
         waits.close(cause);
-        new ArrayList<>(dials).forEach(dial -> dial.cancel.run());
+        loop.forEach(List.copyOf(dials), dial -> dial.cancel.run());
     }
 
     /** When the server may be dialled at all: for all kinds of connections. */

@@ -1,6 +1,7 @@
 package io.dflockd.client.internal.net;
 
 import io.dflockd.client.DflockdAuthenticationException;
+import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.TlsException;
@@ -52,7 +53,7 @@ public final class SharedConnection {
         /** The connection is open; it is to be used at once. */
         void connected(Connection connection);
 
-        /** The connection could not be opened, or is closed for good. */
+        /** The connection could not be opened, or is closed for good, or the call above has failed. */
         void unavailable(DflockdException cause);
 
         /** Whether to keep waiting after a failure that may pass. */
@@ -140,7 +141,7 @@ public final class SharedConnection {
         closed = cause;
         connections.loop().timers().stop(retry);
         connections.loop().timers().stop(idle);
-        takeWaiting().forEach(user -> user.unavailable(cause));
+        connections.loop().forEach(takeWaiting(), user -> user.unavailable(cause));
         Connection current = connection;
         if (current != null) {
             current.flushAndClose();
@@ -165,6 +166,17 @@ public final class SharedConnection {
         return cause instanceof DflockdAuthenticationException
                 || cause instanceof TlsException
                 || cause instanceof DflockdProtocolException;
+    }
+
+    /** A user that fails, as for want of memory, is told so: it does not wait for ever. */
+    private void useOrFail(User user) {
+        try {
+            use(user);
+        } catch (Throwable ex) {
+            connections.loop().stepFailed(ex);
+            user.unavailable(new DflockdConnectionException(
+                    "the connection to server " + connections.server() + " could not be used", ex));
+        }
     }
 
     private Iterable<User> takeWaiting() {
@@ -207,7 +219,7 @@ public final class SharedConnection {
             if (!keepAlive) {
                 connections.loop().timers().start(idle, lastUsed + idleNanos);
             }
-            takeWaiting().forEach(SharedConnection.this::use);
+            connections.loop().forEach(takeWaiting(), SharedConnection.this::useOrFail);
         }
 
         @Override
@@ -219,13 +231,13 @@ public final class SharedConnection {
             connections.backoff().failed(cause, connections.loop().now());
             connections.reportConnectFailed(cause);
             boolean permanent = isPermanent(cause);
-            for (User user : takeWaiting()) {
+            connections.loop().forEach(takeWaiting(), user -> {
                 if (!permanent && user.waitsAfter(cause)) {
                     waiting.add(user);
                 } else {
                     user.unavailable(cause);
                 }
-            }
+            });
             dialIfWanted();
         }
 
@@ -240,7 +252,7 @@ public final class SharedConnection {
                 // Others are dialled only when a caller wants one, and not again by themselves.
                 redials.ended(ended, cause, connections.loop().now());
             }
-            owner.closed(ended, cause);
+            connections.loop().attempt(told -> told.closed(ended, cause), owner);
             dialIfWanted();
         }
 

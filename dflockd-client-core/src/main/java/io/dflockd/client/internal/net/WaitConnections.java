@@ -106,16 +106,18 @@ public final class WaitConnections {
      * cannot be reached on them.
      */
     public void closeBlocked(DflockdException cause) {
-        for (BorrowedConnection borrowed : List.copyOf(open)) {
+        connections.loop().forEach(List.copyOf(open), borrowed -> {
             if (borrowed.connection().isBlocked()) {
                 borrowed.connection().close(cause);
             }
-        }
+        });
     }
 
     /** Closes the connections that are not lent. */
     void closeUnused() {
-        List.copyOf(idle).forEach(unused -> unused.connection().close());
+        connections
+                .loop()
+                .forEach(List.copyOf(idle), unused -> unused.connection().close());
     }
 
     /** Whether no answer is outstanding on any of them. */
@@ -126,9 +128,9 @@ public final class WaitConnections {
     void close(DflockdException cause) {
         closed = cause;
         connections.loop().timers().stop(idleTimer);
-        for (BorrowedConnection borrowed : List.copyOf(open)) {
-            borrowed.connection().flushAndClose();
-        }
+        connections
+                .loop()
+                .forEach(List.copyOf(open), borrowed -> borrowed.connection().flushAndClose());
     }
 
     void returned(BorrowedConnection unused) {

@@ -108,7 +108,7 @@ final class EmitConnection {
     private SignalSupport supportOn(Connection connection) {
         SignalSupport current = support;
         if (current == null || !current.isOn(connection)) {
-            current = new SignalSupport(connection);
+            current = new SignalSupport(loop, connection);
             support = current;
         }
         return current;

@@ -150,7 +150,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     @Override
     public void connected(Connection ready) {
         connection = ready;
-        support = new SignalSupport(ready);
+        support = new SignalSupport(loop, ready);
         askedAgain = 0;
         stalls.start();
         topics.values().forEach(topic -> listen(ready, topic));
@@ -159,6 +159,11 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     @Override
     public void unavailable(DflockdException cause) {
         if (over || connections.isClosed()) {
+            return;
+        }
+        if (connection != null) {
+            // Not everything could be asked for; the next one is asked for everything again.
+            connection.close(cause);
             return;
         }
         topics.values().forEach(topic -> tellRefused(topic, cause));
@@ -173,7 +178,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     }
 
     private void tellRefused(Topic topic, DflockdException cause) {
-        topic.subscriptions.forEach(subscription -> subscription.refused(server(), cause));
+        loop.forEach(topic.subscriptions, subscription -> subscription.refused(server(), cause));
     }
 
     private void listen(Connection on, Topic topic) {
@@ -217,7 +222,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         if (support != null) {
             support.confirmed();
         }
-        topic.subscriptions.forEach(subscription -> subscription.confirmed(server(), gapReason));
+        loop.forEach(topic.subscriptions, subscription -> subscription.confirmed(server(), gapReason));
         if (topic.wasRefused) {
             topic.wasRefused = false;
             askForRefused(on);
@@ -296,7 +301,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     private void wakeReached() {
         List<Subscription> woken = List.copyOf(reached);
         reached.clear();
-        woken.forEach(Subscription::wake);
+        loop.forEach(woken, Subscription::wake);
     }
 
     private List<Subscription> targets(String channel) {
@@ -356,7 +361,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
             topic.state = Topic.State.NEW;
             topic.wasRefused = false;
             if (confirmed) {
-                topic.subscriptions.forEach(subscription -> subscription.lost(server(), cause));
+                loop.forEach(topic.subscriptions, subscription -> subscription.lost(server(), cause));
             } else if (cause != null) {
                 tellRefused(topic, cause);
             }

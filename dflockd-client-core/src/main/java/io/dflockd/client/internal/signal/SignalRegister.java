@@ -62,20 +62,20 @@ final class SignalRegister {
             subscription.clientClosed();
         } else if (!subscription.isClosed()) {
             subscriptions.add(subscription);
-            servers.forEach(server -> server.join(subscription));
+            loop.forEach(servers, server -> server.join(subscription));
         }
     }
 
     /** Listens again, for a subscription that had left. On the event loop. */
     void join(Subscription subscription) {
         if (!closed) {
-            servers.forEach(server -> server.join(subscription));
+            loop.forEach(servers, server -> server.join(subscription));
         }
     }
 
     /** Stops listening. On the event loop. */
     void leave(Subscription subscription) {
-        servers.forEach(server -> server.leave(subscription));
+        loop.forEach(servers, server -> server.leave(subscription));
     }
 
     /** Stops listening and forgets the subscription. */
@@ -111,10 +111,10 @@ final class SignalRegister {
     /** Ends all subscriptions. On the event loop. */
     void close() {
         closed = true;
-        for (Subscription subscription : List.copyOf(subscriptions)) {
+        loop.forEach(List.copyOf(subscriptions), subscription -> {
             subscription.clientClosed();
             leave(subscription);
-        }
+        });
         subscriptions.clear();
     }
 

@@ -2,6 +2,7 @@ package io.dflockd.client.internal.signal;
 
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.FieldRules;
+import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.net.Connection;
 import io.dflockd.client.internal.net.Exchange;
 import io.dflockd.client.internal.wire.Requests;
@@ -31,11 +32,13 @@ final class SignalSupport {
 
     private record Waiter(Runnable known, Consumer<DflockdException> failed) {}
 
+    private final ClientLoop loop;
     private final Connection connection;
     private final List<Waiter> waiting = new ArrayList<>();
     private Answer answer = Answer.UNKNOWN;
 
-    SignalSupport(Connection connection) {
+    SignalSupport(ClientLoop loop, Connection connection) {
+        this.loop = loop;
         this.connection = connection;
     }
 
@@ -64,9 +67,9 @@ final class SignalSupport {
             Exchange probe = Exchange.of(
                     (reply, sentAt) -> {
                         answer = reply.is(Status.ERROR) ? Answer.NO : Answer.YES;
-                        takeWaiting().forEach(waiter -> waiter.known.run());
+                        loop.forEach(takeWaiting(), waiter -> waiter.known.run());
                     },
-                    cause -> takeWaiting().forEach(waiter -> waiter.failed.accept(cause)));
+                    cause -> loop.forEach(takeWaiting(), waiter -> waiter.failed.accept(cause)));
             connection.send(Requests.unlisten(PROBE, NO_GROUP), probe);
         }
     }

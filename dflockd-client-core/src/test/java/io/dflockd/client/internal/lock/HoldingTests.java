@@ -151,6 +151,21 @@ class HoldingTests {
 
     // --- lost with its connection
 
+    /** As one for which there is no memory. */
+    @Test
+    void listenerOnTheLoopThatFailsCostsNeitherOtherListenersNorOtherLocksTheirTurn() {
+        LockHandle first = acquire();
+        LockHandle second = kit.acquire(session, kit.spec(), "ok t1 20");
+        DirectLossListener failing = (lost, reason) -> {
+            throw new OutOfMemoryError("of the test");
+        };
+        second.onLost(failing);
+        second.onLost((lost, reason) -> losses.add(lost.token() + " " + reason));
+        session.close();
+        assertThat(losses).containsExactlyInAnyOrder("t0 CONNECTION_LOST", "t1 CONNECTION_LOST");
+        assertThat(first.isHeld()).isFalse();
+    }
+
     @Test
     void endOfTheConnectionLosesEverythingOnIt() {
         LockHandle first = acquire();

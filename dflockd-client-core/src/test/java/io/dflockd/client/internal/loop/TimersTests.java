@@ -69,6 +69,22 @@ class TimersTests {
         assertThat(lines).hasSize(2);
     }
 
+    @Test
+    void defectThatCannotBeLoggedStopsNoOtherTimer() {
+        Timers silent = new Timers(loop.netty(), loop::now, line -> {
+            throw new OutOfMemoryError("of the test");
+        });
+        silent.start(timer("a"), loop.now());
+        silent.start(
+                new Timer(() -> {
+                    throw new IllegalStateException("of the test");
+                }),
+                loop.now());
+        silent.start(timer("b"), loop.now() + TICK.multipliedBy(5).toNanos());
+        loop.advance(TICK.multipliedBy(6));
+        assertThat(fired).containsExactly("a@10", "b@50");
+    }
+
     // --- at which time
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dflockd.client.ClientClosedException;
 import io.dflockd.client.ConnectionClosedException;
 import io.dflockd.client.DflockdAuthenticationException;
+import io.dflockd.client.DflockdConnectionException;
 import io.dflockd.client.DflockdException;
 import io.dflockd.client.DflockdProtocolException;
 import io.dflockd.client.ServerUnreachableException;
@@ -102,6 +103,55 @@ class SharedConnectionTests {
         loop.advance(Duration.ofSeconds(1));
         ServerEnd second = dialer.connect();
         assertThat(behind.connection()).isSameAs(second.connection());
+    }
+
+    /** As one for which there is no memory. */
+    @Test
+    void userThatFailsIsToldSoAndCostsNoOtherUserItsTurn() {
+        TestUser failing = use(TestUser.patient().then(() -> {
+            throw new OutOfMemoryError("of the test");
+        }));
+        TestUser behind = use(TestUser.patient());
+        dialer.connect();
+        assertThat(behind.calls()).isEqualTo(1);
+        assertThat(failing.failure())
+                .isInstanceOf(DflockdConnectionException.class)
+                .hasCauseInstanceOf(OutOfMemoryError.class);
+    }
+
+    @Test
+    void userThatFailsWhileItIsToldOfAFailureCostsNoOtherUserItsTurn() {
+        shared.use(new SharedConnection.User() {
+            @Override
+            public void connected(Connection connection) {}
+
+            @Override
+            public void unavailable(DflockdException cause) {
+                throw new OutOfMemoryError("of the test");
+            }
+        });
+        TestUser impatient = use(TestUser.impatient());
+        TestUser patient = use(TestUser.patient());
+        dialer.refuse();
+        assertThat(impatient.failure()).isInstanceOf(ServerUnreachableException.class);
+        loop.advance(Duration.ofMillis(60));
+        dialer.connect();
+        assertThat(patient.calls()).isEqualTo(1);
+    }
+
+    @Test
+    void ownerThatFailsWhenItsConnectionEndsGetsTheNextOne() {
+        shared = connections.keptAlive((ended, cause) -> {
+            throw new OutOfMemoryError("of the test");
+        });
+        use(TestUser.patient());
+        ServerEnd server = dialer.connect();
+        TestUser next = TestUser.patient();
+        server.connection().send(new byte[] {'x'}, Exchange.of((reply, sentAt) -> {}, cause -> shared.use(next)));
+        server.close();
+        loop.advance(Duration.ofMillis(60));
+        dialer.connect();
+        assertThat(next.calls()).isEqualTo(1);
     }
 
     // --- failures
