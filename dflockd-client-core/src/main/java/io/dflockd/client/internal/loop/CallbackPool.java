@@ -74,7 +74,7 @@ final class CallbackPool extends ForkJoinPool {
             Runnable threadFailed,
             Consumer<Runnable> inASecond,
             long idleMillis) {
-        // Fewer than one runnable thread: a thread that blocks is not replaced, and may still block.
+        // minimumRunnable 0: a blocked thread is not replaced.
         super(
                 threads,
                 workers,

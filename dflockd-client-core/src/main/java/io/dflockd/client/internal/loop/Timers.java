@@ -178,6 +178,11 @@ public final class Timers {
         public Timer(Runnable task) {
             this.task = task;
         }
+
+        /** Whether it runs: its task is still to come. On the event loop. */
+        public boolean isRunning() {
+            return slot != null;
+        }
     }
 
     private static final class Slot {

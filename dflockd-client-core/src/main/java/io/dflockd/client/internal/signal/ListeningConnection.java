@@ -64,7 +64,6 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     /** How often a refused pattern was asked for again on this connection. */
     private int askedAgain;
 
-    private boolean askAgainScheduled;
     private boolean over;
 
     /** A pattern with its subscriptions. */
@@ -125,7 +124,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         topics.remove(subscription.pattern());
         if (topics.isEmpty()) {
             over = true;
-            stopAskingAgain();
+            timers.stop(askAgain);
             stalls.stop();
             connections.remove(shared);
             return true;
@@ -241,8 +240,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         topic.state = Topic.State.REFUSED;
         topic.wasRefused = true;
         tellRefused(topic, cause);
-        if (!askAgainScheduled) {
-            askAgainScheduled = true;
+        if (!askAgain.isRunning()) {
             RetryDelay delay = isUnsupported() ? RetryDelay.LISTEN_UNSUPPORTED : RetryDelay.LISTEN_REFUSED;
             timers.start(askAgain, loop.now() + delay.nanos(askedAgain++));
         }
@@ -255,15 +253,9 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
     }
 
     private void askAgain() {
-        askAgainScheduled = false;
         if (connection != null) {
             askForRefused(connection);
         }
-    }
-
-    private void stopAskingAgain() {
-        askAgainScheduled = false;
-        timers.stop(askAgain);
     }
 
     /** Asks for one pattern. If the server allows it, the next one follows. */
@@ -355,7 +347,7 @@ final class ListeningConnection implements ConnectionOwner, SharedConnection.Use
         gapReason = replacing ? GapReason.STOOD_STILL : GapReason.RECONNECTED;
         replacing = false;
         stalls.stop();
-        stopAskingAgain();
+        timers.stop(askAgain);
         for (Topic topic : topics.values()) {
             boolean confirmed = topic.state == Topic.State.CONFIRMED;
             topic.state = Topic.State.NEW;
