@@ -1,6 +1,7 @@
 package io.dflockd.spring.internal;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.StringJoiner;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.util.ClassUtils;
@@ -31,7 +32,9 @@ public final class AnnotatedMethod {
      * @return for example {@code com.example.Orders.fulfil(String)}
      */
     public static String name(Method method, Class<?> type) {
-        return ClassUtils.getQualifiedMethodName(method, type) + parameters(method);
+        Class<?> declaring = method.getDeclaringClass();
+        boolean isProxied = Proxy.isProxyClass(type) || !declaring.isAssignableFrom(type);
+        return ClassUtils.getQualifiedMethodName(method, isProxied ? declaring : type) + parameters(method);
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.dflockd.spring.leader;
 
 import io.dflockd.spring.lock.interceptor.AnnotationAdvisor;
-import io.dflockd.spring.lock.interceptor.GuardAnnotations;
+import io.dflockd.spring.lock.interceptor.GuardKind;
 import org.aopalliance.aop.Advice;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -13,14 +13,21 @@ final class LeaderOnlyAdvisor extends AnnotationAdvisor {
 
     private static final long serialVersionUID = 1L;
 
+    private final transient GuardKind kind;
+
     private final transient LeaderOnlyMethods methods;
 
     private final transient MethodInterceptor interceptor = this::invoke;
 
-    LeaderOnlyAdvisor(ConfigurableListableBeanFactory beanFactory) {
-        super(new GuardAnnotations(LeaderOnly.class), beanFactory, LeaderOnlyInfrastructure.ADVISOR_BEAN_NAME);
+    LeaderOnlyAdvisor(LeaderOnlyChecks checks, ConfigurableListableBeanFactory beanFactory) {
+        super(checks.kind().annotations(), beanFactory, LeaderOnlyInfrastructure.ADVISOR_BEAN_NAME);
+        this.kind = checks.kind();
         this.methods = new LeaderOnlyMethods(annotations(), beanFactory);
         setOrder(LeaderOnlyInfrastructure.ORDER);
+    }
+
+    GuardKind kind() {
+        return kind;
     }
 
     LeaderOnlyMethods methods() {

@@ -2,6 +2,7 @@ package io.dflockd.spring.leader;
 
 import io.dflockd.spring.lock.interceptor.GuardedProxies;
 import io.dflockd.spring.lock.interceptor.LockingInfrastructure;
+import io.dflockd.spring.lock.interceptor.TestOverrides;
 import org.springframework.aop.config.AopConfigUtils;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
@@ -16,6 +17,8 @@ public final class LeaderOnlyInfrastructure {
 
     static final String ADVISOR_BEAN_NAME = "io.dflockd.spring.internalLeaderOnlyAdvisor";
 
+    private static final String CHECKS_BEAN_NAME = "io.dflockd.spring.internalLeaderOnlyChecks";
+
     static final String VERIFIER_BEAN_NAME = "io.dflockd.spring.internalLeaderOnlyVerifier";
 
     private LeaderOnlyInfrastructure() {}
@@ -29,6 +32,8 @@ public final class LeaderOnlyInfrastructure {
         AopConfigUtils.registerAutoProxyCreatorIfNecessary(registry);
         if (!registry.containsBeanDefinition(ADVISOR_BEAN_NAME)) {
             GuardedProxies.register(registry);
+            TestOverrides.register(registry);
+            registry.registerBeanDefinition(CHECKS_BEAN_NAME, definition(LeaderOnlyChecks.class));
             registry.registerBeanDefinition(ADVISOR_BEAN_NAME, definition(LeaderOnlyAdvisor.class));
             registry.registerBeanDefinition(VERIFIER_BEAN_NAME, definition(LeaderOnlyVerifier.class));
         }

@@ -22,36 +22,43 @@ import org.springframework.util.ClassUtils;
 /** Fails the start where an annotated method would run on every node, or names a role without an election. */
 final class LeaderOnlyVerifier extends AnnotatedBeanVerifier {
 
+    private static final String WITHOUT_PROXY =
+            "is on a bean without a proxy for it: it was made too early, or in a child context without @EnableLeaderOnly";
+
     private final LeaderOnlyAdvisor advisor;
 
     private final GuardedProxies proxies;
 
-    LeaderOnlyVerifier(ConfigurableListableBeanFactory beanFactory, LeaderOnlyAdvisor advisor, GuardedProxies proxies) {
-        super(beanFactory, overridesIn(beanFactory), LeaderOnlyInfrastructure.VERIFIER_BEAN_NAME);
+    LeaderOnlyVerifier(
+            ConfigurableListableBeanFactory beanFactory,
+            LeaderOnlyAdvisor advisor,
+            GuardedProxies proxies,
+            TestOverrides overrides) {
+        super(beanFactory, overrides, LeaderOnlyInfrastructure.VERIFIER_BEAN_NAME);
         this.advisor = advisor;
         this.proxies = proxies;
     }
 
-    private static TestOverrides overridesIn(ConfigurableListableBeanFactory beanFactory) {
-        TestOverrides overrides = new TestOverrides();
-        overrides.find(beanFactory);
-        return overrides;
-    }
-
     @Override
-    protected void checkBean(String beanName, Object bean, Class<?> targetClass, @Nullable BeanDefinition definition) {
-        Class<?> userClass = ClassUtils.getUserClass(targetClass);
-        for (Method method : annotatedMethods(userClass)) {
-            checkMethod(beanName, method, userClass, definition);
-            refuse(beanName, method, userClass, whyNotBehindTheProxy(beanName, bean, method, userClass));
+    protected void checkBean(
+            String beanName, Object bean, Class<?> targetClass, @Nullable BeanDefinition definition, boolean recorded) {
+        Class<?> guarded = ProxyChain.guardedClass(bean, targetClass, advisor.annotations());
+        if (guarded != null) {
+            boolean proxied = ProxyChain.advisorsOf(bean).contains(advisor)
+                    || (recorded && proxies.contains(beanName, bean, advisor));
+            for (Method method : annotatedMethods(guarded)) {
+                checkMethod(beanName, method, guarded, definition);
+                refuse(beanName, method, guarded, proxied ? whyNotReached(bean, method, guarded) : WITHOUT_PROXY);
+            }
         }
     }
 
     @Override
-    protected void checkType(String beanName, Class<?> type, @Nullable BeanDefinition definition) {
+    protected void checkType(String beanName, Class<?> type, @Nullable BeanDefinition definition, boolean proxied) {
         Class<?> userClass = ClassUtils.getUserClass(type);
         for (Method method : annotatedMethods(userClass)) {
             checkMethod(beanName, method, userClass, definition);
+            refuse(beanName, method, userClass, proxied ? null : WITHOUT_PROXY);
         }
     }
 
@@ -80,14 +87,7 @@ final class LeaderOnlyVerifier extends AnnotatedBeanVerifier {
         if (Modifier.isPrivate(modifiers) || Modifier.isStatic(modifiers)) {
             refuse(beanName, method, userClass, "is private or static, so that no proxy can stand before it");
         }
-        String call = ContainerCalls.reason(method, userClass, definition);
-        if (call != null) {
-            refuse(
-                    beanName,
-                    method,
-                    userClass,
-                    "is called by the container on the bean itself, past its proxy (" + call + ")");
-        }
+        ContainerCalls.refuse(beanName, method, userClass, annotation(method, userClass), definition, advisor.kind());
         whenSingletonsAreMade(() -> checkRole(beanName, method, userClass));
     }
 
@@ -101,10 +101,7 @@ final class LeaderOnlyVerifier extends AnnotatedBeanVerifier {
         }
     }
 
-    private @Nullable String whyNotBehindTheProxy(String beanName, Object bean, Method method, Class<?> userClass) {
-        if (!ProxyChain.advisorsOf(bean).contains(advisor) && !proxies.contains(beanName, bean, advisor)) {
-            return "is on a bean without a proxy for it, perhaps because the bean was made too early";
-        }
+    private static @Nullable String whyNotReached(Object bean, Method method, Class<?> userClass) {
         if (Proxy.isProxyClass(bean.getClass())) {
             return ProxyReach.isDeclaredByInterface(bean, method, userClass)
                     ? null
@@ -117,14 +114,18 @@ final class LeaderOnlyVerifier extends AnnotatedBeanVerifier {
 
     private void refuse(String beanName, Method method, Class<?> userClass, @Nullable String why) {
         if (why != null) {
-            MergedAnnotation<?> annotation = Objects.requireNonNull(
-                    advisor.annotations().guardedMethods(userClass).get(method));
-            throw new LockDefinitionException(
-                    "bean '" + beanName + "': " + AnnotatedMethod.label(annotation, method, userClass)
-                            + " would run on every node: the method " + why,
-                    "Annotate a public method of a bean that is called from another bean and is in no circular reference,"
-                            + " or ask LeaderRoles.isLeader in the method.",
-                    null);
+            throw advisor.kind()
+                    .refusal(
+                            beanName,
+                            AnnotatedMethod.label(annotation(method, userClass), method, userClass),
+                            why,
+                            "Annotate a public method of a bean that is called from another bean and is in no circular"
+                                    + " reference, or " + advisor.kind().remedy() + " in the method.");
         }
+    }
+
+    private MergedAnnotation<?> annotation(Method method, Class<?> userClass) {
+        return Objects.requireNonNull(
+                advisor.annotations().guardedMethods(userClass).get(method));
     }
 }

@@ -2,6 +2,7 @@ package io.dflockd.spring.leader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.dflockd.client.DflockdClient;
 import io.dflockd.spring.leader.config.EnableLeaderOnly;
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -25,12 +27,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.BeanCreationException;
+import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Scope;
+import org.springframework.core.NestedExceptionUtils;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.mock.env.MockEnvironment;
 import org.springframework.scheduling.annotation.Scheduled;
 import org.springframework.util.SerializationUtils;
@@ -212,8 +218,13 @@ class LeaderOnlyTests {
     // --- refused at the start
 
     private void assertRefused(Class<?> type, String... texts) {
-        assertThatExceptionOfType(LockDefinitionException.class)
-                .isThrownBy(() -> bean(type))
+        assertRefused(catchThrowable(() -> bean(type)), texts);
+    }
+
+    private static void assertRefused(Throwable failure, String... texts) {
+        assertThat(failure).isNotNull();
+        assertThat(NestedExceptionUtils.getMostSpecificCause(failure))
+                .isInstanceOf(LockDefinitionException.class)
                 .satisfies(ex -> assertThat(ex.getMessage())
                         .contains(texts)
                         .containsPattern("@(LeaderOnly|Billing) on .*\\(.*\\)"));
@@ -293,6 +304,110 @@ class LeaderOnlyTests {
     @ValueSource(classes = {Primitive.class, OwnStage.class, Final.class, Private.class, Initializing.class})
     void methodsThatCannotBeSkippedFailTheStart(Class<?> type) {
         assertRefused(type, "job");
+    }
+
+    private static final AtomicInteger ran = new AtomicInteger();
+
+    static class ByAnnotation {
+
+        @Billing
+        @PostConstruct
+        public void job() {
+            ran.incrementAndGet();
+        }
+    }
+
+    static class ByInterface implements InitializingBean {
+
+        @Override
+        @Billing
+        public void afterPropertiesSet() {
+            ran.incrementAndGet();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {ByAnnotation.class, ByInterface.class})
+    void initialisationFailsTheStartBeforeItRuns(Class<?> type) {
+        ran.set(0);
+        assertRefused(type, "called by the container", "LeaderRoles.isLeader");
+        assertThat(ran).as("ran on every node").hasValue(0);
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Factory {
+
+        @Bean
+        @LeaderOnly("billing")
+        Runnable job() {
+            return ran::incrementAndGet;
+        }
+    }
+
+    @Test
+    void factoryMethodFailsTheStart() {
+        assertRefused(Factory.class, "'job'", "@Bean");
+    }
+
+    static final class FinalClass {
+
+        @Billing
+        public void job() {}
+    }
+
+    @Test
+    void finalClassFailsTheStart() {
+        assertRefused(FinalClass.class, "FinalClass.job", "final class", "LeaderRoles.isLeader");
+    }
+
+    static class Greedy implements BeanPostProcessor, PriorityOrdered {
+
+        @Override
+        public int getOrder() {
+            return HIGHEST_PRECEDENCE;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class EarlyPrototype {
+
+        @Bean
+        static Greedy greedy(Jobs early) {
+            return new Greedy();
+        }
+
+        @Bean
+        @Scope("prototype")
+        static Jobs early() {
+            return new Jobs();
+        }
+    }
+
+    @Test
+    void beanThatAPostProcessorGetsFailsTheStart() {
+        assertRefused(EarlyPrototype.class, "'early'", "without a proxy", "ObjectProvider");
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class LazyJobs {
+
+        @Bean
+        @Lazy
+        Jobs jobs() {
+            return new Jobs();
+        }
+    }
+
+    @Test
+    void lazyBeanOfAChildContextFailsItsStart() {
+        context.register(Application.class);
+        context.refresh();
+        try (AnnotationConfigApplicationContext child = new AnnotationConfigApplicationContext()) {
+            child.setParent(context);
+            child.setEnvironment(new MockEnvironment().withProperty("role", "reports"));
+            child.register(LazyJobs.class);
+            assertRefused(catchThrowable(child::refresh), "'jobs'", "child context");
+        }
     }
 
     static class Early implements BeanPostProcessor {

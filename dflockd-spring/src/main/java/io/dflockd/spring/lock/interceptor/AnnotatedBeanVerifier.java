@@ -10,6 +10,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.SmartInstantiationAwareBeanPostProcessor;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.event.ContextRefreshedEvent;
@@ -59,19 +60,22 @@ public abstract class AnnotatedBeanVerifier
      * @param beanName its name
      * @param bean perhaps a proxy
      * @param targetClass the class behind the proxies
-     * @param definition null where it has none
+     * @param definition null where it has none, and for what a factory bean makes
+     * @param recorded whether {@link GuardedProxies} has seen it: false for a bean of a child context
      */
     protected abstract void checkBean(
-            String beanName, Object bean, Class<?> targetClass, @Nullable BeanDefinition definition);
+            String beanName, Object bean, Class<?> targetClass, @Nullable BeanDefinition definition, boolean recorded);
 
     /**
      * Checks what can be known without an instance.
      *
      * @param beanName its name
      * @param type its class
-     * @param definition null where it has none
+     * @param definition null where it has none, and for what a factory bean makes
+     * @param proxied whether a proxy will be made for it: false in a child context that makes none
      */
-    protected abstract void checkType(String beanName, Class<?> type, @Nullable BeanDefinition definition);
+    protected abstract void checkType(
+            String beanName, Class<?> type, @Nullable BeanDefinition definition, boolean proxied);
 
     /**
      * Checks a bean that others, its own post-processors among them, got in two forms: as it is and as a proxy.
@@ -107,7 +111,9 @@ public abstract class AnnotatedBeanVerifier
     @Override
     public final Object postProcessAfterInitialization(Object bean, String beanName) {
         boolean early = exposedEarly.remove(beanName);
-        if ((started && !early) || isOfOtherScope(beanName) || isProduct(beanName)) {
+        if (isProduct(beanName)) {
+            check(beanName, bean, null, true);
+        } else if ((started && !early) || isOfOtherScope(beanName)) {
             check(beanFactory, beanName, bean);
         }
         if (early) {
@@ -120,7 +126,8 @@ public abstract class AnnotatedBeanVerifier
     public final void afterSingletonsInstantiated() {
         started = true;
         deferred.begin();
-        checkAll(beanFactory);
+        checkAll(beanFactory, true);
+        beanFactory.addBeanPostProcessor(new LastLook(beanFactory));
     }
 
     /** A child context without a verifier of its own has no proxy creator either, unless something else made one. */
@@ -128,12 +135,23 @@ public abstract class AnnotatedBeanVerifier
     public final void onApplicationEvent(ContextRefreshedEvent event) {
         if (event.getApplicationContext() instanceof ConfigurableApplicationContext context
                 && context.getBeanFactory() != beanFactory
-                && !context.containsLocalBean(ownBeanName)) {
-            checkAll(context.getBeanFactory());
+                && isNearestTo(context)) {
+            ConfigurableListableBeanFactory beans = context.getBeanFactory();
+            checkAll(beans, ProxyCreators.areIn(beans));
+            beans.addBeanPostProcessor(new LastLook(beans));
         }
     }
 
-    private void checkAll(ConfigurableListableBeanFactory beans) {
+    /** Whether no other verifier stands between a context and this one. */
+    private boolean isNearestTo(ConfigurableApplicationContext context) {
+        ApplicationContext current = context;
+        while (current != null && !current.containsLocalBean(ownBeanName)) {
+            current = current.getParent();
+        }
+        return current instanceof ConfigurableApplicationContext nearest && nearest.getBeanFactory() == beanFactory;
+    }
+
+    private void checkAll(ConfigurableListableBeanFactory beans, boolean proxied) {
         for (String beanName : beans.getBeanNamesForType(Object.class, true, false)) {
             if (beans == beanFactory && overrides.contains(beanName)) {
                 continue;
@@ -141,8 +159,9 @@ public abstract class AnnotatedBeanVerifier
             Object singleton = beans.getSingleton(beanName);
             if (singleton != null) {
                 check(beans, beanName, singleton);
-            } else {
-                checkType(beans, beanName);
+            }
+            if (singleton == null || singleton instanceof FactoryBean<?>) {
+                checkType(beans, beanName, singleton == null ? definition(beans, beanName) : null, proxied);
             }
         }
     }
@@ -158,19 +177,65 @@ public abstract class AnnotatedBeanVerifier
     }
 
     private void check(ConfigurableListableBeanFactory beans, String beanName, Object bean) {
+        check(beanName, bean, definition(beans, beanName), beans == beanFactory);
+    }
+
+    private void check(String beanName, Object bean, @Nullable BeanDefinition definition, boolean recorded) {
         if (!(bean instanceof AopInfrastructureBean)) {
-            checkBean(beanName, bean, AopProxyUtils.ultimateTargetClass(bean), definition(beans, beanName));
+            checkBean(beanName, bean, ProxyChain.targetClass(bean), definition, recorded);
         }
     }
 
-    private void checkType(ConfigurableListableBeanFactory beans, String beanName) {
+    private void checkType(
+            ConfigurableListableBeanFactory beans,
+            String beanName,
+            @Nullable BeanDefinition definition,
+            boolean proxied) {
         Class<?> type = beans.getType(beanName, false);
         if (type != null && !AopInfrastructureBean.class.isAssignableFrom(type)) {
-            checkType(beanName, type, definition(beans, beanName));
+            checkType(beanName, type, definition, proxied);
         }
     }
 
     private static @Nullable BeanDefinition definition(ConfigurableListableBeanFactory beans, String beanName) {
         return beans.containsBeanDefinition(beanName) ? beans.getMergedBeanDefinition(beanName) : null;
+    }
+
+    /**
+     * Checks what is made after the start, when all other post-processors are done with it: one of them may have taken our proxy
+     * away. A child context has no other check of what it makes then.
+     */
+    private final class LastLook implements SmartInstantiationAwareBeanPostProcessor {
+
+        private final ConfigurableListableBeanFactory beans;
+
+        private final Set<String> exposedEarly = ConcurrentHashMap.newKeySet();
+
+        LastLook(ConfigurableListableBeanFactory beans) {
+            this.beans = beans;
+        }
+
+        @Override
+        public Object getEarlyBeanReference(Object bean, String beanName) {
+            exposedEarly.add(beanName);
+            look(bean, beanName);
+            return bean;
+        }
+
+        @Override
+        public Object postProcessAfterInitialization(Object bean, String beanName) {
+            if (!exposedEarly.remove(beanName)) {
+                look(bean, beanName);
+            }
+            return bean;
+        }
+
+        private void look(Object bean, String beanName) {
+            if (beans != beanFactory) {
+                check(beanName, bean, null, false);
+            } else if (ProxyChain.advisorsOf(bean).stream().noneMatch(AnnotationAdvisor.class::isInstance)) {
+                check(beanName, bean, null, true);
+            }
+        }
     }
 }

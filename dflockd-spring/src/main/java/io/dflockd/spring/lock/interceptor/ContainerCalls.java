@@ -1,6 +1,7 @@
 package io.dflockd.spring.lock.interceptor;
 
 import io.dflockd.spring.internal.AnnotatedClasses;
+import io.dflockd.spring.internal.AnnotatedMethod;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import java.lang.reflect.Method;
 import java.util.Arrays;
@@ -13,13 +14,14 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.support.AbstractBeanDefinition;
+import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 
 /** Knows the methods that the container calls on the bean itself, so that no proxy can guard them. */
 public final class ContainerCalls {
 
-    static final String BEAN = "org.springframework.context.annotation.Bean";
+    private static final String BEAN = "org.springframework.context.annotation.Bean";
 
     private static final Map<String, String> ANNOTATIONS = Map.of(
             "jakarta.annotation.PostConstruct", "@PostConstruct",
@@ -48,7 +50,7 @@ public final class ContainerCalls {
      * @param definition the bean's definition, null where it has none
      * @return null if the container does not call it
      */
-    public static @Nullable String reason(Method method, Class<?> type, @Nullable BeanDefinition definition) {
+    static @Nullable String reason(Method method, Class<?> type, @Nullable BeanDefinition definition) {
         MergedAnnotations present = MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY);
         for (Map.Entry<String, String> annotation : ANNOTATIONS.entrySet()) {
             if (present.isPresent(annotation.getKey())) {
@@ -83,12 +85,44 @@ public final class ContainerCalls {
         return REGISTERED.stream().anyMatch(present::isPresent);
     }
 
+    /**
+     * Refuses what the container calls on the bean itself.
+     *
+     * @param beanName the name of the bean
+     * @param method a guarded method
+     * @param type the class of the bean
+     * @param annotation what guards the method
+     * @param definition the bean's definition, null where it has none
+     * @param kind the annotation's kind
+     */
+    public static void refuse(
+            String beanName,
+            Method method,
+            Class<?> type,
+            MergedAnnotation<?> annotation,
+            @Nullable BeanDefinition definition,
+            GuardKind kind) {
+        String label = AnnotatedMethod.label(annotation, method, type);
+        if (MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).isPresent(BEAN)) {
+            throw guardedFactoryMethod(beanName, label, kind);
+        }
+        String reason = GuardAnnotations.isOnMethod(annotation) ? reason(method, type, definition) : null;
+        if (reason != null) {
+            throw kind.refusal(
+                    beanName,
+                    label,
+                    "is called by the container on the bean itself, past its proxy (" + reason + ")",
+                    "Guard a method of another bean that it calls, or " + kind.remedy() + " in it.");
+        }
+    }
+
     /** Refuses a factory method: its call makes a bean, whose own calls the annotation would not guard. */
-    static LockDefinitionException guardedFactoryMethod(String beanName, String label) {
+    static LockDefinitionException guardedFactoryMethod(String beanName, String label, GuardKind kind) {
         return new LockDefinitionException(
                 "bean '" + beanName + "': " + label
                         + " is on a @Bean method: it would guard the making of the bean, not the bean that is made",
-                "Annotate a method of the bean's class, or use LockTemplate in the lambda that the method returns.",
+                "Annotate a method of the bean's class, or " + kind.remedy()
+                        + " in the lambda that the method returns.",
                 null);
     }
 

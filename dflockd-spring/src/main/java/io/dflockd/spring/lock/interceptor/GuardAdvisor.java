@@ -13,6 +13,8 @@ final class GuardAdvisor extends AnnotationAdvisor {
 
     private final GuardType type;
 
+    private final transient GuardKind kind;
+
     private final transient GuardDefinitions definitions;
 
     private final transient GuardInterceptor interceptor;
@@ -24,10 +26,15 @@ final class GuardAdvisor extends AnnotationAdvisor {
             ApplicationEventPublisher publisher) {
         super(methods.of(type), beanFactory, LockingInfrastructure.advisorBeanName(type));
         this.type = type;
+        this.kind = GuardKind.of(annotations());
         this.definitions =
                 new GuardDefinitions(type, annotations(), beanFactory, new GuardOperations(beanFactory, publisher));
         this.interceptor = new GuardInterceptor(definitions);
         setOrder(LockingInfrastructure.DEFAULT_ORDER);
+    }
+
+    GuardKind kind() {
+        return kind;
     }
 
     GuardType type() {

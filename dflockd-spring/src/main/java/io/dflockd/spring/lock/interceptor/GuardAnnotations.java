@@ -39,6 +39,10 @@ public final class GuardAnnotations {
         this.classes = new AnnotatedClasses(annotation);
     }
 
+    Class<? extends Annotation> annotation() {
+        return annotation;
+    }
+
     /** Whether an annotation guards one method rather than those of a type. */
     static boolean isOnMethod(MergedAnnotation<?> annotation) {
         return annotation.getSource() instanceof Method;

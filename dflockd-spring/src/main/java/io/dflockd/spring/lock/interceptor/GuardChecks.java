@@ -16,8 +16,6 @@ import org.springframework.aop.Advisor;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.core.annotation.MergedAnnotation;
-import org.springframework.core.annotation.MergedAnnotations;
-import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
 import org.springframework.util.ClassUtils;
 
 /** What must be true of a class with annotated methods, and of the proxy in front of it. */
@@ -50,22 +48,31 @@ final class GuardChecks {
     }
 
     /** Checks what can be known without an instance. */
-    void checkType(String beanName, Class<?> type, @Nullable BeanDefinition beanDefinition) {
+    void checkType(String beanName, Class<?> type, @Nullable BeanDefinition beanDefinition, boolean proxied) {
         Class<?> userClass = ClassUtils.getUserClass(type);
         for (GuardAdvisor advisor : advisors) {
             if (advisor.annotations().isOn(userClass)) {
                 for (Map.Entry<Method, MergedAnnotation<?>> guarded : guardedMethods(advisor, userClass)) {
-                    checkMethod(beanName, advisor, guarded.getKey(), userClass, guarded.getValue(), beanDefinition);
+                    GuardDefinition definition = checkMethod(
+                            beanName, advisor, guarded.getKey(), userClass, guarded.getValue(), beanDefinition);
+                    if (!proxied) {
+                        throw withoutProxy(beanName, advisor, definition, "is on a bean without a proxy");
+                    }
                 }
             }
         }
     }
 
     /** Checks a bean as others get it. */
-    void checkBean(String beanName, Object bean, Class<?> targetClass, @Nullable BeanDefinition beanDefinition) {
-        Class<?> userClass = ClassUtils.getUserClass(targetClass);
+    void checkBean(
+            String beanName,
+            Object bean,
+            Class<?> targetClass,
+            @Nullable BeanDefinition beanDefinition,
+            boolean recorded) {
         for (GuardAdvisor advisor : advisors) {
-            if (!advisor.annotations().isOn(userClass)) {
+            Class<?> userClass = ProxyChain.guardedClass(bean, targetClass, advisor.annotations());
+            if (userClass == null) {
                 continue;
             }
             List<Advisor> chain = ProxyChain.advisorsOf(bean);
@@ -74,8 +81,8 @@ final class GuardChecks {
                 MergedAnnotation<?> annotation = guarded.getValue();
                 GuardDefinition definition =
                         checkMethod(beanName, advisor, method, userClass, annotation, beanDefinition);
-                checkProxied(beanName, bean, chain, advisor, definition);
-                checkReached(beanName, bean, method, userClass, annotation, definition);
+                checkProxied(beanName, bean, chain, advisor, definition, recorded);
+                checkReached(beanName, bean, method, userClass, annotation, advisor, definition);
                 if (chain.contains(advisor)) {
                     ProxyChain.checkOrder(beanName, chain, advisor, method, userClass, definition);
                     warnings.writeOfRetry(beanName, chain, advisor, method, userClass, definition);
@@ -99,13 +106,14 @@ final class GuardChecks {
             for (Map.Entry<Method, MergedAnnotation<?>> guarded : guardedMethods(advisor, userClass)) {
                 Method method = guarded.getKey();
                 if (ContainerCalls.isByPostProcessor(method)) {
-                    throw unguarded(
-                            beanName,
-                            AnnotatedMethod.label(guarded.getValue(), method, userClass),
-                            "is called on the bean itself, past its proxy, because the bean is part of a circular"
-                                    + " reference",
-                            "Resolve the circular reference, for example with a @Lazy injection point, or use"
-                                    + " LockTemplate.");
+                    throw advisor.kind()
+                            .refusal(
+                                    beanName,
+                                    AnnotatedMethod.label(guarded.getValue(), method, userClass),
+                                    "is called on the bean itself, past its proxy, because the bean is part of a circular"
+                                            + " reference",
+                                    "Resolve the circular reference, for example with a @Lazy injection point, or use"
+                                            + " LockTemplate.");
                 }
             }
         }
@@ -114,29 +122,6 @@ final class GuardChecks {
     private static Set<Map.Entry<Method, MergedAnnotation<?>>> guardedMethods(
             GuardAdvisor advisor, Class<?> userClass) {
         return advisor.annotations().guardedMethods(userClass).entrySet();
-    }
-
-    /** Refuses what the container calls on the bean itself. */
-    static void refuseCallOfContainer(
-            String beanName,
-            Method method,
-            Class<?> userClass,
-            MergedAnnotation<?> annotation,
-            @Nullable BeanDefinition beanDefinition) {
-        String label = AnnotatedMethod.label(annotation, method, userClass);
-        if (MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).isPresent(ContainerCalls.BEAN)) {
-            throw ContainerCalls.guardedFactoryMethod(beanName, label);
-        }
-        String reason = GuardAnnotations.isOnMethod(annotation)
-                ? ContainerCalls.reason(method, userClass, beanDefinition)
-                : null;
-        if (reason != null) {
-            throw unguarded(
-                    beanName,
-                    label,
-                    "is called by the container on the bean itself, past its proxy (" + reason + ")",
-                    "Use LockTemplate in it, or guard a method of another bean that it calls.");
-        }
     }
 
     private GuardDefinition checkMethod(
@@ -148,14 +133,15 @@ final class GuardChecks {
             @Nullable BeanDefinition beanDefinition) {
         String label = AnnotatedMethod.label(annotation, method, userClass);
         if (Modifier.isPrivate(method.getModifiers()) || Modifier.isStatic(method.getModifiers())) {
-            throw unguarded(
-                    beanName,
-                    label,
-                    "is " + (Modifier.isPrivate(method.getModifiers()) ? "private" : "static")
-                            + ", so that no proxy can stand before it",
-                    "Make it a public instance method that is called through the bean, or use LockTemplate.");
+            throw advisor.kind()
+                    .refusal(
+                            beanName,
+                            label,
+                            "is " + (Modifier.isPrivate(method.getModifiers()) ? "private" : "static")
+                                    + ", so that no proxy can stand before it",
+                            "Make it a public instance method that is called through the bean, or use LockTemplate.");
         }
-        refuseCallOfContainer(beanName, method, userClass, annotation, beanDefinition);
+        ContainerCalls.refuse(beanName, method, userClass, annotation, beanDefinition, advisor.kind());
         GuardDefinition definition = naming(beanName, () -> {
             GuardDefinition parsed = advisor.definitions().get(method, userClass);
             clients.check(advisor.type(), parsed);
@@ -199,20 +185,35 @@ final class GuardChecks {
     }
 
     private void checkProxied(
-            String beanName, Object bean, List<Advisor> chain, GuardAdvisor advisor, GuardDefinition definition) {
-        if (chain.contains(advisor) || proxies.contains(beanName, bean, advisor)) {
+            String beanName,
+            Object bean,
+            List<Advisor> chain,
+            GuardAdvisor advisor,
+            GuardDefinition definition,
+            boolean recorded) {
+        if (chain.contains(advisor) || (recorded && proxies.contains(beanName, bean, advisor))) {
             return;
         }
-        throw unguarded(
+        throw withoutProxy(
                 beanName,
-                definition.label(),
+                advisor,
+                definition,
                 AopUtils.isAopProxy(bean)
                         ? "is on a proxy without the lock's interceptor"
-                        : "is on a bean without a proxy",
-                "Usually the bean was made too early, because a BeanPostProcessor or BeanFactoryPostProcessor depends on it:"
-                        + " declare that one's @Bean method static and give it an ObjectProvider or a @Lazy parameter. A"
-                        + " bean of a child context needs @EnableDistributedLocking, or the auto-configuration, there. Or"
-                        + " use LockTemplate.");
+                        : "is on a bean without a proxy");
+    }
+
+    private static LockDefinitionException withoutProxy(
+            String beanName, GuardAdvisor advisor, GuardDefinition definition, String why) {
+        return advisor.kind()
+                .refusal(
+                        beanName,
+                        definition.label(),
+                        why,
+                        "Usually the bean was made too early, because a BeanPostProcessor or BeanFactoryPostProcessor depends on it:"
+                                + " declare that one's @Bean method static and give it an ObjectProvider or a @Lazy parameter. A"
+                                + " bean of a child context needs @EnableDistributedLocking, or the auto-configuration, there. Or"
+                                + " use LockTemplate.");
     }
 
     private static void checkReached(
@@ -221,38 +222,37 @@ final class GuardChecks {
             Method method,
             Class<?> userClass,
             MergedAnnotation<?> annotation,
+            GuardAdvisor advisor,
             GuardDefinition definition) {
         if (!Proxy.isProxyClass(bean.getClass())) {
             if (ProxyReach.isHiddenFrom(bean.getClass(), method)) {
-                throw unguarded(
-                        beanName,
-                        definition.label(),
-                        "is package-private in another package or class loader than the bean's class, so that the proxy"
-                                + " cannot override it",
-                        "Make it public or protected, or use LockTemplate.");
+                throw advisor.kind()
+                        .refusal(
+                                beanName,
+                                definition.label(),
+                                "is package-private in another package or class loader than the bean's class, so that the proxy"
+                                        + " cannot override it",
+                                "Make it public or protected, or use LockTemplate.");
             }
             if (Modifier.isFinal(method.getModifiers())) {
-                throw unguarded(
-                        beanName,
-                        definition.label(),
-                        "is final, so that the proxy cannot override it",
-                        "Remove final (in Kotlin, make class and method open or use the kotlin-spring plugin), or use"
-                                + " LockTemplate.");
+                throw advisor.kind()
+                        .refusal(
+                                beanName,
+                                definition.label(),
+                                "is final, so that the proxy cannot override it",
+                                "Remove final (in Kotlin, make class and method open or use the kotlin-spring plugin), or use"
+                                        + " LockTemplate.");
             }
             return;
         }
         if (GuardAnnotations.isOnMethod(annotation) && !ProxyReach.isDeclaredByInterface(bean, method, userClass)) {
-            throw unguarded(
-                    beanName,
-                    definition.label(),
-                    "is not declared by an interface of the bean's JDK proxy, so that it cannot be called through it",
-                    "Declare it in the interface, or use proxies by subclass: proxyTargetClass = true, or"
-                            + " spring.aop.proxy-target-class=true.");
+            throw advisor.kind()
+                    .refusal(
+                            beanName,
+                            definition.label(),
+                            "is not declared by an interface of the bean's JDK proxy, so that it cannot be called through it",
+                            "Declare it in the interface, or use proxies by subclass: proxyTargetClass = true, or"
+                                    + " spring.aop.proxy-target-class=true.");
         }
-    }
-
-    static LockDefinitionException unguarded(String beanName, String label, String why, String action) {
-        return new LockDefinitionException(
-                "bean '" + beanName + "': " + label + " would run without its lock: the method " + why, action, null);
     }
 }

@@ -9,6 +9,7 @@ import io.dflockd.spring.lock.OnLost;
 import io.dflockd.spring.lock.annotation.LockDefinitionException;
 import io.dflockd.spring.lock.annotation.OnBusy;
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -43,7 +44,8 @@ final class GuardDefinitionParser {
 
     GuardDefinition parse(MergedAnnotation<?> annotation, Method method, Class<?> targetClass) {
         Class<?> userClass = ClassUtils.getUserClass(targetClass);
-        Method specific = AopUtils.getMostSpecificMethod(method, userClass);
+        // A proxy of another has no names of parameters.
+        Method specific = Proxy.isProxyClass(userClass) ? method : AopUtils.getMostSpecificMethod(method, userClass);
         String label = AnnotatedMethod.label(annotation, specific, userClass);
         String name = name(label, annotation, resolve(label, "name", annotation.getString("name")));
         OnBusy onBusy = annotation.getEnum("onBusy", OnBusy.class);

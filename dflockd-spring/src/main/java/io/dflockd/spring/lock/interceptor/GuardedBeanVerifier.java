@@ -26,13 +26,14 @@ final class GuardedBeanVerifier extends AnnotatedBeanVerifier {
     }
 
     @Override
-    protected void checkBean(String beanName, Object bean, Class<?> targetClass, @Nullable BeanDefinition definition) {
-        checks.checkBean(beanName, bean, targetClass, definition);
+    protected void checkBean(
+            String beanName, Object bean, Class<?> targetClass, @Nullable BeanDefinition definition, boolean recorded) {
+        checks.checkBean(beanName, bean, targetClass, definition, recorded);
     }
 
     @Override
-    protected void checkType(String beanName, Class<?> type, @Nullable BeanDefinition definition) {
-        checks.checkType(beanName, type, definition);
+    protected void checkType(String beanName, Class<?> type, @Nullable BeanDefinition definition, boolean proxied) {
+        checks.checkType(beanName, type, definition, proxied);
     }
 
     @Override

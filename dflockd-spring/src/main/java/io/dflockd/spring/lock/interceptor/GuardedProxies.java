@@ -1,5 +1,7 @@
 package io.dflockd.spring.lock.interceptor;
 
+import java.lang.reflect.Proxy;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.aop.Advisor;
@@ -20,7 +22,8 @@ public final class GuardedProxies implements SmartInstantiationAwareBeanPostProc
 
     private static final String BEAN_NAME = "io.dflockd.spring.internalGuardedProxies";
 
-    private final Set<Guarded> guarded = ConcurrentHashMap.newKeySet();
+    /** With the classes behind the proxies. */
+    private final Map<Guarded, Set<Class<?>>> guarded = new ConcurrentHashMap<>();
 
     GuardedProxies() {}
 
@@ -52,7 +55,8 @@ public final class GuardedProxies implements SmartInstantiationAwareBeanPostProc
         if (bean instanceof Advised) {
             for (Advisor advisor : ProxyChain.advisorsOf(bean)) {
                 if (advisor instanceof AnnotationAdvisor ours) {
-                    guarded.add(guarded(beanName, bean, ours));
+                    guarded.computeIfAbsent(guarded(beanName, bean, ours), each -> ConcurrentHashMap.newKeySet())
+                            .add(ProxyChain.targetClass(bean));
                 }
             }
         }
@@ -60,7 +64,9 @@ public final class GuardedProxies implements SmartInstantiationAwareBeanPostProc
     }
 
     /**
-     * Whether a bean was behind an advisor when the proxy creator had finished with it.
+     * Whether a bean was behind an advisor when the proxy creator had finished with it, and may still be: a proxy of another
+     * does not show what is behind it. An object of the class that was behind the advisor is no such proxy: something has taken
+     * the advisor away.
      *
      * @param beanName its name
      * @param bean the bean or its factory
@@ -68,7 +74,9 @@ public final class GuardedProxies implements SmartInstantiationAwareBeanPostProc
      * @return false also if it was made before this was
      */
     public boolean contains(String beanName, Object bean, AnnotationAdvisor advisor) {
-        return guarded.contains(guarded(beanName, bean, advisor));
+        Set<Class<?>> behind = guarded.get(guarded(beanName, bean, advisor));
+        Class<?> type = ProxyChain.targetClass(bean);
+        return behind != null && (Proxy.isProxyClass(type) || !behind.contains(type));
     }
 
     private static Guarded guarded(String beanName, Object bean, AnnotationAdvisor advisor) {

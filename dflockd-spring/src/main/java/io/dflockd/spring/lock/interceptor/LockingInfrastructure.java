@@ -22,8 +22,6 @@ public final class LockingInfrastructure {
 
     private static final String METHODS_BEAN_NAME = "io.dflockd.spring.internalGuardedMethods";
 
-    private static final String OVERRIDES_BEAN_NAME = "io.dflockd.spring.internalTestOverrides";
-
     private static final String EARLY_CHECKS_BEAN_NAME = "io.dflockd.spring.internalEarlyGuardChecks";
 
     static final String VERIFIER_BEAN_NAME = "io.dflockd.spring.internalGuardedBeanVerifier";
@@ -48,9 +46,9 @@ public final class LockingInfrastructure {
             return;
         }
         registry.registerBeanDefinition(METHODS_BEAN_NAME, definition(GuardedMethods.class));
-        registry.registerBeanDefinition(OVERRIDES_BEAN_NAME, definition(TestOverrides.class));
+        TestOverrides.register(registry);
         GuardedProxies.register(registry);
-        registry.registerBeanDefinition(EARLY_CHECKS_BEAN_NAME, definition(EarlyGuardChecks.class));
+        registry.registerBeanDefinition(EARLY_CHECKS_BEAN_NAME, definition(LockingChecks.class));
         registry.registerBeanDefinition(LOCK_ADVISOR_BEAN_NAME, advisor(GuardType.LOCK, order));
         registry.registerBeanDefinition(
                 LIMIT_ADVISOR_BEAN_NAME,

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.aop.Advisor;
 import org.springframework.aop.PointcutAdvisor;
 import org.springframework.aop.framework.Advised;
+import org.springframework.aop.framework.AopProxyUtils;
 import org.springframework.aop.interceptor.AsyncExecutionInterceptor;
 import org.springframework.aop.support.AopUtils;
 import org.springframework.util.ClassUtils;
@@ -25,12 +26,50 @@ public final class ProxyChain {
      */
     public static List<Advisor> advisorsOf(Object bean) {
         List<Advisor> advisors = new ArrayList<>();
-        Object current = bean;
-        while (current instanceof Advised advised) {
-            advisors.addAll(Arrays.asList(advised.getAdvisors()));
-            current = targetOf(advised);
+        Advised proxy = proxy(bean);
+        while (proxy != null) {
+            advisors.addAll(Arrays.asList(proxy.getAdvisors()));
+            proxy = proxy(targetOf(proxy));
         }
         return advisors;
+    }
+
+    /** A factory bean of proxies has advisors too, but none of them in front of it. */
+    private static @Nullable Advised proxy(@Nullable Object bean) {
+        return bean instanceof Advised advised && AopUtils.isAopProxy(bean) ? advised : null;
+    }
+
+    /** The class behind all proxies. */
+    static Class<?> targetClass(Object bean) {
+        return bean instanceof Advised && proxy(bean) == null
+                ? bean.getClass()
+                : AopProxyUtils.ultimateTargetClass(bean);
+    }
+
+    /**
+     * The class that has an annotation: the one behind all proxies, or that of a proxy that others made and that implements
+     * what has no class, such as a repository.
+     *
+     * @param bean the bean, perhaps a proxy
+     * @param targetClass the class behind all proxies
+     * @param annotations the annotation
+     * @return null if no class has it
+     */
+    public static @Nullable Class<?> guardedClass(Object bean, Class<?> targetClass, GuardAnnotations annotations) {
+        Class<?> userClass = ClassUtils.getUserClass(targetClass);
+        if (annotations.isOn(userClass)) {
+            return userClass;
+        }
+        Class<?> found = null;
+        Object current = bean;
+        while (current != null && current.getClass() != targetClass) {
+            if (annotations.isOn(current.getClass())) {
+                found = current.getClass();
+            }
+            Advised proxy = proxy(current);
+            current = proxy == null ? null : targetOf(proxy);
+        }
+        return found;
     }
 
     /** Refuses a lock inside a transaction, and one outside the hand-over to an asynchronous thread. */
@@ -45,21 +84,23 @@ public final class ProxyChain {
         for (int i = 0; i < chain.size(); i++) {
             Advisor other = chain.get(i);
             if (i < position && isTransaction(other) && applies(other, method, targetClass)) {
-                throw GuardChecks.unguarded(
-                        beanName,
-                        definition.label(),
-                        "would lock inside its transaction, and the lock would be free before the commit",
-                        "Give @EnableDistributedLocking an order below that of the transactions (Ordered.LOWEST_PRECEDENCE"
-                                + " unless changed by @EnableTransactionManagement), or leave both out.");
+                throw ours.kind()
+                        .refusal(
+                                beanName,
+                                definition.label(),
+                                "would lock inside its transaction, and the lock would be free before the commit",
+                                "Give @EnableDistributedLocking an order below that of the transactions (Ordered.LOWEST_PRECEDENCE"
+                                        + " unless changed by @EnableTransactionManagement), or leave both out.");
             }
             if (i > position
                     && other.getAdvice() instanceof AsyncExecutionInterceptor
                     && applies(other, method, targetClass)) {
-                throw GuardChecks.unguarded(
-                        beanName,
-                        definition.label(),
-                        "would lock on the calling thread, and the lock would be free before @Async begins",
-                        "Let @EnableAsync put its interceptor first, as it does by default.");
+                throw ours.kind()
+                        .refusal(
+                                beanName,
+                                definition.label(),
+                                "would lock on the calling thread, and the lock would be free before @Async begins",
+                                "Let @EnableAsync put its interceptor first, as it does by default.");
             }
         }
     }

@@ -15,12 +15,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.springframework.aop.framework.autoproxy.DefaultAdvisorAutoProxyCreator;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Scope;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.scheduling.annotation.Scheduled;
@@ -106,6 +110,60 @@ class PastTheProxyTests {
                 assertThat(child.isActive()).isTrue();
             }
         });
+    }
+
+    @Test
+    void beanThatAChildContextWithoutLockingMakesLaterFailsItsStart() {
+        runner.run(parent -> {
+            for (Class<?> configuration : List.of(LazyGuarded.class, PrototypeGuarded.class)) {
+                try (AnnotationConfigApplicationContext child =
+                        child(parent.getSourceApplicationContext(), configuration)) {
+                    assertThat(catchThrowable(child::refresh))
+                            .as(configuration.getSimpleName())
+                            .isInstanceOf(LockDefinitionException.class)
+                            .hasMessageContaining("Guarded.guarded")
+                            .hasMessageContaining("child context");
+                }
+            }
+        });
+    }
+
+    @Test
+    void beanThatAChildContextWithoutLockingMakesLaterFailsWhereItsTypeShowsNothing() {
+        runner.run(parent -> {
+            try (AnnotationConfigApplicationContext child =
+                    child(parent.getSourceApplicationContext(), HiddenGuarded.class)) {
+                child.refresh();
+                assertThat(NestedExceptionUtils.getMostSpecificCause(catchThrowable(() -> child.getBean("hidden"))))
+                        .isInstanceOf(LockDefinitionException.class)
+                        .hasMessageContaining("Guarded.guarded");
+            }
+        });
+    }
+
+    @Test
+    void beanOfAChildContextIsNoneOfTheParentThatHasItsName() {
+        runner.withBean("guarded", Guarded.class).run(parent -> {
+            try (AnnotationConfigApplicationContext child =
+                    child(parent.getSourceApplicationContext(), WrappedGuarded.class)) {
+                assertThat(catchThrowable(child::refresh)).isInstanceOf(LockDefinitionException.class);
+            }
+        });
+    }
+
+    @Test
+    void lazyBeanOfAChildContextWithAProxyCreatorIsGuardedByTheParentsLocking() {
+        new ApplicationContextRunner()
+                .withUserConfiguration(ClassProxies.class)
+                .withBean(LockOperations.class, LockOperations::withoutLocking)
+                .withBean(SemaphoreOperations.class, SemaphoreOperations::withoutLocking)
+                .run(parent -> {
+                    try (AnnotationConfigApplicationContext child =
+                            child(parent.getSourceApplicationContext(), OwnCreator.class, LazyContract.class)) {
+                        child.refresh();
+                        assertThat(child.getBean(Contract.class).guarded()).isEqualTo("contract");
+                    }
+                });
     }
 
     @SuppressWarnings("unchecked")
@@ -249,5 +307,65 @@ class PastTheProxyTests {
 
         @Autowired
         Ticker ticker;
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class LazyGuarded {
+
+        @Bean
+        @Lazy
+        Guarded guarded() {
+            return new Guarded();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class PrototypeGuarded {
+
+        @Bean
+        @Scope("prototype")
+        Guarded guarded() {
+            return new Guarded();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class HiddenGuarded {
+
+        @Bean
+        @Lazy
+        Object hidden() {
+            return new Guarded();
+        }
+    }
+
+    static class WrappedByHand extends Guarded {}
+
+    @Configuration(proxyBeanMethods = false)
+    static class WrappedGuarded {
+
+        @Bean
+        Guarded guarded() {
+            return new WrappedByHand();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class OwnCreator {
+
+        @Bean
+        static DefaultAdvisorAutoProxyCreator creator() {
+            return new DefaultAdvisorAutoProxyCreator();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class LazyContract {
+
+        @Bean
+        @Lazy
+        Contract contract() {
+            return new Inheriting();
+        }
     }
 }

@@ -24,13 +24,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.FactoryBean;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
@@ -172,6 +175,40 @@ class StartChecksTests {
                         .hasMessageContaining("bean 'early'")
                         .hasMessageContaining("Guarded.guarded")
                         .hasMessageContaining("without a proxy"));
+    }
+
+    @Test
+    void beanThatPostProcessorsGetFailsTheStart() {
+        for (Class<?> configuration : List.of(
+                EarlyPrototype.class,
+                EarlyPrototypeOfAnOrderedOne.class,
+                EarlyPrototypeOfABeanFactoryPostProcessor.class,
+                EarlyPrototypeOfAnOrderedBeanFactoryPostProcessor.class)) {
+            runner.withUserConfiguration(configuration)
+                    .run(context -> assertThat(refusal(context))
+                            .as(configuration.getSimpleName())
+                            .hasMessageContaining("bean 'early'")
+                            .hasMessageContaining("Guarded.guarded")
+                            .hasMessageContaining("without a proxy")
+                            .hasMessageContaining("ObjectProvider"));
+        }
+    }
+
+    @Test
+    void beanThatAPostProcessorOfNoOrderGetsIsGuarded() {
+        runner.withBean(LockOperations.class, LockOperations::withoutLocking)
+                .withUserConfiguration(PrototypeOfAPostProcessor.class)
+                .run(context -> assertThat(context.getBean(Holder.class).guarded.guarded())
+                        .isEqualTo("name"));
+    }
+
+    @Test
+    void beanThatWasMadeBeforeItsProxyIsNotCalledBeforeTheStartFails() {
+        runner.withUserConfiguration(EarlyBean.class, CallsEarlyBean.class).run(context -> {
+            assertThat(refusal(context)).hasMessageContaining("bean 'early'");
+            assertThat(context.getStartupFailure()).hasStackTraceContaining("greedy");
+        });
+        assertThat(Caller.calls).as("calls without the lock").hasValue(0);
     }
 
     @Test
@@ -770,5 +807,128 @@ class StartChecksTests {
 
         @DistributedScheduled("job")
         public final void guarded() {}
+    }
+
+    /** Gets a bean, and comes after the proxy creator. */
+    static class Holder implements BeanPostProcessor {
+
+        final Guarded guarded;
+
+        Holder(Guarded guarded) {
+            this.guarded = guarded;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class PrototypeOfAPostProcessor {
+
+        @Bean
+        @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+        static Guarded early() {
+            return new Guarded();
+        }
+
+        @Bean
+        static Holder holder(Guarded early) {
+            return new Holder(early);
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class EarlyPrototype {
+
+        @Bean
+        static GreedyPostProcessor greedy(Guarded early) {
+            return new GreedyPostProcessor();
+        }
+
+        @Bean
+        @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+        static Guarded early() {
+            return new Guarded();
+        }
+    }
+
+    /** Made with the proxy creator, which is there but not asked yet. */
+    static class OrderedPostProcessor implements BeanPostProcessor, Ordered {
+
+        @Override
+        public int getOrder() {
+            return Ordered.LOWEST_PRECEDENCE;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class EarlyPrototypeOfAnOrderedOne {
+
+        @Bean
+        static OrderedPostProcessor greedy(Guarded early) {
+            return new OrderedPostProcessor();
+        }
+
+        @Bean
+        @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+        static Guarded early() {
+            return new Guarded();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class EarlyPrototypeOfABeanFactoryPostProcessor {
+
+        @Bean
+        static BeanFactoryPostProcessor greedy() {
+            return beanFactory -> beanFactory.getBean("early");
+        }
+
+        @Bean
+        @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+        static Guarded early() {
+            return new Guarded();
+        }
+    }
+
+    static class GreedyBeanFactoryPostProcessor implements BeanFactoryPostProcessor, PriorityOrdered {
+
+        @Override
+        public void postProcessBeanFactory(ConfigurableListableBeanFactory beanFactory) {}
+
+        @Override
+        public int getOrder() {
+            return Ordered.HIGHEST_PRECEDENCE;
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class EarlyPrototypeOfAnOrderedBeanFactoryPostProcessor {
+
+        @Bean
+        static GreedyBeanFactoryPostProcessor greedy(Guarded early) {
+            return new GreedyBeanFactoryPostProcessor();
+        }
+
+        @Bean
+        @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+        static Guarded early() {
+            return new Guarded();
+        }
+    }
+
+    static class Caller {
+
+        static final AtomicInteger calls = new AtomicInteger();
+
+        Caller(Guarded guarded) {
+            calls.incrementAndGet();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class CallsEarlyBean {
+
+        @Bean
+        Caller caller(Guarded early) {
+            return new Caller(early);
+        }
     }
 }

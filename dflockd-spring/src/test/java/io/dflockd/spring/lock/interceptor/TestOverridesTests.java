@@ -13,6 +13,7 @@ import io.dflockd.spring.lock.config.EnableDistributedLocking;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.springframework.aop.support.AopUtils;
+import org.springframework.beans.factory.BeanCreationException;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
@@ -91,8 +92,10 @@ class TestOverridesTests {
     void singletonThatAnApplicationMadeEarlyStillFailsTheStart() {
         try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
             context.register(Application.class, MakesEarly.class);
-            assertThatExceptionOfType(LockDefinitionException.class)
+            assertThatExceptionOfType(BeanCreationException.class)
                     .isThrownBy(context::refresh)
+                    .havingRootCause()
+                    .isInstanceOf(LockDefinitionException.class)
                     .withMessageContaining("'orders'");
         }
     }
