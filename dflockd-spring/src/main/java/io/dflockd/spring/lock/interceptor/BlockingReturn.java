@@ -25,8 +25,8 @@ record BlockingReturn(@Nullable Object emptyValue, Check check, boolean waitsFor
             MethodInvocation invocation, LockOperations operations, String key, GuardDefinition definition)
             throws Throwable {
         LockCallback<@Nullable Object, Throwable> call = check == Check.NONE
-                ? handle -> invocation.proceed()
-                : handle -> finished(invocation.proceed(), definition);
+                ? handle -> HeldOutside.proceed(invocation, definition, key)
+                : handle -> finished(HeldOutside.proceed(invocation, definition, key), definition);
         if (!definition.skipWhenBusy()) {
             return operations.execute(key, definition.options(), call);
         }

@@ -105,6 +105,9 @@ final class GuardDefinition {
             return invocation.proceed();
         }
         String key = keyOf(invocation);
+        if (HeldOutside.covers(invocation, this, key)) {
+            return HeldOutside.proceed(invocation, this, key);
+        }
         return guardedReturn.invoke(invocation, operations(), key, this);
     }
 

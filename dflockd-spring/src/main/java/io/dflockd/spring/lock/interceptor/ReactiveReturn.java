@@ -41,37 +41,37 @@ final class ReactiveReturn implements GuardedReturn {
         ReactiveLockTemplate template = new ReactiveLockTemplate(operations);
         LockOptions options = definition.options();
         if (many) {
-            Function<LockHandle, Publisher<Object>> work = handle -> many(original, definition);
+            Function<LockHandle, Publisher<Object>> work = handle -> many(original, definition, key);
             return fromPublisher.apply(
                     definition.skipWhenBusy()
                             ? template.tryExecuteMany(key, options, work)
                             : template.executeMany(key, options, work));
         }
-        Function<LockHandle, Mono<Object>> work = handle -> one(original, definition);
+        Function<LockHandle, Mono<Object>> work = handle -> one(original, definition, key);
         return fromPublisher.apply(
                 definition.skipWhenBusy()
                         ? template.tryExecute(key, options, work)
                         : template.execute(key, options, work));
     }
 
-    private Flux<Object> many(MethodInvocation original, GuardDefinition definition) {
-        Flux<Object> work = Flux.from(proceed(original, definition));
+    private Flux<Object> many(MethodInvocation original, GuardDefinition definition, String key) {
+        Flux<Object> work = Flux.from(proceed(original, definition, key));
         return check == Check.NONE
                 ? work
                 : work.doOnNext(value -> GuardedReturns.refuseUnfinished(check, value, definition));
     }
 
-    private Mono<Object> one(MethodInvocation original, GuardDefinition definition) {
-        Mono<Object> work = Mono.from(proceed(original, definition));
+    private Mono<Object> one(MethodInvocation original, GuardDefinition definition, String key) {
+        Mono<Object> work = Mono.from(proceed(original, definition, key));
         return check == Check.NONE
                 ? work
                 : work.doOnNext(value -> GuardedReturns.refuseUnfinished(check, value, definition));
     }
 
-    private Publisher<?> proceed(MethodInvocation original, GuardDefinition definition) {
+    private Publisher<?> proceed(MethodInvocation original, GuardDefinition definition, String key) {
         Object result;
         try {
-            result = StageReturn.detached(original).proceed();
+            result = HeldOutside.proceed(StageReturn.detached(original), definition, key);
         } catch (Error ex) {
             throw ex;
         } catch (Throwable ex) {

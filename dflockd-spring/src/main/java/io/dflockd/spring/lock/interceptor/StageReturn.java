@@ -23,7 +23,7 @@ record StageReturn(@Nullable Object emptyValue, Check check) implements GuardedR
     public Object invoke(
             MethodInvocation invocation, LockOperations operations, String key, GuardDefinition definition) {
         MethodInvocation later = detached(invocation);
-        AsyncLockCallback<@Nullable Object> call = handle -> finished(stage(later), definition);
+        AsyncLockCallback<@Nullable Object> call = handle -> finished(stage(later, definition, key), definition);
         if (!definition.skipWhenBusy()) {
             return operations.executeAsync(key, definition.options(), call);
         }
@@ -59,9 +59,10 @@ record StageReturn(@Nullable Object emptyValue, Check check) implements GuardedR
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // a null stage is refused by who gets it
-    private static CompletionStage<@Nullable Object> stage(MethodInvocation invocation) throws Exception {
+    private static CompletionStage<@Nullable Object> stage(
+            MethodInvocation invocation, GuardDefinition definition, String key) throws Exception {
         try {
-            return (CompletionStage<@Nullable Object>) invocation.proceed();
+            return (CompletionStage<@Nullable Object>) HeldOutside.proceed(invocation, definition, key);
         } catch (Exception | Error ex) {
             throw ex;
         } catch (Throwable ex) {
