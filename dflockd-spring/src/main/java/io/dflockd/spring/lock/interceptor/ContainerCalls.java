@@ -17,6 +17,8 @@ import org.springframework.beans.factory.support.AbstractBeanDefinition;
 import org.springframework.core.annotation.MergedAnnotation;
 import org.springframework.core.annotation.MergedAnnotations;
 import org.springframework.core.annotation.MergedAnnotations.SearchStrategy;
+import org.springframework.util.ReflectionUtils;
+import org.springframework.util.StringUtils;
 
 /** Knows the methods that the container calls on the bean itself, so that no proxy can guard them. */
 public final class ContainerCalls {
@@ -28,7 +30,10 @@ public final class ContainerCalls {
             "jakarta.annotation.PreDestroy", "@PreDestroy",
             "jakarta.annotation.Resource", "@Resource",
             "jakarta.inject.Inject", "@Inject",
-            "org.springframework.beans.factory.annotation.Autowired", "@Autowired");
+            "jakarta.persistence.PersistenceContext", "@PersistenceContext",
+            "jakarta.persistence.PersistenceUnit", "@PersistenceUnit",
+            "org.springframework.beans.factory.annotation.Autowired", "@Autowired",
+            "org.springframework.beans.factory.annotation.Value", "@Value");
 
     /** What a post-processor registers, with the bean that it sees. */
     private static final Set<String> REGISTERED = Set.of(
@@ -63,6 +68,9 @@ public final class ContainerCalls {
         }
         if (definition instanceof AbstractBeanDefinition full && contains(full.getInitMethodNames(), name)) {
             return "initMethod";
+        }
+        if (definition != null && isPropertyOf(definition, method)) {
+            return "a property of the bean definition";
         }
         String aware = awareness(method, type);
         if (aware != null) {
@@ -106,6 +114,13 @@ public final class ContainerCalls {
         if (MergedAnnotations.from(method, SearchStrategy.TYPE_HIERARCHY).isPresent(BEAN)) {
             throw guardedFactoryMethod(beanName, label, kind);
         }
+        if (ReflectionUtils.isEqualsMethod(method) || ReflectionUtils.isHashCodeMethod(method)) {
+            throw kind.refusal(
+                    beanName,
+                    label,
+                    "is answered by the proxy itself",
+                    "Remove the annotation, or " + kind.remedy() + " in a method of another name.");
+        }
         String reason = GuardAnnotations.isOnMethod(annotation) ? reason(method, type, definition) : null;
         if (reason != null) {
             throw kind.refusal(
@@ -143,6 +158,16 @@ public final class ContainerCalls {
                         && method.getParameterCount() == 0
                 ? "the inferred destroyMethod"
                 : null;
+    }
+
+    private static boolean isPropertyOf(BeanDefinition definition, Method method) {
+        return method.getParameterCount() == 1
+                && method.getName().startsWith("set")
+                && definition.hasPropertyValues()
+                && definition
+                        .getPropertyValues()
+                        .contains(StringUtils.uncapitalizeAsProperty(
+                                method.getName().substring("set".length())));
     }
 
     private static @Nullable String awareness(Method method, Class<?> type) {

@@ -23,18 +23,24 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.InitializingBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.core.Ordered;
 import org.springframework.core.PriorityOrdered;
+import org.springframework.core.type.AnnotationMetadata;
 
 /** Methods that the container calls on the bean itself pass no proxy: the start fails before any of them has run. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -56,6 +62,8 @@ class LifecycleMethodsTests {
         fails(ByInterface.class, "'byInterface'", "ByInterface.afterPropertiesSet()", "InitializingBean");
         fails(ByDefinition.class, "'started'", "Plain.start()", "initMethod");
         fails(ByInjection.class, "'byInjection'", "ByInjection.inject(", "@Autowired");
+        fails(ByValue.class, "'byValue'", "ByValue.inject(String)", "@Value");
+        fails(ImportsByProperty.class, "'property'", "Property.setName(String)", "property of the bean definition");
         fails(ByAwareness.class, "'byAwareness'", "ByAwareness.setBeanName(String)", "BeanNameAware");
         fails(BySemaphore.class, "@DistributedConcurrencyLimit", "BySemaphore.afterPropertiesSet()");
     }
@@ -175,6 +183,37 @@ class LifecycleMethodsTests {
         @DistributedLocked("name")
         public void inject(DflockdClient client) {
             ran();
+        }
+    }
+
+    static class ByValue {
+
+        @Value("text")
+        @DistributedLocked("name")
+        public void inject(String text) {
+            ran();
+        }
+    }
+
+    static class Property {
+
+        @DistributedLocked("name")
+        public void setName(String name) {
+            ran();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    @Import(ByProperty.class)
+    static class ImportsByProperty {}
+
+    static class ByProperty implements ImportBeanDefinitionRegistrar {
+
+        @Override
+        public void registerBeanDefinitions(AnnotationMetadata importing, BeanDefinitionRegistry registry) {
+            RootBeanDefinition definition = new RootBeanDefinition(Property.class);
+            definition.getPropertyValues().add("name", "text");
+            registry.registerBeanDefinition("property", definition);
         }
     }
 

@@ -212,6 +212,12 @@ class StartChecksTests {
     }
 
     @Test
+    void methodThatTheProxyAnswersItselfFailsTheStart() {
+        fails(GuardedHashCode.class, "GuardedHashCode.hashCode()", "the proxy itself");
+        fails(GuardedEquals.class, "GuardedEquals.equals(Object)", "the proxy itself");
+    }
+
+    @Test
     void jdkProxyWithoutTheMethodFailsTheStart() {
         fails(NotInTheInterface.class, "NotInTheInterface.guarded", "JDK proxy", "proxyTargetClass");
     }
@@ -929,6 +935,34 @@ class StartChecksTests {
         @Bean
         Caller caller(Guarded early) {
             return new Caller(early);
+        }
+    }
+
+    static class GuardedHashCode {
+
+        @Override
+        @DistributedLocked("name")
+        public int hashCode() {
+            return 1;
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return this == other;
+        }
+    }
+
+    static class GuardedEquals {
+
+        @Override
+        public int hashCode() {
+            return 1;
+        }
+
+        @Override
+        @DistributedLocked("name")
+        public boolean equals(Object other) {
+            return this == other;
         }
     }
 }
