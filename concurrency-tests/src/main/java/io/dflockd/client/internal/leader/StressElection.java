@@ -45,7 +45,7 @@ final class StressElection {
         }
 
         @Override
-        public Runnable after(long nanos, Runnable task) {
+        public Runnable schedule(Runnable task, long delayNanos) {
             return () -> {};
         }
     }
