@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <p>If it may have more threads, callbacks may wait for each other, whatever they block on. One that joins a future is replaced by
  * another thread at once. What else they block on, the pool cannot see: while callbacks wait for a thread, it looks once a second
  * whether one has begun since. If none has, its threads are blocked. What waits, and what comes until one of its callbacks has
- * returned, runs in a second pool with twice as many threads, which does the same. So there are threads for all callbacks that block,
- * and few for callbacks that only take their time.
+ * returned, runs in a second pool with up to four times as many threads, which does the same. So there are threads for all callbacks
+ * that block, and few for callbacks that only take their time.
  */
 final class CallbackPool extends ForkJoinPool {
 
@@ -185,7 +185,7 @@ final class CallbackPool extends ForkJoinPool {
         CallbackPool made = overflow;
         if (made == null || made.isShutdown()) {
             made = new CallbackPool(
-                    Math.min(MANY / 2, 2 * getParallelism()), MANY, workers, threadFailed, inASecond, idleMillis);
+                    Math.min(MANY / 2, 4 * getParallelism()), MANY, workers, threadFailed, inASecond, idleMillis);
             overflow = made;
         }
         return made;
