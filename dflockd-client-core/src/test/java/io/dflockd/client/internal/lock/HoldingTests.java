@@ -157,7 +157,7 @@ class HoldingTests {
         LockHandle first = acquire();
         LockHandle second = kit.acquire(session, kit.spec(), "ok t1 20");
         DirectLossListener failing = (lost, reason) -> {
-            throw new OutOfMemoryError("of the test");
+            throw new InternalError("of the test");
         };
         second.onLost(failing);
         second.onLost((lost, reason) -> losses.add(lost.token() + " " + reason));

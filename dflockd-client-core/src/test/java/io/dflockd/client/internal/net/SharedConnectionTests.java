@@ -109,14 +109,14 @@ class SharedConnectionTests {
     @Test
     void userThatFailsIsToldSoAndCostsNoOtherUserItsTurn() {
         TestUser failing = use(TestUser.patient().then(() -> {
-            throw new OutOfMemoryError("of the test");
+            throw new InternalError("of the test");
         }));
         TestUser behind = use(TestUser.patient());
         dialer.connect();
         assertThat(behind.calls()).isEqualTo(1);
         assertThat(failing.failure())
                 .isInstanceOf(DflockdConnectionException.class)
-                .hasCauseInstanceOf(OutOfMemoryError.class);
+                .hasCauseInstanceOf(InternalError.class);
     }
 
     @Test
@@ -127,7 +127,7 @@ class SharedConnectionTests {
 
             @Override
             public void unavailable(DflockdException cause) {
-                throw new OutOfMemoryError("of the test");
+                throw new InternalError("of the test");
             }
         });
         TestUser impatient = use(TestUser.impatient());
@@ -142,7 +142,7 @@ class SharedConnectionTests {
     @Test
     void ownerThatFailsWhenItsConnectionEndsGetsTheNextOne() {
         shared = connections.keptAlive((ended, cause) -> {
-            throw new OutOfMemoryError("of the test");
+            throw new InternalError("of the test");
         });
         use(TestUser.patient());
         ServerEnd server = dialer.connect();
