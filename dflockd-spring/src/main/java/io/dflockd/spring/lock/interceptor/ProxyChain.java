@@ -1,6 +1,7 @@
 package io.dflockd.spring.lock.interceptor;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -63,13 +64,26 @@ public final class ProxyChain {
         Class<?> found = null;
         Object current = bean;
         while (current != null && current.getClass() != targetClass) {
-            if (annotations.isOn(current.getClass())) {
+            if (isOnProxy(annotations, current.getClass())) {
                 found = current.getClass();
             }
             Advised proxy = proxy(current);
             current = proxy == null ? null : targetOf(proxy);
         }
         return found;
+    }
+
+    /** Does not read the methods of the class of a proxy: those that have the annotation are of its superclass or interfaces. */
+    private static boolean isOnProxy(GuardAnnotations annotations, Class<?> type) {
+        if (!Proxy.isProxyClass(type) && annotations.isOn(ClassUtils.getUserClass(type))) {
+            return true;
+        }
+        for (Class<?> declared : type.getInterfaces()) {
+            if (annotations.isOn(declared)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Refuses a lock inside a transaction, and one outside the hand-over to an asynchronous thread. */
