@@ -29,6 +29,8 @@ final class GuardDefinition {
 
     private final GuardedReturn guardedReturn;
 
+    private final Object owner;
+
     private final Supplier<LockOperations> operations;
 
     private final String client;
@@ -45,6 +47,7 @@ final class GuardDefinition {
             boolean skipWhenBusy,
             GuardedReturn guardedReturn,
             String client,
+            Object owner,
             Supplier<LockOperations> operations) {
         this.label = label;
         this.method = method;
@@ -55,6 +58,7 @@ final class GuardDefinition {
         this.skipWhenBusy = skipWhenBusy;
         this.guardedReturn = guardedReturn;
         this.client = client;
+        this.owner = owner;
         this.operations = operations;
     }
 
@@ -93,6 +97,11 @@ final class GuardDefinition {
         return name.equals(other.name)
                 && Objects.equals(String.valueOf(key), String.valueOf(other.key))
                 && client.equals(other.client);
+    }
+
+    /** Whether equal keys are the same lock: of one advisor, and so of one context and one kind, and of one client. */
+    boolean hasKeysOf(GuardDefinition other) {
+        return owner == other.owner && name.equals(other.name) && client.equals(other.client);
     }
 
     boolean skipWhenBusy() {

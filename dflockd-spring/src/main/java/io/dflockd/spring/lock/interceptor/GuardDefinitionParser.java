@@ -67,6 +67,7 @@ final class GuardDefinitionParser {
                 onBusy == OnBusy.SKIP,
                 GuardedReturns.forMethod(label, specific, userClass, onBusy == OnBusy.SKIP),
                 client,
+                operations,
                 operations(label, annotation, client));
     }
 

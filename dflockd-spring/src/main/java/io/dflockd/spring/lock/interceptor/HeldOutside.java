@@ -23,7 +23,7 @@ final class HeldOutside {
 
     private final @Nullable HeldOutside outer;
 
-    /** Only the next proxy of the same call need not lock, and not a call that the method makes. */
+    /** Only the next proxy of the same call need not lock, and neither a call that the method makes nor a later one. */
     private boolean used;
 
     private HeldOutside(GuardDefinition definition, String key, Method method, @Nullable HeldOutside outer) {
@@ -40,10 +40,13 @@ final class HeldOutside {
             return invocation.proceed();
         }
         HeldOutside outer = INNERMOST.get();
-        INNERMOST.set(new HeldOutside(definition, key, invocation.getMethod(), outer));
+        HeldOutside held = new HeldOutside(definition, key, invocation.getMethod(), outer);
         try {
+            INNERMOST.set(held);
             return invocation.proceed();
         } finally {
+            // First, and it needs no stack: a call that is over is never taken for one that holds its lock.
+            held.used = true;
             if (outer == null) {
                 INNERMOST.remove();
             } else {
@@ -65,8 +68,7 @@ final class HeldOutside {
 
     private boolean isFor(Method called, GuardDefinition asked, String askedKey) {
         return key.equals(askedKey)
-                && definition.name().equals(asked.name())
-                && definition.client().equals(asked.client())
+                && definition.hasKeysOf(asked)
                 && method.getName().equals(called.getName())
                 && Arrays.equals(method.getParameterTypes(), called.getParameterTypes());
     }

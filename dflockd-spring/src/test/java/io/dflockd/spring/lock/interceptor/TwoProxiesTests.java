@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.dflockd.client.DflockdClient;
+import io.dflockd.embedded.EmbeddedDflockdServer;
 import io.dflockd.spring.lock.LockContext;
 import io.dflockd.spring.lock.LockNotReentrantException;
 import io.dflockd.spring.lock.ReactiveLockContext;
 import io.dflockd.spring.lock.annotation.DistributedConcurrencyLimit;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
 import io.dflockd.spring.lock.config.EnableDistributedLocking;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
@@ -22,6 +26,7 @@ import org.springframework.aop.target.HotSwappableTargetSource;
 import org.springframework.aop.target.PrototypeTargetSource;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -83,6 +88,58 @@ class TwoProxiesTests {
             assertThat(made.both("7")).isEqualTo("few:7");
             assertThat(made.mono().block()).isEqualTo("mono");
         });
+    }
+
+    /** Two contexts have clients of their own, so equal keys are no longer one lock. */
+    @Test
+    void proxiesOfTwoContextsTakeTheLocksOfBoth() {
+        try (EmbeddedDflockdServer own = EmbeddedDflockdServer.builder().start();
+                EmbeddedDflockdServer ofChild = EmbeddedDflockdServer.builder().start()) {
+            new ApplicationContextRunner()
+                    .withUserConfiguration(Locking.class)
+                    .withBean("client", DflockdClient.class, () -> clientOf(own))
+                    .withBean("probe", Probe.class, () -> new Probe(List.of(own, ofChild)))
+                    .run(parent -> new ApplicationContextRunner()
+                            .withParent(parent)
+                            .withUserConfiguration(Locking.class, FactoryOfTheParents.class)
+                            .withBean("client", DflockdClient.class, () -> clientOf(ofChild))
+                            .run(child -> assertThat(
+                                            child.getBean("made", Probe.class).holders())
+                                    .containsExactly(1, 1)));
+        } catch (IOException ex) {
+            throw new UncheckedIOException(ex);
+        }
+    }
+
+    private static DflockdClient clientOf(EmbeddedDflockdServer server) {
+        return DflockdClient.builder().servers(server.address()).build();
+    }
+
+    static class Probe {
+
+        private final List<EmbeddedDflockdServer> servers;
+
+        Probe(List<EmbeddedDflockdServer> servers) {
+            this.servers = servers;
+        }
+
+        @DistributedLocked("name")
+        public List<Integer> holders() {
+            return servers.stream()
+                    .map(server -> server.view().holders("name").size())
+                    .toList();
+        }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class FactoryOfTheParents {
+
+        @Bean
+        ProxyFactoryBean made(@Qualifier("probe") Probe probe) {
+            ProxyFactoryBean factory = subclassing();
+            factory.setTarget(probe);
+            return factory;
+        }
     }
 
     static class Guarded {
