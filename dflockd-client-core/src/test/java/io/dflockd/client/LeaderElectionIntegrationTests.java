@@ -184,8 +184,9 @@ class LeaderElectionIntegrationTests {
     @Test
     void ensureLeaderThrowsNothingButNotLeader() throws Exception {
         servers.start();
-        LeaderElection election = servers.client().leaderElection("r").start();
+        DflockdClient client = servers.client();
         for (int i = 0; i < 100; i++) {
+            LeaderElection election = client.leaderElection("r" + i).start();
             assertThat(election.await(SOON)).isTrue();
             Leadership leadership = election.leadership().orElseThrow();
             CountDownLatch asks = new CountDownLatch(1);
@@ -202,6 +203,7 @@ class LeaderElectionIntegrationTests {
                     .withThrowableThat()
                     .havingRootCause()
                     .isInstanceOf(NotLeaderException.class);
+            election.close();
         }
     }
 

@@ -235,7 +235,9 @@ class SignalFailureIntegrationTests {
     @Test
     void whatIsToldLastIsTrueHoweverManyEventsHaveWaited() throws Exception {
         TestServer server = servers.start();
-        DflockdClient client = servers.client(server);
+        AdjustableClock clock = new AdjustableClock();
+        DflockdClient client =
+                servers.client(settings -> settings.servers(server.address()).ticker(clock));
         DflockdClient emitter = servers.client(server);
         CountDownLatch blocked = new CountDownLatch(1);
         States states = new States();
@@ -258,6 +260,8 @@ class SignalFailureIntegrationTests {
         await().atMost(SOON).until(() -> busy.received() == 4);
         for (int i = 0; i < 90; i++) {
             long old = listening(server);
+            // Connections that end sooner are replaced later and later.
+            clock.jump(Duration.ofSeconds(2));
             server.faults().reset(old);
             await().atMost(SOON)
                     .pollInterval(Duration.ofMillis(5))
