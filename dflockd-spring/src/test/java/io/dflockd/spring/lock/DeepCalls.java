@@ -226,13 +226,22 @@ public class DeepCalls {
         System.out.println(name + " contexts left " + contexts + ", scopes left " + scopes);
     }
 
+    /** A call that finds no stack for its release either is released when its handle is garbage. There are few of them. */
     private void countLocks() throws InterruptedException {
         // Twice the time after which a renewal is due.
-        long until = System.nanoTime() + LEASE.toNanos();
+        awaitLocks(LEASE, () -> {});
+        int late = heldBy(client);
+        System.out.println(name + " waits for a collection for few " + (late <= failed / 5));
+        awaitLocks(LEASE.multipliedBy(5), System::gc);
+        System.out.println(name + " locks left " + heldBy(client));
+    }
+
+    private void awaitLocks(Duration atMost, Runnable each) throws InterruptedException {
+        long until = System.nanoTime() + atMost.toNanos();
         while (heldBy(client) > 0 && until - System.nanoTime() > 0) {
+            each.run();
             TimeUnit.MILLISECONDS.sleep(20);
         }
-        System.out.println(name + " locks left " + heldBy(client));
     }
 
     /** One that finds no stack for its end is ended when its handle is garbage. */

@@ -59,7 +59,9 @@ class StackOverflowTests {
                         "observed contexts left 0, scopes left 0",
                         "plain ends true",
                         "observed ends true",
+                        "plain waits for a collection for few true",
                         "plain locks left 0",
+                        "observed waits for a collection for few true",
                         "observed locks left 0",
                         "plain observations left 0",
                         "observed observations left 0");
