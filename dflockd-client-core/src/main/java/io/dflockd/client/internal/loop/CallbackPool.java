@@ -2,6 +2,8 @@ package io.dflockd.client.internal.loop;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
@@ -36,15 +38,15 @@ final class CallbackPool extends ForkJoinPool {
     /** For what comes while all threads are blocked. Written under {@code this}. */
     private volatile @Nullable CallbackPool overflow;
 
-    /** How many callbacks its threads have begun. */
-    private final AtomicLong begun = new AtomicLong();
-    /** How many of them have returned. */
-    private final AtomicLong returned = new AtomicLong();
+    /** Each thread counts for itself: one counter for all would be what the threads spend their time on. */
+    private final Set<Worker> alive = ConcurrentHashMap.newKeySet();
+
+    private final Counts ended = new Counts();
 
     private final AtomicBoolean watching = new AtomicBoolean();
-    /** {@link #begun} when the watch began. */
+    /** How many callbacks had begun when the watch began. */
     private volatile long begunBefore;
-    /** {@link #returned} when all threads were last found to be blocked. */
+    /** How many had returned when all threads were found to be blocked; negative if they were not. */
     private volatile long returnedBefore = -1;
 
     /**
@@ -99,23 +101,9 @@ final class CallbackPool extends ForkJoinPool {
             overflow().execute(task);
             return;
         }
-        super.execute(() -> run(task));
+        super.execute(new Callback(task));
         moveIfBlocked();
         watch();
-    }
-
-    /** On one of its threads, or on one that takes over what they do not run. */
-    private static void run(Runnable task) {
-        if (!(ForkJoinTask.getPool() instanceof CallbackPool pool)) {
-            task.run();
-            return;
-        }
-        pool.begun.incrementAndGet();
-        try {
-            task.run();
-        } finally {
-            pool.returned.incrementAndGet();
-        }
     }
 
     private void moveIfBlocked() {
@@ -149,14 +137,21 @@ final class CallbackPool extends ForkJoinPool {
 
     /** Whether its threads were found to be blocked, and none has returned since. */
     private boolean isBlockedUnseen() {
-        long returns = returned.get();
-        return returns == returnedBefore && begun.get() > returns;
+        return returnedBefore >= 0 && returnedBefore == returned() && begun() > returnedBefore;
+    }
+
+    private long begun() {
+        return alive.stream().mapToLong(worker -> worker.counts.begun.get()).sum() + ended.begun.get();
+    }
+
+    private long returned() {
+        return alive.stream().mapToLong(worker -> worker.counts.returned.get()).sum() + ended.returned.get();
     }
 
     /** Looks after what waits, as long as anything does. */
     private void watch() {
         if (replacesBlocked && !watching.get() && hasQueuedSubmissions() && watching.compareAndSet(false, true)) {
-            begunBefore = begun.get();
+            begunBefore = begun();
             try {
                 inASecond.accept(this::look);
             } catch (Throwable ex) {
@@ -168,10 +163,8 @@ final class CallbackPool extends ForkJoinPool {
 
     private void look() {
         watching.set(false);
-        long returns = returned.get();
-        if (begun.get() == begunBefore && hasQueuedSubmissions()) {
-            returnedBefore = returns;
-        }
+        long returns = returned();
+        returnedBefore = begun() == begunBefore && hasQueuedSubmissions() ? returns : -1;
         try {
             moveIfBlocked();
         } catch (Throwable ex) {
@@ -251,16 +244,75 @@ final class CallbackPool extends ForkJoinPool {
         };
     }
 
+    /** A callback that may be moved to another pool. Run by a worker, or by a thread that takes over what none runs. */
+    private static final class Callback extends ForkJoinTask<@Nullable Void> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Runnable task;
+
+        Callback(Runnable task) {
+            this.task = task;
+        }
+
+        @Override
+        protected boolean exec() {
+            if (Thread.currentThread() instanceof Worker worker) {
+                worker.run(task);
+            } else {
+                task.run();
+            }
+            return true;
+        }
+
+        @Override
+        public @Nullable Void getRawResult() {
+            return null;
+        }
+
+        @Override
+        protected void setRawResult(@Nullable Void value) {}
+    }
+
+    /** How many callbacks have begun, and how many of them have returned. */
+    private static final class Counts {
+
+        private final AtomicLong begun = new AtomicLong();
+
+        private final AtomicLong returned = new AtomicLong();
+    }
+
     private static final class Worker extends ForkJoinWorkerThread {
+
+        /** Written by this thread. */
+        private final Counts counts = new Counts();
 
         Worker(CallbackPool pool) {
             super(pool);
         }
 
         @Override
+        protected void onStart() {
+            ((CallbackPool) getPool()).alive.add(this);
+        }
+
+        private void run(Runnable task) {
+            counts.begun.lazySet(counts.begun.get() + 1);
+            try {
+                task.run();
+            } finally {
+                counts.returned.lazySet(counts.returned.get() + 1);
+            }
+        }
+
+        @Override
         protected void onTermination(@Nullable Throwable failure) {
+            CallbackPool pool = (CallbackPool) getPool();
+            pool.ended.begun.addAndGet(counts.begun.get());
+            pool.ended.returned.addAndGet(counts.returned.get());
+            pool.alive.remove(this);
             if (failure != null) {
-                ((CallbackPool) getPool()).threadFailed.run();
+                pool.threadFailed.run();
             }
         }
     }
