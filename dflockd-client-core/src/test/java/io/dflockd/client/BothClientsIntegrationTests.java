@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Named;
@@ -60,6 +62,7 @@ class BothClientsIntegrationTests {
             SubscriptionOptions options = SubscriptionOptions.defaults();
             Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
             calls.put("drain", () -> client.close(null));
+            calls.put("timeout", () -> client.lock("k").tryAcquire((Duration) null));
             calls.put("mode", () -> client.lock("k").withRelease(null));
             calls.put("domain", () -> client.lock("k").asReentrantLock(null));
             calls.put("listener", () -> handle.onLost(null));
@@ -331,18 +334,19 @@ class BothClientsIntegrationTests {
         for (String path : classPath.split(File.pathSeparator)) {
             urls.add(new File(path).toURI().toURL());
         }
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
         // Not closed: threads of the client that end after its close may still load a class.
         ClassLoader child = new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
-        try {
-            thread.setContextClassLoader(child);
+        FutureTask<Void> use = new FutureTask<>(() -> {
             child.loadClass(ClientUse.class.getName())
                     .getMethod("run", String.class)
                     .invoke(null, address);
-            return new WeakReference<>(child);
-        } finally {
-            thread.setContextClassLoader(before);
-        }
+            return null;
+        });
+        // The threads of JUnit start others when they wait, and those would keep the class loader.
+        Thread user = new Thread(use, "user of a class loader");
+        user.setContextClassLoader(child);
+        user.start();
+        use.get(60, TimeUnit.SECONDS);
+        return new WeakReference<>(child);
     }
 }

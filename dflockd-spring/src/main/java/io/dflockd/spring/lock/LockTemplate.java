@@ -69,6 +69,7 @@ public class LockTemplate implements LockOperations {
     @Override
     public <T extends @Nullable Object, E extends Throwable> T execute(
             String key, LockOptions options, LockCallback<T, E> callback) throws E {
+        Objects.requireNonNull(callback, "callback must not be null");
         LockRequest request = prepare(key, options);
         return new BlockingCall(request, acquire(request), reporter).run(callback);
     }
@@ -76,6 +77,7 @@ public class LockTemplate implements LockOperations {
     @Override
     public <T extends @Nullable Object, E extends Throwable> LockResult<T> tryExecute(
             String key, LockOptions options, LockCallback<T, E> callback) throws E {
+        Objects.requireNonNull(callback, "callback must not be null");
         LockRequest request = prepare(key, options);
         Optional<LockHandle> handle = tryAcquire(request);
         return handle.isEmpty()
@@ -107,6 +109,7 @@ public class LockTemplate implements LockOperations {
     public <T extends @Nullable Object> CompletableFuture<T> executeAsync(
             String key, LockOptions options, AsyncLockCallback<T> callback) {
         try {
+            Objects.requireNonNull(callback, "callback must not be null");
             LockRequest request = prepare(key, options);
             AsyncCall<T, T> call = new AsyncCall<>(request, callback, value -> value, reporter, settings);
             CompletableFuture<LockHandle> acquiring = acquireAsync(request);
@@ -127,6 +130,7 @@ public class LockTemplate implements LockOperations {
     public <T extends @Nullable Object> CompletableFuture<LockResult<T>> tryExecuteAsync(
             String key, LockOptions options, AsyncLockCallback<T> callback) {
         try {
+            Objects.requireNonNull(callback, "callback must not be null");
             LockRequest request = prepare(key, options);
             AsyncCall<T, LockResult<T>> call =
                     new AsyncCall<>(request, callback, LockResult::acquired, reporter, settings);

@@ -2,6 +2,7 @@ package io.dflockd.spring.lock;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.awaitility.Awaitility.await;
 
 import io.dflockd.client.DflockdClient;
@@ -673,5 +674,27 @@ class LockTemplateTests {
         } catch (IOException ex) {
             throw new IllegalStateException(ex);
         }
+    }
+
+    @Test
+    void callbackThatIsNullIsRefusedBeforeAnythingIsAsked() {
+        String text = "callback must not be null";
+        assertThatNullPointerException()
+                .isThrownBy(() -> template.execute("k", (LockCallback<Object, RuntimeException>) null))
+                .withMessage(text);
+        assertThatNullPointerException()
+                .isThrownBy(() -> template.tryExecute("k", (LockCallback<Object, RuntimeException>) null))
+                .withMessage(text);
+        assertThat(template.executeAsync("k", (AsyncLockCallback<Object>) null))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(NullPointerException.class)
+                .withMessageContaining(text);
+        assertThat(template.tryExecuteAsync("k", LockOptions.defaults(), (AsyncLockCallback<Object>) null))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(NullPointerException.class)
+                .withMessageContaining(text);
+        assertThat(locks.server().view().count("l")).isZero();
     }
 }

@@ -1,6 +1,7 @@
 package io.dflockd.client.internal.loop;
 
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** Durations as nanoseconds that may be added without overflow. */
@@ -22,6 +23,7 @@ public final class Durations {
 
     /** The nanoseconds of a duration; a negative one is zero, a very long one counts as 10 000 days. */
     public static long nanos(Duration duration) {
+        Objects.requireNonNull(duration, "timeout must not be null");
         if (duration.isNegative()) {
             return 0;
         }

@@ -12,6 +12,7 @@ import io.dflockd.client.internal.lock.SpecifiedAcquirable;
 import io.dflockd.client.internal.loop.ClientLoop;
 import io.dflockd.client.internal.reentrant.LockSource;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -38,6 +39,7 @@ abstract class UnlockedAcquirable<A extends Acquirable<A>> extends SpecifiedAcqu
 
     /** Grants at once, whatever the timeout. */
     final Optional<LockHandle> grant(Duration timeout) {
+        Objects.requireNonNull(timeout, "timeout must not be null");
         client.requireOpen();
         if (!timeout.isNegative()) {
             FieldRules.timeoutSeconds(timeout);
