@@ -711,7 +711,7 @@ class DflockdLockRegistryTests {
         /** The thread unlocks as soon as the lock is lost, which is before or after the watcher is told. */
         @Test
         void lossThatIsToldAfterTheUnlockInterruptsNobody() throws Exception {
-            int rounds = 50;
+            int rounds = 10;
             Started<Integer> working = start(() -> {
                 int interrupts = 0;
                 for (int i = 0; i < rounds; i++) {
