@@ -1,6 +1,9 @@
 package io.dflockd.benchmarks.load;
 
 import io.dflockd.client.ServerAddress;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,39 +53,44 @@ public record Stripes(int connections, int loops) {
 
     /**
      * The server under as many names as a loop has connections. A client opens a session connection for each server that it
-     * knows, and shards its keys over them; that they are one server makes no difference to it. The names differ in the case
-     * of their letters.
+     * knows, and shards its keys over them; that they are one server makes no difference to it. The names are its IPv4 address
+     * with zeros before the numbers.
      */
     List<ServerAddress> namesOf(ServerAddress server) {
         int names = connections / loops;
         if (names == 1) {
             return List.of(server);
         }
-        String host = server.host().equals("127.0.0.1") ? "localhost" : server.host();
-        List<ServerAddress> all = IntStream.range(0, names)
-                .mapToObj(number -> new ServerAddress(spelled(host, number), server.port()))
-                .distinct()
-                .toList();
-        if (all.size() < names) {
+        List<String> spelled = spelled(server.host());
+        if (spelled.size() < names) {
             throw new IllegalArgumentException(
-                    "several connections of a loop need a server with a host name, not " + host);
+                    "several connections of a loop need a server whose IPv4 address has numbers"
+                            + " of less than three digits, such as 127.0.0.1, not " + server.host());
+        }
+        return spelled.subList(0, names).stream()
+                .map(name -> new ServerAddress(name, server.port()))
+                .toList();
+    }
+
+    private static List<String> spelled(String host) {
+        List<String> all = List.of("");
+        for (String number : address(host).split("\\.")) {
+            List<String> longer = new ArrayList<>();
+            for (String begun : all) {
+                for (String zeros = ""; zeros.length() + number.length() <= 3; zeros += "0") {
+                    longer.add(begun.isEmpty() ? zeros + number : begun + "." + zeros + number);
+                }
+            }
+            all = longer;
         }
         return all;
     }
 
-    /** The bits of the number choose the letters that are capitals. */
-    private static String spelled(String host, int number) {
-        StringBuilder name = new StringBuilder(host);
-        int bits = number;
-        for (int i = 0; i < name.length() && bits > 0; i++) {
-            char letter = name.charAt(i);
-            if (letter >= 'a' && letter <= 'z') {
-                if ((bits & 1) == 1) {
-                    name.setCharAt(i, (char) (letter - 'a' + 'A'));
-                }
-                bits >>= 1;
-            }
+    private static String address(String host) {
+        try {
+            return InetAddress.getByName(host).getHostAddress();
+        } catch (UnknownHostException ex) {
+            throw new UncheckedIOException(ex);
         }
-        return name.toString();
     }
 }
