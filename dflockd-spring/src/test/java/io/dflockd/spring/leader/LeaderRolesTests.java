@@ -266,10 +266,10 @@ class LeaderRolesTests {
                 });
         try (DflockdClient client = settings.build()) {
             LeaderRoles roles = LeaderRoles.builder(client).roles(List.of("r")).build();
-            CompletableFuture<Void> started = CompletableFuture.runAsync(roles::start);
+            CompletableFuture<Void> started = inAThread(roles::start);
             assertThat(asked.await(20, TimeUnit.SECONDS)).isTrue();
             CompletableFuture<Void> stopped = new CompletableFuture<>();
-            assertThat(CompletableFuture.runAsync(() -> roles.stop(() -> stopped.complete(null))))
+            assertThat(inAThread(() -> roles.stop(() -> stopped.complete(null))))
                     .succeedsWithin(Duration.ofSeconds(5));
             assertThat(roles.isRunning()).isFalse();
             assertThat(stopped).isNotDone();
@@ -283,6 +283,11 @@ class LeaderRolesTests {
         } finally {
             mayAnswer.countDown();
         }
+    }
+
+    /** Not in the common pool, which may have one thread only. */
+    private static CompletableFuture<Void> inAThread(Runnable task) {
+        return CompletableFuture.runAsync(task, work -> new Thread(work, "of-test").start());
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
