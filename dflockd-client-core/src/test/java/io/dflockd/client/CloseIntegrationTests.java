@@ -1,5 +1,6 @@
 package io.dflockd.client;
 
+import static io.dflockd.client.Latches.awaitQuietly;
 import static io.dflockd.client.TestServers.SOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -372,14 +373,6 @@ class CloseIntegrationTests {
         busy.close();
         // The server was away when the client said that it is over.
         servers.mayLeaveTraces();
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            latch.await(30, TimeUnit.SECONDS);
-        } catch (InterruptedException ex) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     // --- listeners

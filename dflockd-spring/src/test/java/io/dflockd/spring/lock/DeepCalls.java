@@ -1,5 +1,7 @@
 package io.dflockd.spring.lock;
 
+import static org.awaitility.Awaitility.await;
+
 import io.dflockd.client.DflockdClient;
 import io.dflockd.client.LockHandle;
 import io.dflockd.spring.lock.annotation.DistributedLocked;
@@ -10,9 +12,10 @@ import io.micrometer.observation.ObservationRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.core.ConditionTimeoutException;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -229,29 +232,28 @@ public class DeepCalls {
     /** A call that finds no stack for its release either is released when its handle is garbage. There are few of them. */
     private void countLocks() throws InterruptedException {
         // Twice the time after which a renewal is due.
-        awaitLocks(LEASE, () -> {});
+        awaitNone(() -> heldBy(client), LEASE, () -> {});
         int late = heldBy(client);
         System.out.println(name + " waits for a collection for few " + (late <= failed / 5));
-        awaitLocks(LEASE.multipliedBy(5), System::gc);
+        awaitNone(() -> heldBy(client), LEASE.multipliedBy(5), System::gc);
         System.out.println(name + " locks left " + heldBy(client));
     }
 
-    private void awaitLocks(Duration atMost, Runnable each) throws InterruptedException {
-        long until = System.nanoTime() + atMost.toNanos();
-        while (heldBy(client) > 0 && until - System.nanoTime() > 0) {
-            each.run();
-            TimeUnit.MILLISECONDS.sleep(20);
-        }
+    /** One that finds no stack for its end is ended when its handle is garbage. */
+    private void countObservations() {
+        awaitNone(running::get, Duration.ofSeconds(10), System::gc);
+        System.out.println(name + " observations left " + running.get());
     }
 
-    /** One that finds no stack for its end is ended when its handle is garbage. */
-    private void countObservations() throws InterruptedException {
-        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (running.get() > 0 && until - System.nanoTime() > 0) {
-            System.gc();
-            TimeUnit.MILLISECONDS.sleep(50);
+    private static void awaitNone(Callable<Integer> left, Duration atMost, Runnable before) {
+        try {
+            await().pollInterval(Duration.ofMillis(50)).atMost(atMost).until(() -> {
+                before.run();
+                return left.call() == 0;
+            });
+        } catch (ConditionTimeoutException ex) {
+            // What is left is printed, and the test decides.
         }
-        System.out.println(name + " observations left " + running.get());
     }
 
     private static boolean ends(Thread thread) throws InterruptedException {

@@ -206,13 +206,16 @@ class TwoProxiesTests {
         return factory;
     }
 
-    @Configuration(proxyBeanMethods = false)
-    static class FactoryOfABean {
+    static class OneBean {
 
         @Bean
         Guarded guarded() {
             return new Guarded();
         }
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class FactoryOfABean extends OneBean {
 
         @Bean
         ProxyFactoryBean made(Guarded guarded) {
@@ -223,12 +226,7 @@ class TwoProxiesTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    static class FactoryByName {
-
-        @Bean
-        Guarded guarded() {
-            return new Guarded();
-        }
+    static class FactoryByName extends OneBean {
 
         @Bean
         ProxyFactoryBean made() {
@@ -250,12 +248,7 @@ class TwoProxiesTests {
     }
 
     @Configuration(proxyBeanMethods = false)
-    static class Swappable {
-
-        @Bean
-        Guarded guarded() {
-            return new Guarded();
-        }
+    static class Swappable extends OneBean {
 
         @Bean
         ProxyFactoryBean made(Guarded guarded) {
