@@ -35,9 +35,13 @@ final class UnlockedPlace implements QueuedAcquisition {
         return target.key();
     }
 
-    private synchronized LockHandle take(Duration timeout) {
+    private LockHandle take(Duration timeout) {
         FieldRules.timeoutSeconds(timeout);
         client.requireOpen();
+        return handOut();
+    }
+
+    private synchronized LockHandle handOut() {
         if (state == State.HANDED_OUT) {
             throw new DflockdException(what() + " was handed out already; use the handle it gave");
         }
@@ -69,10 +73,13 @@ final class UnlockedPlace implements QueuedAcquisition {
     }
 
     @Override
-    public synchronized void close() {
-        if (state == State.ACQUIRED) {
+    public void close() {
+        synchronized (this) {
+            if (state != State.ACQUIRED) {
+                return;
+            }
             state = State.ENDED;
-            handle.close();
         }
+        handle.close();
     }
 }
