@@ -22,8 +22,8 @@ public enum SignalRouting {
      * Emits to every server; subscribes on all. For listeners of other kinds, which are each connected to one server; a
      * subscriber that is connected to all of them, as every one of this client is, gets a copy from each. The count is
      * the sum. If servers fail, the emit fails when all have answered, with the failure of the first of these in the list of
-     * servers. The rest have got the signal all the same: {@link DflockdClientListener} is told the count or the failure of
-     * each.
+     * servers. The other servers have delivered the signal all the same. {@link DflockdClientListener} gets the count or the
+     * failure of each server.
      */
     ALL_SERVERS
 }

@@ -73,7 +73,10 @@ public final class LeaderRoles
     /** From a start to a stop. Written under {@code this}. */
     private volatile @Nullable Run run;
 
-    /** Completed when the elections of all runs before have ended: a client has one election for each role. Written under {@code this}. */
+    /**
+     * Completed when the elections of all runs before have ended: a client has one election for each role. Written under
+     * {@code this}.
+     */
     private volatile CompletableFuture<Void> ended = CompletableFuture.completedFuture(null);
 
     private LeaderRoles(Builder builder) {

@@ -168,7 +168,7 @@ public final class SharedConnection {
                 || cause instanceof DflockdProtocolException;
     }
 
-    /** A user that fails, as for want of memory, is told so: it does not wait for ever. */
+    /** Reports a failure, for example when there is no memory, to the user, so that it does not wait for ever. */
     private void useOrFail(User user) {
         try {
             use(user);

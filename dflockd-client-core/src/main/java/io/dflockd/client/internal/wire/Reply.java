@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 public final class Reply {
 
     /**
-     * What is assumed of a lease that the server has not told, or told as zero or negative. Cautious: it is renewed early, and the
-     * renewal tells.
+     * What is assumed of a lease that the server has not told, or told as zero. Cautious: it is renewed early, and the answer to
+     * the renewal tells the lease.
      */
     public static final long UNKNOWN_LEASE_SECONDS = 10;
 
